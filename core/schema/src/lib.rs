@@ -1,0 +1,15 @@
+//! The compact service model and the schemas decoded from it on first use.
+//!
+//! `cargo xtask regen` writes one compact model per AWS service: a [`ServiceModel`] in postcard,
+//! compressed with zstd. [`Schemas`] holds those bytes and decodes them when the service's first
+//! request asks; the schema of each shape is built on its own first use and lives as long as the
+//! process.
+
+mod build;
+mod encode;
+mod model;
+mod schemas;
+
+pub use encode::{DecodeError, decode, encode};
+pub use model::*;
+pub use schemas::Schemas;
