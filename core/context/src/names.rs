@@ -116,10 +116,7 @@ impl Partition {
 
     /// The partition whose region prefix the name has; `aws` when none has.
     pub fn of_region(region: &str) -> Self {
-        Self::ALL
-            .iter()
-            .find(|row| region.starts_with(row.2))
-            .map_or(Partition::Aws, |row| row.0)
+        Self::ALL.iter().find(|row| region.starts_with(row.2)).map_or(Partition::Aws, |row| row.0)
     }
 
     fn row(self) -> &'static (Partition, &'static str, &'static str, &'static str) {

@@ -6,7 +6,9 @@ use aws_smithy_types::DateTime;
 use serde::{Deserialize, Serialize};
 
 /// Nanoseconds since the Unix epoch; covers the years 1677 to 2262.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
+)]
 pub struct Timestamp(i64);
 
 impl Timestamp {

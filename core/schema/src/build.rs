@@ -86,7 +86,10 @@ fn own_traits(mut schema: Schema<'static>, shape: &Shape<'static>) -> Schema<'st
     schema
 }
 
-fn members(model: Model, structure: &'static Structure<'static>) -> &'static [&'static Schema<'static>] {
+fn members(
+    model: Model,
+    structure: &'static Structure<'static>,
+) -> &'static [&'static Schema<'static>] {
     let members: Vec<&'static Schema<'static>> = structure
         .members
         .iter()
@@ -147,7 +150,9 @@ fn member_traits(
             None => schema,
         },
         Location::Uri => schema.with_http_label(),
-        Location::Query if matches!(target.kind, Kind::Map { .. }) => schema.with_http_query_params(),
+        Location::Query if matches!(target.kind, Kind::Map { .. }) => {
+            schema.with_http_query_params()
+        }
         Location::Query => schema.with_http_query(name),
         Location::Header => schema.with_http_header(intern_header_name(name)),
         Location::Headers => schema.with_http_prefix_headers(name),

@@ -1,0 +1,35 @@
+//! What a service is.
+//!
+//! Generated code implements the small traits of [`shape`]; a provider implements its service's
+//! generated trait against [`RequestContext`] and [`ServiceError`]; the gateway sees every service
+//! as a [`Service`].
+
+pub mod client;
+pub mod context;
+pub mod error;
+pub mod invoke;
+pub mod open_enum;
+pub mod shape;
+pub mod stream;
+
+pub use client::{Caller, Invocation, Invoker};
+pub use context::{HttpRequest, Principal, RequestContext};
+pub use error::{ErrorShape, Fault, ServiceError};
+pub use invoke::{BoxFuture, Input, OperationResult, Reply, Service, WireInput, run};
+pub use stream::{ByteStream, EventStream, RequestStream, ResponseStream};
+
+/// What generated code needs besides the items of the crate root.
+pub mod generated {
+    pub use crate::shape::{
+        InputShape, MapKey, OutputShape, ReadValue, StreamingInput, WriteValue, debug_shape,
+        read_nullable, write_member,
+    };
+    pub use aws_smithy_schema::Schema;
+    pub use aws_smithy_schema::serde::{
+        SerdeError, SerializableStruct, ShapeDeserializer, ShapeSerializer,
+    };
+    pub use aws_smithy_types::{DateTime, Document};
+    pub use bytes::Bytes;
+    pub use fogbank_schema::Schemas;
+    pub use std::collections::BTreeMap;
+}

@@ -1,0 +1,83 @@
+//! Typed in-process calls from one service to another.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use fogbank_context::{AccountId, Region};
+use fogbank_state::World;
+
+use crate::{BoxFuture, OperationResult, Principal, ServiceError};
+
+/// The gateway, as typed clients see it: loads the service, authorises, traces and dispatches.
+pub trait Invoker: Send + Sync + 'static {
+    /// Runs one operation with a typed input; the reply holds the typed output.
+    fn invoke(&self, call: Invocation) -> BoxFuture<'static, OperationResult>;
+}
+
+/// One call of a typed client.
+pub struct Invocation {
+    /// The service's name in botocore.
+    pub service: &'static str,
+    /// The operation's position in the model.
+    pub operation: usize,
+    /// Who calls, where, and in which world.
+    pub caller: Caller,
+    /// The operation's input type.
+    pub input: Box<dyn Any + Send>,
+}
+
+/// Who a typed client calls for.
+#[derive(Clone)]
+pub struct Caller {
+    /// The way to other services.
+    pub invoker: Arc<dyn Invoker>,
+    /// Who asks.
+    pub principal: Principal,
+    /// The account whose resources are addressed.
+    pub account: AccountId,
+    /// The region that is addressed.
+    pub region: Region,
+    /// The world whose state is seen.
+    pub world: Arc<World>,
+}
+
+impl Caller {
+    /// The same caller, addressing another region.
+    #[must_use]
+    pub fn in_region(mut self, region: Region) -> Self {
+        self.region = region;
+        self
+    }
+
+    /// The same caller, addressing another account.
+    #[must_use]
+    pub fn in_account(mut self, account: AccountId) -> Self {
+        self.account = account;
+        self
+    }
+
+    /// The caller as a service principal, such as `sns.amazonaws.com`.
+    #[must_use]
+    pub fn as_service(mut self, service: &'static str) -> Self {
+        self.principal.service = Some(service);
+        self
+    }
+
+    /// Calls one operation; generated clients use it.
+    ///
+    /// # Errors
+    ///
+    /// What the operation answers.
+    pub async fn call<O: 'static>(
+        &self,
+        service: &'static str,
+        operation: usize,
+        input: impl Any + Send,
+    ) -> Result<O, ServiceError> {
+        let invocation =
+            Invocation { service, operation, caller: self.clone(), input: Box::new(input) };
+        let reply = self.invoker.invoke(invocation).await?;
+        let output = reply.into_any().downcast::<O>();
+        Ok(*output.expect("an operation replies with its own output type"))
+    }
+}
