@@ -9,6 +9,7 @@ pub mod context;
 pub mod error;
 pub mod invoke;
 pub mod open_enum;
+pub mod provider;
 pub mod raw;
 pub mod shape;
 pub mod stream;
@@ -17,8 +18,9 @@ pub use client::{Caller, Invocation, Invoker};
 pub use context::{HttpRequest, Principal, RequestContext};
 pub use error::{ErrorShape, Fault, ServiceError};
 pub use invoke::{BoxFuture, Input, OperationResult, Reply, Service, WireInput, run};
+pub use provider::{Lifecycle, Provider, Route, RouteAnswer, RouteHandler, RouteRequest};
 pub use raw::{RawHandler, raw_response};
-pub use stream::{ByteStream, EventStream, RequestStream, ResponseStream};
+pub use stream::{ByteStream, EventStream, RequestStream, ResponseStream, stream_error};
 
 /// What generated code needs besides the items of the crate root.
 pub mod generated {

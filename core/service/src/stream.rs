@@ -176,3 +176,14 @@ pub enum RequestStream {
     /// A streaming blob, or the frames of an event stream.
     Bytes(ByteStream),
 }
+
+/// The answer to a request whose stream failed: the one that the stream's error holds (a checksum
+/// that does not match, a malformed chunk), or `IncompleteBody` when the client went away.
+pub fn stream_error(error: io::Error) -> ServiceError {
+    match error.downcast::<ServiceError>() {
+        Ok(answer) => answer,
+        Err(_) => {
+            ServiceError::new("IncompleteBody", 400, "The request body terminated unexpectedly")
+        }
+    }
+}

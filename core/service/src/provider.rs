@@ -1,0 +1,128 @@
+//! What a provider hands to the gateway: its service, and what it does beside it.
+
+use std::fmt;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use fogbank_state::World;
+
+use crate::{
+    BoxFuture, ByteStream, HttpRequest, Invoker, OperationResult, RawHandler, Service, ServiceError,
+};
+
+/// A provider, ready to answer for its service.
+pub struct Provider {
+    /// The operations.
+    pub service: Arc<dyn Service>,
+    /// Requests that the service answers although its model does not describe them.
+    pub raw: Option<Arc<dyn RawHandler>>,
+    /// Internal routes, such as `/_aws/sqs/messages`.
+    pub routes: Vec<Route>,
+    /// What the provider does when it starts and stops.
+    pub lifecycle: Option<Arc<dyn Lifecycle>>,
+}
+
+impl From<Arc<dyn Service>> for Provider {
+    fn from(service: Arc<dyn Service>) -> Self {
+        Self { service, raw: None, routes: Vec::new(), lifecycle: None }
+    }
+}
+
+impl Provider {
+    /// With an answer to requests that the model does not describe.
+    #[must_use]
+    pub fn with_raw(mut self, raw: Arc<dyn RawHandler>) -> Self {
+        self.raw = Some(raw);
+        self
+    }
+
+    /// With an internal route.
+    #[must_use]
+    pub fn with_route(mut self, route: Route) -> Self {
+        self.routes.push(route);
+        self
+    }
+
+    /// With something to do when it starts and stops.
+    #[must_use]
+    pub fn with_lifecycle(mut self, lifecycle: Arc<dyn Lifecycle>) -> Self {
+        self.lifecycle = Some(lifecycle);
+        self
+    }
+}
+
+impl fmt::Debug for Provider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Provider").field("routes", &self.routes).finish_non_exhaustive()
+    }
+}
+
+/// What a provider does when the gateway starts and stops it. Nothing, unless it says otherwise.
+pub trait Lifecycle: Send + Sync + 'static {
+    /// Before the service's first request; requests wait until it is done. An error leaves the
+    /// service in the state ERROR, and its requests are answered with a 500.
+    fn start<'a>(&'a self, invoker: Arc<dyn Invoker>) -> BoxFuture<'a, Result<(), ServiceError>> {
+        drop(invoker);
+        Box::pin(std::future::ready(Ok(())))
+    }
+
+    /// When the server stops or the service is stopped; no request is under way.
+    fn stop<'a>(&'a self) -> BoxFuture<'a, ()> {
+        Box::pin(std::future::ready(()))
+    }
+
+    /// After a world's state was reset, restored or loaded: forget what was derived from it.
+    fn state_replaced(&self, world: &World) {
+        let _ = world;
+    }
+}
+
+/// An internal route of a provider, outside the service's own API.
+#[derive(Clone)]
+pub struct Route {
+    /// The path below `/_aws/`, `/_fogbank/` and `/_localstack/`, such as `sqs/messages`; requests
+    /// to deeper paths come here too.
+    pub path: &'static str,
+    /// Answers a request.
+    pub handler: Arc<dyn RouteHandler>,
+}
+
+impl fmt::Debug for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Route").field(&self.path).finish()
+    }
+}
+
+/// The code behind an internal route.
+pub trait RouteHandler: Send + Sync + 'static {
+    /// Answers a request.
+    fn handle(&self, request: RouteRequest) -> BoxFuture<'_, RouteAnswer>;
+}
+
+/// A request to an internal route.
+pub struct RouteRequest {
+    /// The request's HTTP side.
+    pub http: HttpRequest,
+    /// What follows the route's path, without its leading slash; percent-encoded as it came.
+    pub rest: String,
+    /// The body.
+    pub body: Bytes,
+    /// The world that is addressed.
+    pub world: Arc<World>,
+    /// The way to services.
+    pub invoker: Arc<dyn Invoker>,
+}
+
+/// The answer of an internal route.
+pub enum RouteAnswer {
+    /// As it stands.
+    Http(http::Response<ByteStream>),
+    /// As the service's operation would answer, in the protocol that the request's
+    /// `Content-Type` and `Accept` ask for.
+    Operation(
+        /// The operation's name in the model.
+        &'static str,
+        /// What it answers.
+        OperationResult,
+    ),
+}
