@@ -1,0 +1,11 @@
+//! The types that settings have.
+
+mod choices;
+mod network;
+mod quantities;
+mod scalars;
+
+pub use choices::{Durability, LogLevel, SqsEndpointStrategy};
+pub use network::{ExternalHost, Fallback, Listen, Origin, PortRange, StateBackend, UpstreamUrl};
+pub use quantities::{Probability, Size};
+pub use scalars::ServiceFilter;
