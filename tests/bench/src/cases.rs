@@ -1,0 +1,259 @@
+//! What is measured.
+
+use std::io;
+use std::net::SocketAddr;
+
+use serde_json::{Value, json};
+
+use crate::connection::Connection;
+use crate::load::{Load, Requests};
+
+/// One line of the table.
+pub(crate) struct Case {
+    pub(crate) name: &'static str,
+    /// Bytes of the bare server's answer and of the body sent to it.
+    answer: usize,
+    sent: usize,
+    kind: Kind,
+}
+
+enum Kind {
+    CallerIdentity,
+    SendMessage,
+    ReceiveMessage,
+    DeleteMessage,
+    PutItem,
+    GetItem,
+    Query,
+    PutObject(usize),
+    GetObject(usize),
+}
+
+/// Which of the two servers.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Target {
+    Bare,
+    Fogbank,
+}
+
+const KIB: usize = 1 << 10;
+const MIB: usize = 1 << 20;
+
+pub(crate) fn all() -> Vec<Case> {
+    let case = |name, sent, answer, kind| Case { name, sent, answer, kind };
+    vec![
+        case("sts GetCallerIdentity", 43, 430, Kind::CallerIdentity),
+        case("sqs SendMessage", 120, 100, Kind::SendMessage),
+        case("sqs ReceiveMessage", 100, 400, Kind::ReceiveMessage),
+        case("sqs DeleteMessage", 250, 0, Kind::DeleteMessage),
+        case("dynamodb PutItem", 150, 2, Kind::PutItem),
+        case("dynamodb GetItem", 70, 120, Kind::GetItem),
+        case("dynamodb Query", 150, 1200, Kind::Query),
+        case("s3 PutObject 1 KiB", KIB, 0, Kind::PutObject(KIB)),
+        case("s3 GetObject 1 KiB", 0, KIB, Kind::GetObject(KIB)),
+        case("s3 PutObject 1 MiB", MIB, 0, Kind::PutObject(MIB)),
+        case("s3 GetObject 1 MiB", 0, MIB, Kind::GetObject(MIB)),
+        case("s3 PutObject 64 MiB", 64 * MIB, 0, Kind::PutObject(64 * MIB)),
+        case("s3 GetObject 64 MiB", 0, 64 * MIB, Kind::GetObject(64 * MIB)),
+    ]
+}
+
+/// Messages that a receiving or deleting run may use up; fewer than the 120,000 that a queue may
+/// have in flight.
+const MESSAGES: usize = 60_000;
+
+impl Case {
+    pub(crate) async fn prepare(
+        &self,
+        target: Target,
+        address: SocketAddr,
+        _connections: usize,
+    ) -> io::Result<Load> {
+        let requests = if target == Target::Bare {
+            Requests::Same(bare_request(self.sent, self.answer))
+        } else {
+            Setup { connection: Connection::open(address).await? }.requests(&self.kind).await?
+        };
+        Ok(Load { address, requests })
+    }
+}
+
+fn bare_request(sent: usize, answer: usize) -> Vec<u8> {
+    let method = if sent == 0 { "GET" } else { "POST" };
+    request(method, &format!("/{answer}"), "execute-api", &[], &vec![b'x'; sent])
+}
+
+fn request(
+    method: &str,
+    path: &str,
+    signing_name: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> Vec<u8> {
+    let mut head = format!(
+        "{method} {path} HTTP/1.1\r\nhost: localhost:4566\r\nuser-agent: bench\r\n\
+         x-amz-date: 20260101T000000Z\r\nauthorization: AWS4-HMAC-SHA256 \
+         Credential=000000000000/20260101/us-east-1/{signing_name}/aws4_request, \
+         SignedHeaders=host;x-amz-date, Signature={:064}\r\ncontent-length: {}\r\n",
+        0,
+        body.len()
+    );
+    for (name, value) in headers {
+        head += &format!("{name}: {value}\r\n");
+    }
+    head += "\r\n";
+    [head.as_bytes(), body].concat()
+}
+
+fn json_request(service: &str, target: &str, body: &Value) -> Vec<u8> {
+    let headers = [("content-type", "application/x-amz-json-1.0"), ("x-amz-target", target)];
+    request("POST", "/", service, &headers, body.to_string().as_bytes())
+}
+
+fn sqs(operation: &str, body: &Value) -> Vec<u8> {
+    json_request("sqs", &format!("AmazonSQS.{operation}"), body)
+}
+
+fn dynamodb(operation: &str, body: &Value) -> Vec<u8> {
+    json_request("dynamodb", &format!("DynamoDB_20120810.{operation}"), body)
+}
+
+/// Brings the emulator into the state that a case needs.
+struct Setup {
+    connection: Connection,
+}
+
+impl Setup {
+    async fn requests(mut self, kind: &Kind) -> io::Result<Requests> {
+        Ok(match kind {
+            Kind::CallerIdentity => {
+                let form = [("content-type", "application/x-www-form-urlencoded")];
+                let body = b"Action=GetCallerIdentity&Version=2011-06-15";
+                Requests::Same(request("POST", "/", "sts", &form, body))
+            }
+            Kind::SendMessage => {
+                let url = self.queue("bench-send").await?;
+                Requests::Same(sqs(
+                    "SendMessage",
+                    &json!({"QueueUrl": url, "MessageBody": "0123456789abcdef"}),
+                ))
+            }
+            Kind::ReceiveMessage => {
+                let url = self.filled_queue("bench-receive").await?;
+                let receive = sqs("ReceiveMessage", &json!({"QueueUrl": url}));
+                Requests::Each(vec![receive; MESSAGES])
+            }
+            Kind::DeleteMessage => Requests::Each(self.deletes().await?),
+            Kind::PutItem => {
+                self.table().await?;
+                Requests::Each((0..200_000).map(put_item).collect())
+            }
+            Kind::GetItem => {
+                self.table().await?;
+                let key = json!({"pk": {"S": "p7"}, "sk": {"S": "s7"}});
+                let get = json!({"TableName": "bench", "Key": key, "ConsistentRead": true});
+                Requests::Same(dynamodb("GetItem", &get))
+            }
+            Kind::Query => {
+                self.table().await?;
+                Requests::Same(dynamodb(
+                    "Query",
+                    &json!({
+                        "TableName": "bench",
+                        "KeyConditionExpression": "pk = :pk",
+                        "ExpressionAttributeValues": {":pk": {"S": "p7"}},
+                        "Limit": 10,
+                    }),
+                ))
+            }
+            Kind::PutObject(size) => {
+                self.ignoring_errors(&request("PUT", "/bench-bucket", "s3", &[], b"")).await?;
+                Requests::Same(put_object(*size))
+            }
+            Kind::GetObject(size) => {
+                self.ignoring_errors(&request("PUT", "/bench-bucket", "s3", &[], b"")).await?;
+                self.ok(&put_object(*size)).await?;
+                Requests::Same(request("GET", "/bench-bucket/object", "s3", &[], b""))
+            }
+        })
+    }
+
+    async fn ok(&mut self, request: &[u8]) -> io::Result<Value> {
+        let answer = self.connection.call(request, true).await?;
+        if answer.status >= 300 {
+            let text = String::from_utf8_lossy(&answer.body).into_owned();
+            return Err(io::Error::other(format!("{}: {text}", answer.status)));
+        }
+        Ok(serde_json::from_slice(&answer.body).unwrap_or(Value::Null))
+    }
+
+    async fn ignoring_errors(&mut self, request: &[u8]) -> io::Result<()> {
+        self.connection.call(request, true).await.map(drop)
+    }
+
+    async fn queue(&mut self, name: &str) -> io::Result<Value> {
+        let mut created = self.ok(&sqs("CreateQueue", &json!({"QueueName": name}))).await?;
+        Ok(created["QueueUrl"].take())
+    }
+
+    /// A queue of its own for every run, because a run uses its messages up.
+    async fn filled_queue(&mut self, prefix: &str) -> io::Result<Value> {
+        let unique = std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .map_or(0, |since| since.as_nanos());
+        let url = self.queue(&format!("{prefix}-{unique}")).await?;
+        let entries: Vec<Value> = (0..10)
+            .map(|i| json!({"Id": i.to_string(), "MessageBody": "0123456789abcdef"}))
+            .collect();
+        let batch = sqs("SendMessageBatch", &json!({"QueueUrl": url, "Entries": entries}));
+        for _ in 0..MESSAGES / 10 {
+            self.ok(&batch).await?;
+        }
+        Ok(url)
+    }
+
+    async fn deletes(&mut self) -> io::Result<Vec<Vec<u8>>> {
+        let url = self.filled_queue("bench-delete").await?;
+        let receive = sqs("ReceiveMessage", &json!({"QueueUrl": url, "MaxNumberOfMessages": 10}));
+        let mut deletes = Vec::with_capacity(MESSAGES);
+        while deletes.len() < MESSAGES {
+            let received = self.ok(&receive).await?;
+            let Some(messages) = received["Messages"].as_array() else { break };
+            deletes.extend(messages.iter().map(|message| {
+                let handle = &message["ReceiptHandle"];
+                sqs("DeleteMessage", &json!({"QueueUrl": url, "ReceiptHandle": handle}))
+            }));
+        }
+        Ok(deletes)
+    }
+
+    async fn table(&mut self) -> io::Result<()> {
+        let attribute = |name, kind| json!({"AttributeName": name, "AttributeType": kind});
+        let key = |name, kind| json!({"AttributeName": name, "KeyType": kind});
+        let create = json!({
+            "TableName": "bench",
+            "BillingMode": "PAY_PER_REQUEST",
+            "AttributeDefinitions": [attribute("pk", "S"), attribute("sk", "S")],
+            "KeySchema": [key("pk", "HASH"), key("sk", "RANGE")],
+        });
+        self.ignoring_errors(&dynamodb("CreateTable", &create)).await?;
+        for sort in 0..10 {
+            self.ok(&put_item(7 + sort * 1000)).await?;
+        }
+        Ok(())
+    }
+}
+
+fn put_item(number: usize) -> Vec<u8> {
+    let item = json!({
+        "pk": {"S": format!("p{}", number % 1000)},
+        "sk": {"S": format!("s{number}")},
+        "value": {"S": "0123456789abcdef0123456789abcdef"},
+        "count": {"N": "42"},
+    });
+    dynamodb("PutItem", &json!({"TableName": "bench", "Item": item}))
+}
+
+fn put_object(size: usize) -> Vec<u8> {
+    request("PUT", "/bench-bucket/object", "s3", &[], &vec![b'x'; size])
+}

@@ -1,0 +1,97 @@
+//! `cargo xtask bench`: requests per second and latency of the release binary, each case also as a
+//! ratio to a bare hyper server that the same run measures with the same load.
+//!
+//! The generator speaks HTTP/1.1 over plain sockets with requests prepared beforehand, so that the
+//! client is not the bottleneck. Machines are noisy: the rounds of the two servers are interleaved,
+//! the table shows the median round, and only the ratios are worth comparing between runs.
+
+mod bare;
+mod cases;
+mod connection;
+mod load;
+mod report;
+mod server;
+
+use std::time::Duration;
+
+use cases::{Case, Target};
+
+/// What a run measures.
+struct Settings {
+    binary: String,
+    rounds: usize,
+    time: Duration,
+    connections: Vec<usize>,
+    only: Option<String>,
+}
+
+const USAGE: &str = "usage: fogbank-bench --binary PATH [--rounds N] [--seconds S] \
+                     [--connections 1,16] [--only SUBSTRING]";
+
+impl Settings {
+    fn from_arguments(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
+        let mut settings = Self {
+            binary: "target/release/fogbank".to_owned(),
+            rounds: 3,
+            time: Duration::from_secs(2),
+            connections: vec![1, 16],
+            only: None,
+        };
+        while let Some(flag) = arguments.next() {
+            let value = arguments.next().ok_or(USAGE)?;
+            let wrong = |_| format!("{flag} {value}: not a number\n{USAGE}");
+            match flag.as_str() {
+                "--binary" => settings.binary = value,
+                "--rounds" => settings.rounds = value.parse().map_err(wrong)?,
+                "--seconds" => {
+                    settings.time = Duration::from_secs(value.parse().map_err(wrong)?);
+                }
+                "--connections" => {
+                    settings.connections = value
+                        .split(',')
+                        .map(str::parse)
+                        .collect::<Result<_, _>>()
+                        .map_err(wrong)?;
+                }
+                "--only" => settings.only = Some(value),
+                _ => return Err(format!("unknown flag {flag}\n{USAGE}")),
+            }
+        }
+        Ok(settings)
+    }
+
+    fn wants(&self, case: &Case) -> bool {
+        self.only.as_ref().is_none_or(|only| case.name.contains(only.as_str()))
+    }
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut arguments = std::env::args().skip(1).peekable();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    if arguments.peek().map(String::as_str) == Some("--serve-bare") {
+        return Ok(runtime.block_on(bare::serve())?);
+    }
+    let settings = Settings::from_arguments(arguments)?;
+    runtime.block_on(measure(&settings))
+}
+
+async fn measure(settings: &Settings) -> Result<(), Box<dyn std::error::Error>> {
+    let bare = server::Server::bare()?;
+    let fogbank = server::Server::fogbank(&settings.binary)?;
+    println!("first answer after {:.1} ms", fogbank.first_answer.as_secs_f64() * 1e3);
+    println!("resident after the first answer: {:.1} MiB", fogbank.resident_mib());
+    let mut report = report::Report::default();
+    for case in cases::all().iter().filter(|case| settings.wants(case)) {
+        for &connections in &settings.connections {
+            for _ in 0..settings.rounds {
+                let base = case.prepare(Target::Bare, bare.address, connections).await?;
+                report.bare(case, connections, base.run(connections, settings.time).await?);
+                let load = case.prepare(Target::Fogbank, fogbank.address, connections).await?;
+                report.fogbank(case, connections, load.run(connections, settings.time).await?);
+            }
+            report.print_row(case, connections);
+        }
+    }
+    println!("resident at the end: {:.1} MiB", fogbank.resident_mib());
+    Ok(())
+}

@@ -1,0 +1,80 @@
+//! The two servers of a run, each a process of its own.
+
+use std::io::{self, BufRead, BufReader};
+use std::net::SocketAddr;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// A running server; killed when it is dropped.
+pub(crate) struct Server {
+    child: Child,
+    pub(crate) address: SocketAddr,
+    /// From the start of the process to its first answer.
+    pub(crate) first_answer: Duration,
+}
+
+impl Server {
+    pub(crate) fn bare() -> io::Result<Self> {
+        let mut command = Command::new(std::env::current_exe()?);
+        command.arg("--serve-bare");
+        Self::start(command)
+    }
+
+    pub(crate) fn fogbank(binary: &str) -> io::Result<Self> {
+        let mut command = Command::new(binary);
+        command.arg("start").env("GATEWAY_LISTEN", "127.0.0.1:0").env_remove("DEBUG");
+        Self::start(command)
+    }
+
+    fn start(mut command: Command) -> io::Result<Self> {
+        let started = Instant::now();
+        let mut child = command.stdout(Stdio::piped()).spawn()?;
+        let stdout = child.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
+        let mut lines = BufReader::new(stdout).lines();
+        let address = loop {
+            let line = lines.next().ok_or(io::ErrorKind::UnexpectedEof)??;
+            if let Some(address) = address_in(&line) {
+                break address;
+            }
+        };
+        std::thread::spawn(move || lines.for_each(drop));
+        answer_once(address)?;
+        Ok(Self { child, address, first_answer: started.elapsed() })
+    }
+
+    /// Memory that the process holds, in MiB.
+    pub(crate) fn resident_mib(&self) -> f64 {
+        let path = format!("/proc/{}/status", self.child.id());
+        let status = std::fs::read_to_string(path).unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok());
+        kib.unwrap_or(f64::NAN) / 1024.0
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn address_in(line: &str) -> Option<SocketAddr> {
+    let rest = line.split("http://").nth(1)?;
+    let end = rest.find(|c: char| c.is_whitespace() || c == '/').unwrap_or(rest.len());
+    let port = rest[..end].rsplit(':').next()?.parse().ok()?;
+    Some(SocketAddr::from(([127, 0, 0, 1], port)))
+}
+
+fn answer_once(address: SocketAddr) -> io::Result<()> {
+    use std::io::{Read, Write};
+    let mut socket = std::net::TcpStream::connect(address)?;
+    let body = "Action=GetCallerIdentity&Version=2011-06-15";
+    write!(
+        socket,
+        "POST / HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-www-form-urlencoded\r\n\
+         content-length: {}\r\n\r\n{body}",
+        body.len()
+    )?;
+    socket.read_exact(&mut [0; 12])
+}
