@@ -1,0 +1,53 @@
+//! How keys and values become bytes.
+//!
+//! Values are MessagePack with field names: a field can be added (`#[serde(default)]`) or removed
+//! without a migration, enums and `flatten` work as in JSON, and a row can be shown without the
+//! type that wrote it.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// Bytes that do not decode to the type that was asked for.
+#[derive(Debug, thiserror::Error)]
+#[error("a stored value does not decode: {0}")]
+pub struct DecodeError(String);
+
+impl DecodeError {
+    /// An error with a reason of its own, for migrations.
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self(reason.into())
+    }
+}
+
+/// A stored value, for migrations.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Encoded(Vec<u8>);
+
+impl Encoded {
+    /// Wraps bytes that were stored.
+    pub(crate) fn from_bytes(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+
+    /// Encodes a value.
+    pub fn encode<T: Serialize>(value: &T) -> Self {
+        Self(encode(value))
+    }
+
+    /// Decodes the value.
+    ///
+    /// # Errors
+    /// When the bytes are of another shape.
+    pub fn decode<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
+        decode(&self.0)
+    }
+}
+
+/// Encodes a value; one that serde cannot encode is a fault of its type.
+pub(crate) fn encode<T: Serialize + ?Sized>(value: &T) -> Vec<u8> {
+    rmp_serde::to_vec_named(value).expect("state types serialise without errors of their own")
+}
+
+pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
+    rmp_serde::from_slice(bytes).map_err(|error| DecodeError(error.to_string()))
+}

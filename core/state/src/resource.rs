@@ -1,0 +1,101 @@
+//! What a table holds.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::rows::ErasedRows;
+use crate::{DecodeError, Encoded};
+
+/// What can be the key of a table or of a row map.
+pub trait Key: Ord + Clone + Serialize + DeserializeOwned + Send + Sync + 'static {}
+
+impl<T: Ord + Clone + Serialize + DeserializeOwned + Send + Sync + 'static> Key for T {}
+
+/// A thing that is locked, saved and forked as a whole: a queue, a bucket, a role.
+///
+/// What serde sees of the type is its *header*, saved as one value whenever it changed. Collections
+/// that grow belong into [`Rows`] fields, which are skipped by serde, listed with
+/// [`rows!`](crate::rows) and saved row by row. Derived indexes are skipped too, and made again by
+/// [`Resource::rebuild`].
+///
+/// `Clone` must be cheap (a fork's first write to a resource clones it): keep big things in
+/// [`Rows`], `Arc`, `Bytes` or blobs.
+///
+/// A type without rows needs no more than its version:
+///
+/// ```
+/// # use fogbank_state::Resource;
+/// #[derive(Clone, serde::Serialize, serde::Deserialize)]
+/// struct Role { description: String }
+/// impl Resource for Role { const VERSION: u32 = 1; }
+/// ```
+pub trait Resource: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
+    /// The version of the saved form. Raise it when older bytes would decode wrongly or not at
+    /// all (fields with `#[serde(default)]` can come and go without), and write the migration.
+    const VERSION: u32;
+
+    /// Shows each row map to `visit`; written by [`rows!`](crate::rows).
+    fn visit_rows(&mut self, visit: &mut RowVisitor<'_>) {
+        let _ = visit;
+    }
+
+    /// Makes derived fields again, after loading.
+    fn rebuild(&mut self) {}
+
+    /// Reads a header that version `from` wrote.
+    ///
+    /// # Errors
+    /// When the value cannot be brought to this version; its resource is then kept as bytes and
+    /// reported.
+    fn migrate(from: u32, header: &Encoded) -> Result<Self, DecodeError> {
+        let _ = from;
+        header.decode()
+    }
+
+    /// Brings a row's value that version `from` wrote to this version.
+    ///
+    /// # Errors
+    /// As [`Resource::migrate`].
+    fn migrate_row(from: u32, map: &str, row: Encoded) -> Result<Encoded, DecodeError> {
+        let _ = (from, map);
+        Ok(row)
+    }
+}
+
+/// Sees the row maps of a resource one after the other.
+pub struct RowVisitor<'a> {
+    visit: &'a mut dyn FnMut(&'static str, &mut dyn ErasedRows),
+}
+
+impl std::fmt::Debug for RowVisitor<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("RowVisitor")
+    }
+}
+
+impl<'a> RowVisitor<'a> {
+    pub(crate) fn new(visit: &'a mut dyn FnMut(&'static str, &mut dyn ErasedRows)) -> Self {
+        Self { visit }
+    }
+
+    /// Shows one row map under its name, which is part of the saved form.
+    pub fn rows<K: Key, V: crate::rows::Row>(
+        &mut self,
+        name: &'static str,
+        rows: &mut crate::Rows<K, V>,
+    ) {
+        (self.visit)(name, rows);
+    }
+}
+
+/// Lists the [`Rows`](crate::Rows) fields of a resource, inside its `impl Resource`.
+///
+/// The fields' names are part of the saved form.
+#[macro_export]
+macro_rules! rows {
+    ($($field:ident),+ $(,)?) => {
+        fn visit_rows(&mut self, visit: &mut $crate::RowVisitor<'_>) {
+            $(visit.rows(stringify!($field), &mut self.$field);)+
+        }
+    };
+}

@@ -1,0 +1,63 @@
+//! A resource of a table inside a transaction.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use super::cell::{Cell, Locked};
+use super::{Table, watch};
+use crate::transaction::{Draft, ErasedAcquired, ErasedFound, ErasedTarget};
+use crate::world::Pass;
+use crate::{Key, Resource};
+
+/// A table and a key.
+pub(crate) struct Target<'w, K, R> {
+    pub(crate) table: &'w Table<K, R>,
+    pub(crate) key: K,
+}
+
+struct Found<'w, K, R> {
+    table: &'w Table<K, R>,
+    cell: Arc<Cell<K, R>>,
+}
+
+struct Acquired<'a, K, R> {
+    table: &'a Table<K, R>,
+    locked: Locked<'a, K, R>,
+    draft: Draft<R>,
+}
+
+impl<K: Key, R: Resource> ErasedTarget for Target<'_, K, R> {
+    fn find<'a>(&'a self, pass: &Pass<'_>) -> Option<Box<dyn ErasedFound + 'a>> {
+        let cell = self.table.own_cell(pass, &self.key)?;
+        Some(Box::new(Found { table: self.table, cell }))
+    }
+}
+
+impl<K: Key, R: Resource> ErasedFound for Found<'_, K, R> {
+    fn address(&self) -> usize {
+        Arc::as_ptr(&self.cell).addr()
+    }
+
+    fn acquire(&self) -> Option<Box<dyn ErasedAcquired<'_> + '_>> {
+        let mut locked = self.cell.lock()?;
+        let draft = Draft { value: Arc::clone(locked.value_mut()), changed: false };
+        Some(Box::new(Acquired { table: self.table, locked, draft }))
+    }
+}
+
+impl<'a, K: Key, R: Resource> ErasedAcquired<'a> for Acquired<'a, K, R> {
+    fn draft(&mut self) -> &mut dyn Any {
+        &mut self.draft
+    }
+
+    fn commit(&mut self) {
+        if self.draft.changed {
+            *self.locked.value_mut() = Arc::clone(&self.draft.value);
+            self.table.commit(&mut self.locked);
+        }
+    }
+
+    fn release(self: Box<Self>) -> Option<(&'a watch::Wake, &'a watch::Wake)> {
+        self.draft.changed.then_some((&self.locked.cell.wake, &self.table.any))
+    }
+}

@@ -1,0 +1,251 @@
+//! Tables, forks, transactions and watches, in memory.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use fogbank_context::{AccountId, Region};
+use fogbank_state::{Exists, Resource, Rows, Table, World, rows, store};
+use serde::{Deserialize, Serialize};
+
+store! {
+    /// Boxes per account and region.
+    pub struct BoxStore: "boxes", Regional {
+        /// By name.
+        pub boxes: Table<String, Crate>,
+        /// A second table.
+        pub tallies: Table<u64, Tally>,
+    }
+}
+
+store! {
+    /// One for all.
+    pub struct NameStore: "boxes", Global {
+        /// Who owns a name.
+        pub names: Table<String, Tally>,
+    }
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+struct Crate {
+    label: String,
+    #[serde(skip)]
+    things: Rows<u64, String>,
+}
+
+impl Resource for Crate {
+    const VERSION: u32 = 1;
+    rows!(things);
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Tally(u64);
+
+impl Resource for Tally {
+    const VERSION: u32 = 1;
+}
+
+fn boxes(world: &World) -> Arc<BoxStore> {
+    world.regional(AccountId::DEFAULT, &Region::us_east_1())
+}
+
+fn things(world: &World, name: &str) -> Vec<(u64, String)> {
+    let read = |found: &Crate| found.things.iter().map(|(k, v)| (*k, v.clone())).collect();
+    boxes(world).boxes.read(name, read).unwrap_or_default()
+}
+
+#[test]
+fn scopes_are_apart() {
+    let world = World::new();
+    let here = boxes(&world);
+    let there = world.regional::<BoxStore>(AccountId::DEFAULT, &Region::new("eu-west-1"));
+    let other = "111111111111".parse().unwrap();
+    let theirs = world.regional::<BoxStore>(other, &Region::us_east_1());
+    here.tallies.insert(1, Tally(1));
+    assert_eq!((there.tallies.len(), theirs.tallies.len()), (0, 0));
+    world.global::<NameStore>().names.insert("a".into(), Tally(2));
+    assert_eq!(world.global::<NameStore>().names.get("a").as_deref(), Some(&Tally(2)));
+    assert!(Arc::ptr_eq(&here, &boxes(&world)));
+    assert_eq!(world.stores::<BoxStore>().len(), 3);
+}
+
+#[test]
+fn insert_get_remove() {
+    let world = World::new();
+    let table = &boxes(&world).tallies;
+    assert_eq!(table.insert_new(7, Tally(1)), Ok(()));
+    assert_eq!(table.insert_new(7, Tally(2)), Err(Exists));
+    assert_eq!(table.insert(7, Tally(3)).as_deref(), Some(&Tally(1)));
+    assert_eq!(
+        table.update(&7, |tally| {
+            tally.0 += 1;
+            tally.0
+        }),
+        Some(4)
+    );
+    assert_eq!(table.remove_if(&7, |tally| tally.0 == 0), None);
+    assert_eq!(table.remove(&7).as_deref(), Some(&Tally(4)));
+    assert_eq!(table.remove(&7), None);
+    assert_eq!(table.update(&7, |_| ()), None);
+    assert_eq!(table.insert_new(7, Tally(5)), Ok(()));
+    assert_eq!(table.update_or_insert(7, || Tally(0), |tally| tally.0), 5);
+    assert_eq!(
+        table.update_or_insert(
+            8,
+            || Tally(9),
+            |tally| {
+                tally.0 += 1;
+                tally.0
+            }
+        ),
+        10
+    );
+    assert_eq!(table.len(), 2);
+}
+
+#[test]
+fn ranges_and_prefixes() {
+    let world = World::new();
+    let table = &world.global::<NameStore>().names;
+    for (number, name) in ["a", "b/1", "b/2", "b0", "c"].into_iter().enumerate() {
+        table.insert(name.into(), Tally(number as u64));
+    }
+    let names = |found: &mut dyn Iterator<Item = (String, Arc<Tally>)>| {
+        found.map(|(name, _)| name).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(names(&mut table.iter()), "a b/1 b/2 b0 c");
+    assert_eq!(names(&mut table.prefix("b/")), "b/1 b/2");
+    assert_eq!(names(&mut table.after("b/2".into())), "b0 c");
+    assert_eq!(names(&mut table.range("b".to_owned()..="b/2".to_owned())), "b/1 b/2");
+    assert_eq!(names(&mut table.range("c".to_owned().."a".to_owned())), "");
+}
+
+#[test]
+fn forks_are_isolated_both_ways() {
+    let world = World::new();
+    boxes(&world).boxes.insert("x".into(), Crate::default());
+    boxes(&world).boxes.update("x", |found| found.things.insert(1, "one".into()));
+    let fork = world.fork();
+    boxes(&world).boxes.update("x", |found| found.things.insert(2, "world".into()));
+    boxes(&fork).boxes.update("x", |found| found.things.insert(2, "fork".into()));
+    boxes(&fork).boxes.insert("y".into(), Crate::default());
+    assert_eq!(things(&world, "x"), [(1, "one".into()), (2, "world".into())]);
+    assert_eq!(things(&fork, "x"), [(1, "one".into()), (2, "fork".into())]);
+    assert!(!boxes(&world).boxes.contains("y"));
+    boxes(&world).boxes.remove("x");
+    assert!(boxes(&fork).boxes.contains("x"));
+}
+
+#[test]
+fn snapshots_restore_and_reset() {
+    let world = World::new();
+    boxes(&world).tallies.insert(1, Tally(1));
+    let snapshot = world.snapshot();
+    boxes(&world).tallies.insert(2, Tally(2));
+    world.global::<NameStore>().names.insert("later".into(), Tally(3));
+    let store = boxes(&world);
+    world.restore(&snapshot);
+    assert_eq!(store.tallies.keys(), [1]);
+    assert!(world.global::<NameStore>().names.is_empty());
+    store.tallies.insert(1, Tally(100));
+    assert_eq!(boxes(&snapshot.world()).tallies.get(&1).as_deref(), Some(&Tally(1)));
+    world.reset();
+    assert!(store.tallies.is_empty());
+    world.restore(&snapshot);
+    assert_eq!(store.tallies.get(&1).as_deref(), Some(&Tally(1)));
+    let fresh = World::new();
+    fresh.restore(&snapshot);
+    assert_eq!(boxes(&fresh).tallies.keys(), [1]);
+}
+
+#[test]
+fn concurrent_writers_lose_nothing_while_the_world_is_forked() {
+    let world = World::new();
+    boxes(&world).tallies.insert(0, Tally(0));
+    boxes(&world).tallies.insert(1, Tally(0));
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let store = boxes(&world);
+                for _ in 0..2_000 {
+                    let mut transaction = world.transaction();
+                    let first = transaction.lock(&store.tallies, 0);
+                    let second = transaction.lock(&store.tallies, 1);
+                    let moved = transaction.run(|tx| {
+                        tx.edit(first).unwrap().0 += 1;
+                        tx.edit(second).unwrap().0 += 1;
+                        Ok::<_, ()>(())
+                    });
+                    moved.unwrap();
+                }
+            });
+        }
+        for _ in 0..200 {
+            let store = boxes(&world.fork());
+            let pair = (store.tallies.get(&0), store.tallies.get(&1));
+            assert_eq!(pair.0, pair.1, "a fork sees both halves of a transaction or none");
+        }
+    });
+    assert_eq!(boxes(&world).tallies.get(&0).as_deref(), Some(&Tally(8_000)));
+}
+
+#[test]
+fn errors_take_changes_back() {
+    let world = World::new();
+    let store = boxes(&world);
+    store.tallies.insert(0, Tally(5));
+    let failed = store.tallies.try_update(&0, |tally| {
+        tally.0 = 99;
+        Err::<(), _>("no")
+    });
+    assert_eq!(failed, Some(Err("no")));
+    let mut transaction = world.transaction();
+    let (tally, twin) = (transaction.lock(&store.tallies, 0), transaction.lock(&store.tallies, 0));
+    let absent = transaction.lock(&store.tallies, 1);
+    let failed = transaction.run(|tx| {
+        tx.edit(tally).unwrap().0 += 1;
+        assert_eq!(tx.edit(twin).unwrap().0, 6);
+        assert!(tx.edit(absent).is_none());
+        Err::<(), _>("no")
+    });
+    assert_eq!(failed, Err("no"));
+    assert_eq!(store.tallies.get(&0).as_deref(), Some(&Tally(5)));
+}
+
+#[test]
+#[should_panic(expected = "World::transaction")]
+fn nested_access_panics() {
+    let world = World::new();
+    let store = boxes(&world);
+    store.tallies.insert(0, Tally(5));
+    store.tallies.update(&0, |_| store.tallies.get(&0));
+}
+
+#[test]
+fn a_panic_in_a_closure_leaves_the_table_usable() {
+    let world = World::new();
+    let store = boxes(&world);
+    store.tallies.insert(0, Tally(5));
+    let attempt = || store.tallies.update(&0, |_| panic!("on purpose"));
+    assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(attempt)).is_err());
+    assert_eq!(store.tallies.update(&0, |tally| tally.0), Some(5));
+    drop(world.fork());
+}
+
+#[tokio::test]
+async fn a_watch_sees_changes_and_only_changes() {
+    let world = World::new();
+    let store = boxes(&world);
+    store.tallies.insert(0, Tally(5));
+    let mut watch = store.tallies.watch(&0).unwrap();
+    let quick = Duration::from_millis(20);
+    store.tallies.update(&0, |tally| tally.0);
+    assert!(tokio::time::timeout(quick, watch.changed()).await.is_err(), "only looked at");
+    store.tallies.update(&0, |tally| tally.0 += 1);
+    watch.changed().await;
+    let waiting = tokio::spawn(async move { watch.changed().await });
+    tokio::task::yield_now().await;
+    let fork = world.fork();
+    boxes(&fork).tallies.update(&0, |tally| tally.0 += 1);
+    store.tallies.remove(&0);
+    waiting.await.unwrap();
+}
