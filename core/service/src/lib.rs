@@ -4,6 +4,7 @@
 //! generated trait against [`RequestContext`] and [`ServiceError`]; the gateway sees every service
 //! as a [`Service`].
 
+pub mod access_keys;
 pub mod client;
 pub mod context;
 pub mod error;
@@ -14,6 +15,7 @@ pub mod raw;
 pub mod shape;
 pub mod stream;
 
+pub use access_keys::{AccessKey, AccessKeyStore};
 pub use client::{Caller, Invocation, Invoker};
 pub use context::{HttpRequest, Principal, RequestContext};
 pub use error::{ErrorShape, Fault, ServiceError};

@@ -1,0 +1,196 @@
+//! Who signed a request, by its own word.
+//!
+//! Signatures are not verified here; what they claim decides the service, the region and the
+//! account.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use http::HeaderValue;
+use http::header::AUTHORIZATION;
+use percent_encoding::percent_decode_str;
+
+use fogbank_service::HttpRequest;
+
+/// A signature's claims.
+#[derive(Debug, Clone)]
+pub(crate) struct Signature {
+    text: HeaderValue,
+    access_key_id: Range<usize>,
+    region: Range<usize>,
+    service: Range<usize>,
+    /// The signature stands in the query string.
+    pub(crate) presigned: bool,
+}
+
+impl Signature {
+    /// The claims of a request's `Authorization` header or query string; none for requests
+    /// without a signature or with one that cannot be read.
+    pub(crate) fn of(http: &HttpRequest) -> Option<Self> {
+        if let Some(header) = http.headers.get(AUTHORIZATION) {
+            return Self::of_header(header);
+        }
+        http.uri.query().and_then(Self::of_query)
+    }
+
+    fn of_header(header: &HeaderValue) -> Option<Self> {
+        let text = header.to_str().ok()?;
+        if let Some(v4) = text.strip_prefix("AWS4-") {
+            let start = text.len() - v4.len() + v4.find("Credential=")? + "Credential=".len();
+            let end = text[start..].find([',', ' ']).map_or(text.len(), |end| start + end);
+            return Self::of_scope(header.clone(), start..end, false);
+        }
+        // Version 2: `AWS AKIDEXAMPLE:signature`.
+        let v2 = text.strip_prefix("AWS ")?;
+        let start = text.len() - v2.len();
+        let end = start + v2.find(':')?;
+        Some(Self::without_scope(header.clone(), start..end, false))
+    }
+
+    fn of_query(query: &str) -> Option<Self> {
+        let mut v2 = None;
+        for (name, value) in pairs(query) {
+            if name.eq_ignore_ascii_case("X-Amz-Credential") {
+                let value = HeaderValue::from_str(&decoded(value)).ok()?;
+                let all = 0..value.len();
+                return Self::of_scope(value, all, true);
+            }
+            if name == "AWSAccessKeyId" {
+                v2 = Some(value);
+            }
+        }
+        let value = HeaderValue::from_str(&decoded(v2?)).ok()?;
+        let all = 0..value.len();
+        Some(Self::without_scope(value, all, true))
+    }
+
+    /// `AKIDEXAMPLE/20150830/us-east-1/iam/aws4_request`; the asymmetric variant has no region.
+    fn of_scope(text: HeaderValue, scope: Range<usize>, presigned: bool) -> Option<Self> {
+        let bytes = &text.as_bytes()[scope.clone()];
+        let slashes: Vec<usize> = bytes
+            .iter()
+            .enumerate()
+            .rev()
+            .filter(|(_, byte)| **byte == b'/')
+            .map(|(at, _)| scope.start + at)
+            .take(4)
+            .collect();
+        let (end, service, region, date) = match slashes[..] {
+            [end, service, region, date] => (end, service, region, date),
+            [end, service, date] => (end, service, service, date),
+            _ => return None,
+        };
+        let region_field = if region == service { service..service } else { region + 1..service };
+        Some(Self {
+            text,
+            access_key_id: scope.start..date,
+            region: region_field,
+            service: service + 1..end,
+            presigned,
+        })
+    }
+
+    fn without_scope(text: HeaderValue, access_key_id: Range<usize>, presigned: bool) -> Self {
+        Self { text, access_key_id, region: 0..0, service: 0..0, presigned }
+    }
+
+    fn field(&self, range: &Range<usize>) -> &str {
+        std::str::from_utf8(&self.text.as_bytes()[range.clone()]).unwrap_or_default()
+    }
+
+    /// The access key id.
+    pub(crate) fn access_key_id(&self) -> &str {
+        self.field(&self.access_key_id)
+    }
+
+    /// The region of the credential scope; none for version 2 and for signatures over a set.
+    pub(crate) fn region(&self) -> Option<&str> {
+        Some(self.field(&self.region)).filter(|region| !region.is_empty())
+    }
+
+    /// The service of the credential scope; none for version 2.
+    pub(crate) fn service(&self) -> Option<&str> {
+        Some(self.field(&self.service)).filter(|service| !service.is_empty())
+    }
+}
+
+/// The pairs of a query string, as they came.
+pub(crate) fn pairs(query: &str) -> impl Iterator<Item = (&str, &str)> {
+    query
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+}
+
+/// A value of a query string or form without its escapes.
+pub(crate) fn decoded(value: &str) -> Cow<'_, str> {
+    if value.contains('+') {
+        let spaced = value.replace('+', " ");
+        return Cow::Owned(percent_decode_str(&spaced).decode_utf8_lossy().into_owned());
+    }
+    percent_decode_str(value).decode_utf8_lossy()
+}
+
+/// The value of a query parameter; names compare exactly.
+pub(crate) fn parameter<'q>(query: &'q str, name: &str) -> Option<Cow<'q, str>> {
+    pairs(query).find(|pair| pair.0 == name).map(|pair| decoded(pair.1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(uri: &str, authorization: Option<&str>) -> HttpRequest {
+        let mut http = HttpRequest { uri: uri.parse().unwrap(), ..HttpRequest::default() };
+        if let Some(value) = authorization {
+            http.headers.insert(AUTHORIZATION, value.parse().unwrap());
+        }
+        http
+    }
+
+    #[test]
+    fn claims_are_read_from_header_and_query() {
+        let cases = [
+            (
+                "/",
+                Some(
+                    "AWS4-HMAC-SHA256 Credential=AKID/20250101/eu-west-1/sqs/aws4_request, \
+                     SignedHeaders=host, Signature=ab",
+                ),
+                Some(("AKID", Some("eu-west-1"), Some("sqs"), false)),
+            ),
+            (
+                "/",
+                Some("AWS4-HMAC-SHA256 SignedHeaders=a;b,Signature=x,Credential=K/1/r/s/aws4_request"),
+                Some(("K", Some("r"), Some("s"), false)),
+            ),
+            (
+                "/",
+                Some("AWS4-HMAC-SHA256 Credential=a/b/c/20250101/r/s3/aws4_request, Signature=ab"),
+                Some(("a/b/c", Some("r"), Some("s3"), false)),
+            ),
+            (
+                "/",
+                Some("AWS4-ECDSA-P256-SHA256 Credential=AKID/20250101/s3/aws4_request, Signature=a"),
+                Some(("AKID", None, Some("s3"), false)),
+            ),
+            ("/", Some("AWS AKID:c2ln="), Some(("AKID", None, None, false))),
+            ("/", Some("Bearer abc"), None),
+            ("/", Some("AWS4-HMAC-SHA256 Credential=AKID/x"), None),
+            (
+                "/b/k?X-Amz-Credential=AKID%2F20250101%2Fus-west-2%2Fs3%2Faws4_request&X-Amz-Expires=1",
+                None,
+                Some(("AKID", Some("us-west-2"), Some("s3"), true)),
+            ),
+            ("/b/k?AWSAccessKeyId=AKID&Signature=x&Expires=1", None, Some(("AKID", None, None, true))),
+            ("/b/k?list-type=2", None, None),
+        ];
+        for (uri, authorization, expected) in cases {
+            let signature = Signature::of(&request(uri, authorization));
+            let found = signature
+                .as_ref()
+                .map(|s| (s.access_key_id(), s.region(), s.service(), s.presigned));
+            assert_eq!(found, expected, "{uri} {authorization:?}");
+        }
+    }
+}
