@@ -1,7 +1,5 @@
 //! The virtual clock.
 
-#![allow(clippy::unwrap_used)]
-
 use std::sync::Arc;
 use std::time::Duration;
 

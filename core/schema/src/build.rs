@@ -145,10 +145,7 @@ fn member_traits(
 ) -> Schema<'static> {
     let name = member.wire_name.unwrap_or(member.name);
     schema = match member.location {
-        Location::Body => match member.wire_name {
-            Some(name) => schema.with_json_name(name).with_xml_name(name),
-            None => schema,
-        },
+        Location::Body => body_names(schema, member),
         Location::Uri => schema.with_http_label(),
         Location::Query if matches!(target.kind, Kind::Map { .. }) => {
             schema.with_http_query_params()
@@ -187,6 +184,16 @@ fn member_traits(
         schema = schema.with_event_payload();
     }
     schema
+}
+
+fn body_names(mut schema: Schema<'static>, member: &Member<'static>) -> Schema<'static> {
+    if let Some(name) = member.wire_name {
+        schema = schema.with_json_name(name);
+    }
+    match member.xml_name.or(member.wire_name) {
+        Some(name) => schema.with_xml_name(name),
+        None => schema,
+    }
 }
 
 fn wire_format(format: TimestampFormat) -> WireTimestampFormat {

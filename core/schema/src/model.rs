@@ -266,6 +266,9 @@ pub struct Member<'a> {
     pub location: Location,
     /// The name in the HTTP binding, XML element, JSON key or query parameter, where it differs.
     pub wire_name: Option<&'a str>,
+    /// The element name in XML and the parameter name in the query protocol, where it differs from
+    /// `wire_name`: the element name of a flattened list, or a service that speaks JSON too.
+    pub xml_name: Option<&'a str>,
     /// ec2Query: the name in requests.
     pub query_name: Option<&'a str>,
     /// XML: an attribute, not an element.

@@ -5,6 +5,8 @@ use std::fmt;
 
 use aws_smithy_schema::serde::SerializableStruct;
 
+use crate::BoxFuture;
+
 /// Whose fault an error is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
@@ -175,6 +177,14 @@ impl ServiceError {
     pub fn headers(&self) -> &[(http::HeaderName, String)] {
         &self.0.headers
     }
+}
+
+/// The answer of an operation that a provider does not override.
+pub fn not_implemented<'a, T: Send + 'a>(
+    service: &'static str,
+    operation: &'static str,
+) -> BoxFuture<'a, Result<T, ServiceError>> {
+    Box::pin(std::future::ready(Err(ServiceError::not_implemented(service, operation))))
 }
 
 impl<E: ErrorShape> From<E> for ServiceError {

@@ -26,9 +26,10 @@ pub use stream::{ByteStream, EventStream, RequestStream, ResponseStream, stream_
 
 /// What generated code needs besides the items of the crate root.
 pub mod generated {
+    pub use crate::error::not_implemented;
     pub use crate::shape::{
         InputShape, MapKey, OutputShape, ReadValue, StreamingInput, WriteValue, debug_shape,
-        read_nullable, write_member,
+        read_member, read_nullable, read_required, set_variant, write_member,
     };
     pub use aws_smithy_schema::Schema;
     pub use aws_smithy_schema::serde::{

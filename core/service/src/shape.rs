@@ -332,6 +332,48 @@ pub fn write_member<T: WriteValue>(
     }
 }
 
+/// Reads a member into its field; null leaves none.
+///
+/// # Errors
+///
+/// When the value is malformed or of another type.
+pub fn read_member<T: ReadValue>(
+    field: &mut T,
+    schema: &Schema<'_>,
+    deserializer: &mut dyn ShapeDeserializer,
+) -> Result<(), SerdeError> {
+    *field = T::read_value(schema, deserializer)?;
+    Ok(())
+}
+
+/// Reads a member that must be there into its field; null counts as absent.
+///
+/// # Errors
+///
+/// When the value is malformed or of another type.
+pub fn read_required<T: ReadValue>(
+    field: &mut T,
+    schema: &Schema<'_>,
+    deserializer: &mut dyn ShapeDeserializer,
+) -> Result<(), SerdeError> {
+    if deserializer.is_null() {
+        return deserializer.read_null();
+    }
+    read_member(field, schema, deserializer)
+}
+
+/// Takes the member of a union that a request sets.
+///
+/// # Errors
+///
+/// When another one was set before.
+pub fn set_variant<T>(value: &mut Option<T>, variant: T) -> Result<(), SerdeError> {
+    if value.replace(variant).is_some() {
+        return Err(SerdeError::invalid_input("a union must have exactly one member"));
+    }
+    Ok(())
+}
+
 /// Reads a value where null stands for none.
 ///
 /// # Errors

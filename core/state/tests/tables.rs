@@ -1,7 +1,5 @@
 //! Tables, forks, transactions and watches, in memory.
 
-#![allow(clippy::unwrap_used)]
-
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -1,0 +1,379 @@
+//! Structures and unions.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{LONGEST_FILE, number, pretty, source};
+use crate::File;
+use crate::names::ident;
+use crate::plan::{Field, Stream, Type};
+
+/// `types.rs`, or `types.rs` and a folder of parts when it would be too long.
+pub(super) fn files(folder: &str, types: &[&Type<'_>]) -> Vec<File> {
+    let texts: Vec<(&str, String)> = types.iter().map(|it| (it.name.as_str(), text(it))).collect();
+    let parts = split(&texts);
+    if let [only] = &parts[..] {
+        return vec![source(folder, "types.rs", only.content())];
+    }
+    let names: Vec<String> = parts.iter().map(Part::name).collect();
+    let root: String = names
+        .iter()
+        .map(|name| format!("mod {name};\n"))
+        .chain(names.iter().map(|name| format!("\npub use {name}::*;")))
+        .collect();
+    let mut files = vec![source(folder, "types.rs", format!("{root}\n"))];
+    for (name, part) in names.iter().zip(&parts) {
+        files.push(source(folder, &format!("types/{name}.rs"), part.content()));
+    }
+    files
+}
+
+/// Types that follow each other in one file.
+struct Part<'a> {
+    types: Vec<&'a (&'a str, String)>,
+    lines: usize,
+}
+
+impl Part<'_> {
+    fn name(&self) -> String {
+        let first = self.types.first().map_or("none", |(name, _)| name);
+        format!("from_{}", crate::names::snake(first))
+    }
+
+    fn content(&self) -> String {
+        let imports = pretty(quote! {
+            use fogbank_service::generated::*;
+            use fogbank_service::{ByteStream, EventStream, RequestStream, ResponseStream};
+
+            use crate::*;
+        });
+        let used: Vec<&str> = self.types.iter().map(|(_, text)| text.as_str()).collect();
+        let mut content = keep_used(&imports, &used);
+        for text in used {
+            content.push('\n');
+            content.push_str(text);
+        }
+        content
+    }
+}
+
+/// The imports of streams are only there where something streams.
+fn keep_used(imports: &str, texts: &[&str]) -> String {
+    let names = ["ByteStream", "EventStream", "RequestStream", "ResponseStream"];
+    let used: Vec<&str> =
+        names.into_iter().filter(|name| texts.iter().any(|text| text.contains(name))).collect();
+    let lines = imports.lines().filter(|line| !line.contains("RequestStream"));
+    let mut out: String = lines.map(|line| format!("{line}\n")).collect();
+    if !used.is_empty() {
+        let line = format!("use fogbank_service::{{{}}};\n", used.join(", "));
+        out = out.replacen("use crate::*;", &format!("{line}use crate::*;"), 1);
+    }
+    out
+}
+
+fn split<'a>(texts: &'a [(&'a str, String)]) -> Vec<Part<'a>> {
+    let mut parts = vec![Part { types: Vec::new(), lines: 0 }];
+    for entry in texts {
+        let lines = entry.1.lines().count() + 1;
+        let last = parts.last_mut().expect("there is always a part");
+        if last.lines + lines > LONGEST_FILE && !last.types.is_empty() {
+            parts.push(Part { types: vec![entry], lines });
+        } else {
+            last.types.push(entry);
+            last.lines += lines;
+        }
+    }
+    parts
+}
+
+fn text(it: &Type<'_>) -> String {
+    let definition = definition(it, None);
+    let implementations = implementations(it);
+    pretty(quote!(#definition #implementations))
+}
+
+pub(super) fn definition(it: &Type<'_>, extra: Option<TokenStream>) -> TokenStream {
+    let name = ident(&it.name);
+    let clone = it.stream().is_none().then(|| quote!(Clone,));
+    if it.union {
+        let variants = it.fields.iter().map(|field| {
+            let variant = ident(&field.name);
+            let rust = &field.rust;
+            quote!(#variant(#rust))
+        });
+        return quote! {
+            #[derive(#clone Default)]
+            pub enum #name {
+                #(#variants,)*
+                /// No member, or one that the model does not list.
+                #[default]
+                Unknown,
+            }
+        };
+    }
+    let fields = it.fields.iter().map(|field| {
+        let name = ident(&field.name);
+        let rust = &field.rust;
+        quote!(pub #name: #rust)
+    });
+    if it.fields.iter().any(|field| field.default.is_some()) {
+        let derive = clone.map(|_| quote!(#[derive(Clone)]));
+        let defaults = it.fields.iter().map(|field| {
+            let name = ident(&field.name);
+            let value = field.default.clone().unwrap_or_else(|| quote!(Default::default()));
+            quote!(#name: #value)
+        });
+        let extra_default = extra.as_ref().map(|_| quote!(message: None,));
+        return quote! {
+            #derive
+            pub struct #name { #(#fields,)* #extra }
+
+            impl Default for #name {
+                fn default() -> Self {
+                    Self { #(#defaults,)* #extra_default }
+                }
+            }
+        };
+    }
+    quote! {
+        #[derive(#clone Default)]
+        pub struct #name { #(#fields,)* #extra }
+    }
+}
+
+pub(super) fn implementations(it: &Type<'_>) -> TokenStream {
+    let debug = debug(it);
+    let input = it.input.then(|| input_shape(it));
+    let read = (it.read && !it.input).then(|| read_value(it));
+    let write = it.written.then(|| write(it));
+    let output = it.output.then(|| output_shape(it));
+    quote!(#debug #input #read #write #output)
+}
+
+fn debug(it: &Type<'_>) -> TokenStream {
+    let name = ident(&it.name);
+    let text = &it.name;
+    let body = match it.written {
+        true => quote!(debug_shape(self, f)),
+        false => quote!(f.write_str(#text)),
+    };
+    quote! {
+        impl std::fmt::Debug for #name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                #body
+            }
+        }
+    }
+}
+
+/// The fields that travel as members: all that do not stream.
+fn members<'a>(it: &'a Type<'_>) -> impl Iterator<Item = (usize, &'a Field<'a>)> {
+    it.fields.iter().enumerate().filter(|(_, field)| field.stream == Stream::None)
+}
+
+fn read_arms(it: &Type<'_>, value: &TokenStream) -> Vec<TokenStream> {
+    members(it)
+        .map(|(index, field)| {
+            let index = number(index);
+            let name = ident(&field.name);
+            let read = ident(if field.optional { "read_member" } else { "read_required" });
+            quote!(Some(#index) => #read(&mut #value.#name, member, deserializer),)
+        })
+        .collect()
+}
+
+fn read_struct(it: &Type<'_>, value: &TokenStream) -> TokenStream {
+    let index = number(it.index as usize);
+    let arms = read_arms(it, value);
+    if arms.is_empty() {
+        return quote! {
+            deserializer.read_struct(SCHEMAS.shape(#index), &mut |_, deserializer| deserializer.skip_value())
+        };
+    }
+    quote! {
+        deserializer.read_struct(SCHEMAS.shape(#index), &mut |member, deserializer| match member.member_index() {
+            #(#arms)*
+            _ => deserializer.skip_value(),
+        })
+    }
+}
+
+fn input_shape(it: &Type<'_>) -> TokenStream {
+    let name = ident(&it.name);
+    let body = read_struct(it, &quote!(self));
+    let stream = it.fields.iter().find(|field| field.stream == Stream::Bytes).map(|field| {
+        let field = ident(&field.name);
+        quote! {
+            fn set_stream(&mut self, stream: RequestStream) {
+                let RequestStream::Bytes(stream) = stream;
+                self.#field = stream;
+            }
+        }
+    });
+    let streaming = stream.as_ref().map(|_| {
+        quote!(
+            const STREAMING: bool = true;
+        )
+    });
+    let marker = stream.as_ref().map(|_| quote!(impl StreamingInput for #name {}));
+    let nested = it.nested.then(|| read_value(it));
+    quote! {
+        impl InputShape for #name {
+            #streaming
+
+            fn read_members(
+                &mut self,
+                deserializer: &mut dyn ShapeDeserializer,
+            ) -> Result<(), SerdeError> {
+                #body
+            }
+
+            #stream
+        }
+
+        #marker
+        #nested
+    }
+}
+
+fn read_value(it: &Type<'_>) -> TokenStream {
+    let name = ident(&it.name);
+    let body = match it.union {
+        true => read_union(it),
+        false => {
+            let read = read_struct(it, &quote!(value));
+            let mutable = members(it).next().map(|_| quote!(mut));
+            quote! {
+                let #mutable value = Self::default();
+                #read?;
+                Ok(value)
+            }
+        }
+    };
+    quote! {
+        impl ReadValue for #name {
+            fn read_value(
+                _: &Schema<'_>,
+                deserializer: &mut dyn ShapeDeserializer,
+            ) -> Result<Self, SerdeError> {
+                #body
+            }
+        }
+    }
+}
+
+fn read_union(it: &Type<'_>) -> TokenStream {
+    let index = number(it.index as usize);
+    let arms = members(it).map(|(index, field)| {
+        let index = number(index);
+        let variant = ident(&field.name);
+        quote!(Some(#index) => Self::#variant(ReadValue::read_value(member, deserializer)?),)
+    });
+    quote! {
+        let mut value = None;
+        deserializer.read_struct(SCHEMAS.shape(#index), &mut |member, deserializer| {
+            if deserializer.is_null() {
+                return deserializer.read_null();
+            }
+            let variant = match member.member_index() {
+                #(#arms)*
+                _ => return deserializer.skip_value(),
+            };
+            set_variant(&mut value, variant)
+        })?;
+        Ok(value.unwrap_or_default())
+    }
+}
+
+fn write(it: &Type<'_>) -> TokenStream {
+    let name = ident(&it.name);
+    let index = number(it.index as usize);
+    let body = if it.union { write_union(it) } else { write_struct(it) };
+    quote! {
+        impl SerializableStruct for #name {
+            fn schema(&self) -> &Schema<'_> {
+                SCHEMAS.shape(#index)
+            }
+
+            fn serialize_members(
+                &self,
+                serializer: &mut dyn ShapeSerializer,
+            ) -> Result<(), SerdeError> {
+                #body
+            }
+        }
+
+        impl WriteValue for #name {
+            fn write_value(
+                &self,
+                schema: &Schema<'_>,
+                serializer: &mut dyn ShapeSerializer,
+            ) -> Result<(), SerdeError> {
+                serializer.write_struct(schema, self)
+            }
+        }
+    }
+}
+
+fn write_struct(it: &Type<'_>) -> TokenStream {
+    let index = number(it.index as usize);
+    let writes: Vec<TokenStream> = members(it)
+        .map(|(index, field)| {
+            let index = number(index);
+            let name = ident(&field.name);
+            match field.optional {
+                true => quote!(write_member(members[#index], &self.#name, serializer)?;),
+                false => quote!(self.#name.write_value(members[#index], serializer)?;),
+            }
+        })
+        .collect();
+    if writes.is_empty() {
+        return quote! {
+            let _ = serializer;
+            Ok(())
+        };
+    }
+    quote! {
+        let members = SCHEMAS.shape(#index).members();
+        #(#writes)*
+        Ok(())
+    }
+}
+
+fn write_union(it: &Type<'_>) -> TokenStream {
+    let index = number(it.index as usize);
+    let arms = members(it).map(|(index, field)| {
+        let index = number(index);
+        let variant = ident(&field.name);
+        quote!(Self::#variant(value) => value.write_value(members[#index], serializer),)
+    });
+    quote! {
+        let members = SCHEMAS.shape(#index).members();
+        match self {
+            #(#arms)*
+            Self::Unknown => Ok(()),
+        }
+    }
+}
+
+fn output_shape(it: &Type<'_>) -> TokenStream {
+    let name = ident(&it.name);
+    let stream = it.stream().map(|field| {
+        let member = ident(&field.name);
+        let taken = quote!(std::mem::take(&mut self.#member));
+        let value = match field.stream {
+            Stream::Events => quote!(#taken.erase()),
+            _ => quote!(ResponseStream::Bytes(#taken)),
+        };
+        quote! {
+            fn take_stream(&mut self) -> Option<ResponseStream> {
+                Some(#value)
+            }
+        }
+    });
+    quote! {
+        impl OutputShape for #name {
+            #stream
+        }
+    }
+}

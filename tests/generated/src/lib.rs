@@ -1,0 +1,1 @@
+//! Tests of the generated crates; there is nothing here but tests.

@@ -1,0 +1,51 @@
+//! The commands of this repository: `cargo xtask`.
+
+mod regen;
+mod root;
+
+use std::process::ExitCode;
+
+/// What a command returns: nothing, or why it failed, ready to be printed.
+type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+/// A command of `cargo xtask`.
+struct Command {
+    name: &'static str,
+    arguments: &'static str,
+    summary: &'static str,
+    run: fn(&[String]) -> Outcome,
+}
+
+/// All commands.
+const COMMANDS: &[Command] = &[Command {
+    name: "regen",
+    arguments: "[SERVICE...] [--models DIR] [--check] [--update [VERSION]]",
+    summary: "generate everything that comes from AWS's models and from registry.toml",
+    run: regen::run,
+}];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let name = arguments.first().map(String::as_str);
+    let Some(command) = COMMANDS.iter().find(|command| Some(command.name) == name) else {
+        usage();
+        return match name {
+            Some("help" | "--help" | "-h") => ExitCode::SUCCESS,
+            _ => ExitCode::from(2),
+        };
+    };
+    match (command.run)(&arguments[1..]) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask {}: {error}", command.name);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn usage() {
+    println!("usage: cargo xtask COMMAND\n");
+    for command in COMMANDS {
+        println!("  {} {}\n      {}", command.name, command.arguments, command.summary);
+    }
+}

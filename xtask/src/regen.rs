@@ -1,0 +1,143 @@
+//! `cargo xtask regen`: everything that comes from AWS's models and from `registry.toml`.
+
+mod lock;
+mod parallel;
+mod registry;
+mod source;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::time::Instant;
+
+use fogbank_codegen::model::{Service, botocore, compact};
+use fogbank_codegen::{File, emit, fixups, plan};
+
+use crate::{Outcome, root};
+use registry::Registry;
+
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Options {
+    services: Vec<String>,
+    check: bool,
+    update: Option<Option<String>>,
+}
+
+fn options(arguments: &[String]) -> Outcome<Options> {
+    let mut options = Options::default();
+    let mut rest = arguments.iter().peekable();
+    while let Some(argument) = rest.next() {
+        match argument.as_str() {
+            "--check" => options.check = true,
+            "--update" => {
+                let version = rest.next_if(|it| it.starts_with(|c: char| c.is_ascii_digit()));
+                options.update = Some(version.cloned());
+            }
+            flag if flag.starts_with('-') => return Err(format!("unknown flag {flag}").into()),
+            service => options.services.push(service.to_owned()),
+        }
+    }
+    Ok(options)
+}
+
+/// Runs the command.
+pub(crate) fn run(arguments: &[String]) -> Outcome {
+    let start = Instant::now();
+    let options = options(arguments)?;
+    let registry = registry::read()?;
+    if let Some(version) = &options.update {
+        source::update(version.as_deref())?;
+    }
+    let files = match options.services.is_empty() {
+        true => everything(&registry)?,
+        false => some(&registry, &options.services)?,
+    };
+    let full = options.services.is_empty();
+    let stale = stale(&files, full)?;
+    if options.check {
+        return report(&stale);
+    }
+    for file in &files {
+        root::write(&file.path, &file.content)?;
+    }
+    for path in stale.iter().filter(|path| !files.iter().any(|file| file.path == **path)) {
+        fs::remove_file(root::root().join(path))?;
+    }
+    println!(
+        "{} of {} generated files changed in {:.1} s",
+        stale.len(),
+        files.len(),
+        start.elapsed().as_secs_f32()
+    );
+    Ok(())
+}
+
+fn report(stale: &BTreeSet<String>) -> Outcome {
+    if stale.is_empty() {
+        println!("all generated files are fresh");
+        return Ok(());
+    }
+    for path in stale {
+        println!("stale: {path}");
+    }
+    Err(format!("{} generated files are stale; `cargo xtask regen` mends them", stale.len()).into())
+}
+
+/// Files that differ from what was generated, and after a full run those that nobody generates.
+fn stale(files: &[File], full: bool) -> Outcome<BTreeSet<String>> {
+    let root = root::root();
+    let mut stale: BTreeSet<String> = files
+        .iter()
+        .filter(|file| fs::read(root.join(&file.path)).ok().as_ref() != Some(&file.content))
+        .map(|file| file.path.clone())
+        .collect();
+    if full {
+        let wanted: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
+        let mut orphans = root::files_below("generated")?;
+        orphans.retain(|path| {
+            !path.starts_with("generated/index/src") && path != "generated/index/Cargo.toml"
+        });
+        stale.extend(orphans.into_iter().filter(|path| !wanted.contains(path.as_str())));
+    }
+    Ok(stale)
+}
+
+fn everything(registry: &Registry) -> Outcome<Vec<File>> {
+    let models: Vec<(String, String)> = source::pinned()?.into_iter().collect();
+    let generated = parallel::map(&models, |(name, text)| one(registry, name, text));
+    let mut files = Vec::new();
+    for result in generated {
+        files.extend(result?);
+    }
+    if let Some(name) = registry.keys().find(|name| !models.iter().any(|(model, _)| model == *name))
+    {
+        return Err(format!("registry.toml lists {name}, which has no model").into());
+    }
+    Ok(files)
+}
+
+fn some(registry: &Registry, services: &[String]) -> Outcome<Vec<File>> {
+    let mut files = Vec::new();
+    for name in services {
+        files.extend(one(registry, name, &source::one(name)?)?);
+    }
+    Ok(files)
+}
+
+/// The files of one service.
+fn one(registry: &Registry, name: &str, text: &str) -> Outcome<Vec<File>> {
+    let service = read(name, text)?;
+    let model = compact::encode(&service)?;
+    let mut files =
+        vec![File { path: format!("generated/index/models/{name}.bin"), content: model }];
+    if registry.contains_key(name) {
+        files.extend(emit::typed_crate(&plan::plan(&service)));
+    }
+    Ok(files)
+}
+
+fn read(name: &str, text: &str) -> Outcome<Service> {
+    let model = serde_json::from_str(text).map_err(|error| format!("{name}: {error}"))?;
+    let mut service = botocore::read(name, &model)?;
+    fixups::apply(&mut service)?;
+    Ok(service)
+}
