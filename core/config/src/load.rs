@@ -25,6 +25,7 @@ pub const OTHER_VARIABLES: &[(&str, &str)] = &[
     ("FOGBANK_CONFIG", "Path of the configuration file, instead of `fogbank.toml` here."),
     ("FOGBANK_STATE_DIR", "Folder of the pid and log files of detached servers."),
     ("FOGBANK_ENDPOINT", "URL of the server that the other commands talk to."),
+    ("FOGBANK_BINARY", "Path of the binary that test kits start."),
 ];
 
 /// Reads the configuration from its sources.

@@ -1,5 +1,7 @@
 //! The virtual clock.
 
+#![allow(clippy::unwrap_used)]
+
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -64,6 +64,7 @@
 // The journal, which uses the rest, is being written.
 #![allow(dead_code, unreachable_pub)]
 
+mod blob;
 mod codec;
 mod resource;
 mod rows;
@@ -72,6 +73,7 @@ mod table;
 mod transaction;
 mod world;
 
+pub use blob::{Blob, BlobHash, BlobOptions, BlobReader, BlobSlice, BlobStore, BlobWriter};
 pub use codec::{DecodeError, Encoded};
 pub use resource::{Key, Resource, RowVisitor};
 pub use rows::Rows;

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use fogbank_context::{AccountId, Clock, IdSource, Region};
 
+use crate::blob::BlobStore;
 use crate::store::{AccountWide, Global, Regional, Store};
 use gate::Gate;
 use shelf::Shelves;
@@ -29,6 +30,7 @@ pub struct World {
 /// What the tables of a world share.
 pub(crate) struct Core {
     gate: Gate,
+    blobs: BlobStore,
 }
 
 impl fmt::Debug for Core {
@@ -38,8 +40,8 @@ impl fmt::Debug for Core {
 }
 
 impl Core {
-    fn new() -> Arc<Self> {
-        Arc::new(Self { gate: Gate::default() })
+    fn new(blobs: BlobStore) -> Arc<Self> {
+        Arc::new(Self { gate: Gate::default(), blobs })
     }
 
     /// Enters the world to change something; forks wait until the pass is dropped.
@@ -66,8 +68,13 @@ impl World {
 
     /// An empty world, in memory.
     pub fn with(clock: Clock, ids: IdSource) -> Arc<Self> {
+        Self::with_blobs(clock, ids, BlobStore::default())
+    }
+
+    /// An empty world, in memory, with a blob store of its own.
+    pub fn with_blobs(clock: Clock, ids: IdSource, blobs: BlobStore) -> Arc<Self> {
         Arc::new(Self {
-            core: Core::new(),
+            core: Core::new(blobs),
             clock,
             ids,
             requests: AtomicU64::new(0),
@@ -83,6 +90,11 @@ impl World {
     /// The world's id source. Requests use their own: [`World::request_ids`].
     pub fn ids(&self) -> &IdSource {
         &self.ids
+    }
+
+    /// Where large payloads go; shared with the forks of this world.
+    pub fn blobs(&self) -> &BlobStore {
+        &self.core.blobs
     }
 
     /// The id source of the next request.
@@ -122,7 +134,7 @@ impl World {
     /// Costs time in proportion to the number of tables, not to what they hold. Writers wait
     /// meanwhile, so the fork is of one moment.
     pub fn fork(&self) -> Arc<Self> {
-        let core = Core::new();
+        let core = Core::new(self.core.blobs.clone());
         let _still = self.core.gate.close();
         Arc::new(Self {
             shelves: self.shelves.fork(&core),

@@ -1,5 +1,7 @@
 //! Tables, forks, transactions and watches, in memory.
 
+#![allow(clippy::unwrap_used)]
+
 use std::sync::Arc;
 use std::time::Duration;
 

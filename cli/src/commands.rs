@@ -1,0 +1,33 @@
+//! What each command does, one file a command.
+
+mod aws;
+mod completions;
+mod config;
+mod detached;
+mod logs;
+mod start;
+mod status;
+mod stop;
+mod wait;
+
+use fogbank_context::Timestamp;
+
+use crate::arguments::{Arguments, Command};
+use crate::exit::{Exit, Failure};
+
+/// Runs a command; `started` is when the process began.
+pub(crate) fn run(arguments: Arguments, started: Timestamp) -> Result<Exit, Failure> {
+    match arguments.command {
+        Command::Start(arguments) if arguments.detached && arguments.in_background.is_none() => {
+            detached::run(&arguments, started)
+        }
+        Command::Start(arguments) => start::run(&arguments, started),
+        Command::Stop(arguments) => stop::run(&arguments),
+        Command::Status(arguments) => status::run(&arguments),
+        Command::Logs(arguments) => logs::run(&arguments),
+        Command::Wait(arguments) => wait::run(&arguments),
+        Command::Config { command } => config::run(&command),
+        Command::Aws(arguments) => aws::run(&arguments),
+        Command::Completions { shell } => completions::run(shell),
+    }
+}

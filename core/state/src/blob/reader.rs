@@ -1,0 +1,159 @@
+//! Reading a blob.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::fs::File;
+use std::future::Future;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use tokio::task::{JoinHandle, spawn_blocking};
+
+use super::{Extent, Leaf};
+
+/// How much is read from a file at once.
+const CHUNK: u64 = 256 * 1024;
+
+/// A piece of a blob where it lies.
+#[derive(Debug)]
+pub enum BlobSlice {
+    /// In memory.
+    Memory(Bytes),
+    /// In a file, `len` bytes from `offset` on.
+    File {
+        /// The open file, for this slice alone.
+        file: File,
+        /// Where the slice starts.
+        offset: u64,
+        /// Its length in bytes.
+        len: u64,
+    },
+}
+
+impl BlobSlice {
+    pub(super) fn open(extent: Extent) -> io::Result<Self> {
+        let Extent { offset, len, .. } = extent;
+        Ok(match extent.leaf {
+            // Within the length of `bytes`, so both fit into usize.
+            Leaf::Memory(bytes) => {
+                Self::Memory(bytes.slice(offset as usize..(offset + len) as usize))
+            }
+            Leaf::File(file) => Self::File { file: file.open()?, offset, len },
+        })
+    }
+}
+
+/// A stream of the bytes of a blob, in chunks of 256 KiB where they come from a file; from
+/// [`Blob::read`](super::Blob::read). The next chunk is read while the last one is used.
+pub struct BlobReader {
+    remaining: u64,
+    extents: VecDeque<Extent>,
+    job: Option<JoinHandle<io::Result<(Bytes, Cursor)>>>,
+}
+
+/// The rest of an extent in an open file. Keeps the extent, and so the file, alive.
+struct Cursor {
+    file: File,
+    extent: Extent,
+}
+
+impl fmt::Debug for BlobReader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BlobReader").field("remaining", &self.remaining).finish_non_exhaustive()
+    }
+}
+
+impl Cursor {
+    fn read(mut self) -> io::Result<(Bytes, Self)> {
+        let len = self.extent.len.min(CHUNK);
+        let mut chunk = Vec::with_capacity(usize::try_from(len).unwrap_or(0));
+        let read = (&mut self.file).take(len).read_to_end(&mut chunk)? as u64;
+        if read < len {
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "a blob's file is cut off"));
+        }
+        self.extent.len -= len;
+        Ok((chunk.into(), self))
+    }
+}
+
+fn start(extent: Extent) -> io::Result<(Bytes, Cursor)> {
+    let Leaf::File(blob) = &extent.leaf else {
+        return Err(io::Error::other("only files are read in the background"));
+    };
+    let mut file = blob.open()?;
+    file.seek(SeekFrom::Start(extent.offset))?;
+    Cursor { file, extent }.read()
+}
+
+impl BlobReader {
+    pub(super) fn new(extents: Vec<Extent>) -> Self {
+        let remaining = extents.iter().map(|extent| extent.len).sum();
+        Self { remaining, extents: extents.into(), job: None }
+    }
+
+    /// How many bytes are still to come.
+    pub fn remaining(&self) -> u64 {
+        self.remaining
+    }
+
+    /// The next chunk, or none at the end.
+    pub async fn next(&mut self) -> Option<io::Result<Bytes>> {
+        std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
+    }
+
+    fn start_next_file(&mut self) {
+        if self.job.is_none()
+            && matches!(self.extents.front(), Some(Extent { leaf: Leaf::File(_), .. }))
+        {
+            let extent = self.extents.pop_front();
+            self.job = extent.map(|extent| spawn_blocking(move || start(extent)));
+        }
+    }
+}
+
+impl Stream for BlobReader {
+    type Item = io::Result<Bytes>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        this.start_next_file();
+        let chunk = match (&mut this.job, this.extents.front()) {
+            (Some(job), _) => {
+                let done = ready!(Pin::new(job).poll(cx));
+                this.job = None;
+                match done.unwrap_or_else(|error| Err(io::Error::other(error))) {
+                    Ok((chunk, cursor)) if cursor.extent.len > 0 => {
+                        this.job = Some(spawn_blocking(move || cursor.read()));
+                        Ok(chunk)
+                    }
+                    Ok((chunk, _)) => {
+                        this.start_next_file();
+                        Ok(chunk)
+                    }
+                    Err(error) => Err(error),
+                }
+            }
+            (None, Some(Extent { leaf: Leaf::Memory(bytes), offset, len, .. })) => {
+                let slice = bytes.slice(*offset as usize..(*offset + *len) as usize);
+                this.extents.pop_front();
+                Ok(slice)
+            }
+            (None, _) => return Poll::Ready(None),
+        };
+        match &chunk {
+            Ok(chunk) => this.remaining -= chunk.len() as u64,
+            Err(_) => {
+                this.extents.clear();
+                this.remaining = 0;
+            }
+        }
+        Poll::Ready(Some(chunk))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (usize::from(self.remaining > 0), None)
+    }
+}

@@ -1,0 +1,262 @@
+//! Where blobs live.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock, Weak};
+
+use bytes::Bytes;
+use parking_lot::Mutex;
+
+use super::{Blob, BlobHash, BlobWriter};
+
+/// How a [`BlobStore`] keeps blobs.
+#[derive(Clone, Debug)]
+pub struct BlobOptions {
+    /// Blobs up to this many bytes stay in memory.
+    pub memory_limit: u64,
+    /// The directory for the others, kept when the process ends; none for a directory in the
+    /// system's temporary one that goes with the process.
+    pub directory: Option<PathBuf>,
+    /// A file reaches the disk before its blob is handed out.
+    pub sync: bool,
+}
+
+impl Default for BlobOptions {
+    fn default() -> Self {
+        Self { memory_limit: 1024 * 1024, directory: None, sync: false }
+    }
+}
+
+/// Keeps large payloads, each content once, for a world and all its forks. Clones share it.
+#[derive(Clone, Debug)]
+pub struct BlobStore(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    options: BlobOptions,
+    /// The directory, once it was needed.
+    directory: OnceLock<PathBuf>,
+    /// The files that handles exist for. Held while files come and go under their final names.
+    index: Mutex<HashMap<BlobHash, Weak<FileBlob>>>,
+    /// Files without handles that may go when the journal has forgotten them too.
+    trash: Mutex<Vec<BlobHash>>,
+    temporary: AtomicU64,
+}
+
+/// A blob in a file.
+#[derive(Debug)]
+pub(super) struct FileBlob {
+    pub(super) hash: BlobHash,
+    pub(super) len: u64,
+    store: Arc<Inner>,
+}
+
+impl Default for BlobStore {
+    fn default() -> Self {
+        Self::new(BlobOptions::default())
+    }
+}
+
+thread_local! {
+    static CURRENT: RefCell<Option<BlobStore>> = const { RefCell::new(None) };
+}
+
+impl BlobStore {
+    /// A store; it touches the disk when the first large blob comes.
+    pub fn new(options: BlobOptions) -> Self {
+        Self(Arc::new(Inner {
+            options,
+            directory: OnceLock::new(),
+            index: Mutex::default(),
+            trash: Mutex::default(),
+            temporary: AtomicU64::new(0),
+        }))
+    }
+
+    /// A writer for a new blob; `size` is its length, where it is known.
+    pub fn writer(&self, size: Option<u64>) -> BlobWriter {
+        BlobWriter::new(self.clone(), size)
+    }
+
+    /// Makes a blob of a payload that is in memory.
+    ///
+    /// # Errors
+    /// When it goes to a file and that cannot be written.
+    pub async fn put(&self, payload: Bytes) -> io::Result<Blob> {
+        if payload.len() as u64 <= self.memory_limit() {
+            return Ok(Blob::from(payload));
+        }
+        let mut writer = self.writer(Some(payload.len() as u64));
+        writer.write(payload).await?;
+        writer.finish().await
+    }
+
+    pub(super) fn memory_limit(&self) -> u64 {
+        self.0.options.memory_limit
+    }
+
+    pub(super) fn syncs(&self) -> bool {
+        self.0.options.sync
+    }
+
+    /// A path for a file that is being written.
+    pub(super) fn temporary_path(&self) -> io::Result<PathBuf> {
+        let number = self.0.temporary.fetch_add(1, Ordering::Relaxed);
+        Ok(self.0.directory()?.join(format!("new-{}-{number}", std::process::id())))
+    }
+
+    /// Takes a finished file in; when the content is there already, the file goes.
+    pub(super) fn adopt(&self, file: &Path, hash: BlobHash, len: u64) -> io::Result<Blob> {
+        let target = self.0.path(hash)?;
+        let mut index = self.0.index.lock();
+        if let Some(known) = index.get(&hash).and_then(Weak::upgrade) {
+            drop(index);
+            fs::remove_file(file)?;
+            return Ok(Blob::file(known));
+        }
+        fs::rename(file, target)?;
+        let known = Arc::new(FileBlob { hash, len, store: Arc::clone(&self.0) });
+        index.insert(hash, Arc::downgrade(&known));
+        Ok(Blob::file(known))
+    }
+
+    /// The blob of a file that was written earlier.
+    pub(super) fn find(&self, hash: BlobHash, len: u64) -> io::Result<Arc<FileBlob>> {
+        let path = self.0.path(hash)?;
+        let mut index = self.0.index.lock();
+        if let Some(known) = index.get(&hash).and_then(Weak::upgrade) {
+            return Ok(known);
+        }
+        let found = fs::metadata(&path)?.len();
+        if found != len {
+            let text = format!("{} has {found} bytes instead of {len}", path.display());
+            return Err(io::Error::new(io::ErrorKind::InvalidData, text));
+        }
+        let known = Arc::new(FileBlob { hash, len, store: Arc::clone(&self.0) });
+        index.insert(hash, Arc::downgrade(&known));
+        Ok(known)
+    }
+
+    /// Runs `work`, in which blobs are decoded against this store.
+    pub(crate) fn enter<T>(&self, work: impl FnOnce() -> T) -> T {
+        let before = CURRENT.replace(Some(self.clone()));
+        let output = work();
+        CURRENT.set(before);
+        output
+    }
+
+    /// The store that blobs are decoded against.
+    pub(super) fn current() -> Option<Self> {
+        CURRENT.with_borrow(Option::clone)
+    }
+
+    /// Takes what went to the trash; the caller empties it when the journal is that far.
+    pub(crate) fn take_trash(&self) -> Vec<BlobHash> {
+        std::mem::take(&mut self.0.trash.lock())
+    }
+
+    /// Deletes files for which there is no handle.
+    pub(crate) fn purge(&self, hashes: &[BlobHash]) {
+        hashes.iter().for_each(|hash| self.0.purge(*hash));
+    }
+
+    /// Deletes the files in the directory that `keep` does not want; returns how many.
+    ///
+    /// # Errors
+    /// When the directory cannot be read or a file not be deleted.
+    pub(crate) fn sweep(&self, keep: impl Fn(&str) -> bool) -> io::Result<usize> {
+        let directory = self.0.directory()?;
+        let mut swept = 0;
+        for entry in fs::read_dir(directory)? {
+            let entry = entry?;
+            let name = entry.file_name();
+            if entry.file_type()?.is_file() && name.to_str().is_some_and(|name| !keep(name)) {
+                fs::remove_file(entry.path())?;
+                swept += 1;
+            }
+        }
+        Ok(swept)
+    }
+}
+
+impl Inner {
+    fn directory(&self) -> io::Result<&Path> {
+        if let Some(directory) = self.directory.get() {
+            return Ok(directory);
+        }
+        let directory = match &self.options.directory {
+            Some(directory) => {
+                fs::create_dir_all(directory)?;
+                directory.clone()
+            }
+            None => temporary_directory()?,
+        };
+        Ok(self.directory.get_or_init(|| directory))
+    }
+
+    fn path(&self, hash: BlobHash) -> io::Result<PathBuf> {
+        Ok(self.directory()?.join(hash.to_string()))
+    }
+
+    fn purge(&self, hash: BlobHash) {
+        let mut index = self.index.lock();
+        if index.get(&hash).is_some_and(|known| known.strong_count() > 0) {
+            return;
+        }
+        index.remove(&hash);
+        if let Ok(path) = self.path(hash) {
+            // A file that cannot be deleted is swept at the next start.
+            let _ = fs::remove_file(path);
+        }
+    }
+}
+
+/// A directory of this process and this store in the system's temporary one.
+fn temporary_directory() -> io::Result<PathBuf> {
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
+    loop {
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let name = format!("fogbank-blobs-{}-{number}", std::process::id());
+        let directory = std::env::temp_dir().join(name);
+        match fs::create_dir(&directory) {
+            Ok(()) => return Ok(directory),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+impl FileBlob {
+    pub(super) fn open(&self) -> io::Result<File> {
+        File::open(self.store.path(self.hash)?)
+    }
+}
+
+impl Drop for FileBlob {
+    fn drop(&mut self) {
+        let (store, hash) = (Arc::clone(&self.store), self.hash);
+        if self.store.options.directory.is_some() {
+            store.trash.lock().push(hash);
+            return;
+        }
+        // Deleting a large file takes a while: not on a thread that serves requests.
+        match tokio::runtime::Handle::try_current() {
+            Ok(runtime) => drop(runtime.spawn_blocking(move || store.purge(hash))),
+            Err(_) => store.purge(hash),
+        }
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        if self.options.directory.is_none()
+            && let Some(directory) = self.directory.get()
+        {
+            let _ = fs::remove_dir_all(directory);
+        }
+    }
+}
