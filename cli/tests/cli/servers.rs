@@ -1,5 +1,6 @@
 //! start, stop, status, wait and logs.
 
+use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::process::Stdio;
 
@@ -138,11 +139,15 @@ fn the_log_of_a_server_in_the_background() {
     assert!(logs.out.contains(&format!("is ready on {url}")), "{logs:?}");
     assert_eq!(place.run(&["logs", "-n", "0"]).out, "");
 
-    let following = place.command(&["logs", "--follow"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut command = place.command(&["logs", "--follow"]);
+    let mut following = command.stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(following.stdout.take().unwrap()).lines();
+    // It has found the server once it has shown what the log holds.
+    assert!(lines.next().unwrap().unwrap().contains("is ready on"));
     assert_eq!(place.run(&["stop"]).code, 0);
-    let followed = following.wait_with_output().unwrap();
-    let text = String::from_utf8(followed.stdout).unwrap();
-    assert!(text.ends_with("fogbank has stopped\n"), "{text}");
+    let rest: Vec<String> = lines.map(Result::unwrap).collect();
+    assert_eq!(rest.last().unwrap(), "fogbank has stopped");
+    assert!(following.wait().unwrap().success());
 }
 
 #[test]
