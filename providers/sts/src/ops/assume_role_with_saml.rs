@@ -1,0 +1,80 @@
+//! `AssumeRoleWithSAML`.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use fogbank_api_sts::{
+    AssumeRoleWithSamlRequest, AssumeRoleWithSamlResponse, AssumedRoleUser,
+};
+use fogbank_context::Arn;
+use fogbank_service::{RequestContext, ServiceError};
+use sha1::{Digest, Sha1};
+
+use crate::credentials::{NewSession, issue};
+use crate::errors;
+use crate::principal_arn::Role;
+use crate::saml::Assertion;
+use crate::session_policy::packed_size;
+use crate::session_tags::SessionTags;
+use crate::store::SessionKind;
+
+const HOUR: i32 = 3600;
+
+pub(crate) fn run(
+    cx: &RequestContext,
+    input: AssumeRoleWithSamlRequest,
+) -> Result<AssumeRoleWithSamlResponse, ServiceError> {
+    let role = Role::parse(&input.role_arn)?;
+    let provider: Arn =
+        input.principal_arn.parse().map_err(|_| errors::is_invalid(&input.principal_arn))?;
+    let assertion = Assertion::parse(&input.saml_assertion)?;
+    if !names_pair(&assertion.roles, &input.role_arn, &input.principal_arn) {
+        let message = "Not authorized to perform sts:AssumeRoleWithSAML";
+        return Err(ServiceError::new("AccessDenied", 403, message));
+    }
+    let packed_policy_size =
+        packed_size(input.policy.as_deref(), input.policy_arns.as_deref(), &[])?;
+
+    // The shorter of what the request asks for and what the assertion allows.
+    let asked = input.duration_seconds.unwrap_or(HOUR);
+    let duration = assertion.session_duration.map_or(asked, |allowed| allowed.min(asked));
+    let user = role.session(cx, &assertion.role_session_name);
+    let session = NewSession {
+        kind: SessionKind::AssumedRole,
+        account: role.account,
+        arn: user.arn.clone(),
+        user_id: user.id.clone(),
+        duration,
+        transitive_tags: SessionTags::default(),
+        minimum_token_size: input.minimum_session_token_size,
+    };
+    let issued = issue(cx, session)?;
+    Ok(AssumeRoleWithSamlResponse {
+        credentials: Some(issued.credentials),
+        assumed_role_user: Some(AssumedRoleUser {
+            assumed_role_id: user.id,
+            arn: user.arn.to_string(),
+        }),
+        packed_policy_size,
+        name_qualifier: Some(name_qualifier(&assertion.issuer, &provider)),
+        subject: Some(assertion.subject),
+        subject_type: Some(assertion.subject_type),
+        issuer: Some(assertion.issuer),
+        audience: Some(assertion.audience),
+        session_token_size: issued.token_size,
+        ..Default::default()
+    })
+}
+
+/// An assertion lists the roles that its subject may assume, each with its provider.
+fn names_pair(roles: &[String], role: &str, provider: &str) -> bool {
+    roles.iter().any(|pair| {
+        let named: Vec<&str> = pair.split(',').map(str::trim).collect();
+        named.contains(&role) && named.contains(&provider)
+    })
+}
+
+/// Base64 of the SHA-1 of the issuer, the account, a slash and the provider's name.
+fn name_qualifier(issuer: &str, provider: &Arn) -> String {
+    let name = provider.resource.rsplit('/').next().unwrap_or_default();
+    STANDARD.encode(Sha1::digest(format!("{issuer}{}/{name}", provider.account)))
+}

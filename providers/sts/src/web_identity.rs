@@ -1,0 +1,95 @@
+//! Web identity tokens: JSON Web Tokens of OpenID Connect providers.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use fogbank_api_sts::{ExpiredTokenException, InvalidIdentityTokenException};
+use fogbank_context::Timestamp;
+use fogbank_service::ServiceError;
+use serde_json::Value;
+
+/// What a token says.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct WebIdentity {
+    pub(crate) subject: String,
+    pub(crate) audience: String,
+    pub(crate) issuer: String,
+}
+
+impl WebIdentity {
+    /// Reads a token. Its signature is not verified.
+    pub(crate) fn parse(token: &str, now: Timestamp) -> Result<Self, ServiceError> {
+        let claims = claims(token).ok_or_else(|| {
+            invalid(
+                "The ID Token provided is not a valid JWT. (You may see this error if you sent an \
+                 Access Token)",
+            )
+        })?;
+        let text = |name: &str| {
+            let claim = claims.get(name).and_then(|value| match value {
+                Value::Array(values) => values.first()?.as_str(),
+                value => value.as_str(),
+            });
+            claim.map(str::to_owned).ok_or_else(|| invalid(&format!("Missing a required claim: {name}")))
+        };
+        let identity =
+            Self { subject: text("sub")?, audience: text("aud")?, issuer: text("iss")? };
+        let expires = claims.get("exp").and_then(Value::as_f64);
+        let expires = expires.ok_or_else(|| invalid("Missing a required claim: exp"))? as i64;
+        if expires <= now.as_secs() {
+            return Err(ExpiredTokenException::new(format!(
+                "Token expired: current date/time {} must be before the expiration date/time {expires}",
+                now.as_secs()
+            ))
+            .into());
+        }
+        Ok(identity)
+    }
+}
+
+fn invalid(message: &str) -> ServiceError {
+    InvalidIdentityTokenException::new(message).into()
+}
+
+fn claims(token: &str) -> Option<Value> {
+    let mut parts = token.split('.');
+    let (header, payload, _signature) = (parts.next()?, parts.next()?, parts.next()?);
+    let json = |part: &str| -> Option<Value> {
+        let bytes = URL_SAFE_NO_PAD.decode(part.trim_end_matches('=')).ok()?;
+        serde_json::from_slice(&bytes).ok().filter(Value::is_object)
+    };
+    if parts.next().is_some() {
+        return None;
+    }
+    json(header)?;
+    json(payload)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token(payload: &str) -> String {
+        let part = |text: &str| URL_SAFE_NO_PAD.encode(text);
+        format!("{}.{}.{}", part(r#"{"alg":"RS256"}"#), part(payload), part("signature"))
+    }
+
+    fn code(token: &str) -> String {
+        WebIdentity::parse(token, Timestamp::from_secs(1_000)).unwrap_err().code().to_owned()
+    }
+
+    #[test]
+    fn a_token_is_read() {
+        let token = token(r#"{"sub":"me","aud":["app","x"],"iss":"https://idp","exp":1001}"#);
+        let identity = WebIdentity::parse(&token, Timestamp::from_secs(1_000)).unwrap();
+        assert_eq!((&*identity.subject, &*identity.audience), ("me", "app"));
+    }
+
+    #[test]
+    fn broken_tokens() {
+        for broken in ["", "a.b", "a.b.c", "....", &token("[]"), &token(r#"{"sub":"me"}"#)] {
+            assert_eq!(code(broken), "InvalidIdentityToken", "{broken}");
+        }
+        let expired = token(r#"{"sub":"me","aud":"app","iss":"https://idp","exp":1000}"#);
+        assert_eq!(code(&expired), "ExpiredTokenException");
+    }
+}
