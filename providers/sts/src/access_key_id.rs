@@ -51,7 +51,8 @@ mod tests {
 
     #[test]
     fn an_old_or_broken_id_has_no_account() {
-        for id in ["AKIAIOSFODNN7EXAMPLE", "AKIA", "", "test", "ASIA!!!!!!!!!!!!!!!!", "äääää"] {
+        for id in ["AKIAIOSFODNN7EXAMPLE", "AKIA", "", "test", "ASIA!!!!!!!!!!!!!!!!", "äääää"]
+        {
             assert_eq!(account_of_access_key_id(id), None, "{id}");
         }
     }

@@ -23,8 +23,8 @@ mod principal_arn;
 mod provider;
 mod saml;
 mod session_policy;
-mod session_tags;
-mod store;
+pub mod session_tags;
+pub mod store;
 mod web_identity;
 
 pub use access_key_id::account_of_access_key_id;

@@ -32,8 +32,8 @@ impl Sts for StsProvider {
     async fn assume_role_with_saml(
         &self,
         cx: &RequestContext,
-        input: AssumeRoleWithSamlRequest,
-    ) -> Result<AssumeRoleWithSamlResponse> {
+        input: AssumeRoleWithSAMLRequest,
+    ) -> Result<AssumeRoleWithSAMLResponse> {
         ops::assume_role_with_saml::run(cx, input)
     }
 

@@ -38,7 +38,8 @@ impl Assertion {
             .ok()
             .and_then(|bytes| String::from_utf8(bytes).ok())
             .ok_or_else(|| invalid("Invalid base64 SAMLResponse"))?;
-        let assertion = read(document.trim()).ok_or_else(|| invalid("Could not parse the SAML response"))?;
+        let assertion =
+            read(document.trim()).ok_or_else(|| invalid("Could not parse the SAML response"))?;
         if assertion.issuer.is_empty() || assertion.subject.is_empty() {
             return Err(invalid("SAML response has no assertion with an issuer and a subject"));
         }

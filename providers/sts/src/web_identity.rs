@@ -29,10 +29,11 @@ impl WebIdentity {
                 Value::Array(values) => values.first()?.as_str(),
                 value => value.as_str(),
             });
-            claim.map(str::to_owned).ok_or_else(|| invalid(&format!("Missing a required claim: {name}")))
+            claim
+                .map(str::to_owned)
+                .ok_or_else(|| invalid(&format!("Missing a required claim: {name}")))
         };
-        let identity =
-            Self { subject: text("sub")?, audience: text("aud")?, issuer: text("iss")? };
+        let identity = Self { subject: text("sub")?, audience: text("aud")?, issuer: text("iss")? };
         let expires = claims.get("exp").and_then(Value::as_f64);
         let expires = expires.ok_or_else(|| invalid("Missing a required claim: exp"))? as i64;
         if expires <= now.as_secs() {

@@ -2,9 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use fogbank_api_sts::{
-    AssumeRoleWithSamlRequest, AssumeRoleWithSamlResponse, AssumedRoleUser,
-};
+use fogbank_api_sts::{AssumeRoleWithSAMLRequest, AssumeRoleWithSAMLResponse, AssumedRoleUser};
 use fogbank_context::Arn;
 use fogbank_service::{RequestContext, ServiceError};
 use sha1::{Digest, Sha1};
@@ -21,8 +19,8 @@ const HOUR: i32 = 3600;
 
 pub(crate) fn run(
     cx: &RequestContext,
-    input: AssumeRoleWithSamlRequest,
-) -> Result<AssumeRoleWithSamlResponse, ServiceError> {
+    input: AssumeRoleWithSAMLRequest,
+) -> Result<AssumeRoleWithSAMLResponse, ServiceError> {
     let role = Role::parse(&input.role_arn)?;
     let provider: Arn =
         input.principal_arn.parse().map_err(|_| errors::is_invalid(&input.principal_arn))?;
@@ -48,7 +46,7 @@ pub(crate) fn run(
         minimum_token_size: input.minimum_session_token_size,
     };
     let issued = issue(cx, session)?;
-    Ok(AssumeRoleWithSamlResponse {
+    Ok(AssumeRoleWithSAMLResponse {
         credentials: Some(issued.credentials),
         assumed_role_user: Some(AssumedRoleUser {
             assumed_role_id: user.id,

@@ -1,0 +1,173 @@
+//! Sessions of every kind, through the typed client.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use fogbank_api_sts::*;
+use fogbank_provider_sts::{StsProvider, account_of_access_key_id};
+use fogbank_service::access_keys::AccessKey;
+use fogbank_service::{Caller, ServiceError};
+use fogbank_testkit::{Cloud, START};
+
+const ROLE: &str = "arn:aws:iam::210987654321:role/team/deploy";
+
+fn cloud() -> Cloud {
+    Cloud::new().with(service(Arc::new(StsProvider::new())))
+}
+
+fn assume(session: &str) -> AssumeRoleRequest {
+    AssumeRoleRequest {
+        role_arn: ROLE.to_owned(),
+        role_session_name: session.to_owned(),
+        ..Default::default()
+    }
+}
+
+fn tag(key: &str) -> Tag {
+    Tag { key: key.to_owned(), value: "v".to_owned() }
+}
+
+/// The caller whom these credentials make.
+fn caller_with(cloud: &Cloud, credentials: &Credentials) -> Caller {
+    let id = &credentials.access_key_id;
+    let key = AccessKey::find(cloud.world(), id).expect("the key is registered");
+    let mut caller = cloud.caller();
+    caller.principal = key.principal(id);
+    caller.account = key.account;
+    caller
+}
+
+fn message(error: &ServiceError) -> &str {
+    error.message().unwrap_or_default()
+}
+
+#[tokio::test]
+async fn an_assumed_role_acts_in_the_roles_account() {
+    let cloud = cloud();
+    let sts = StsClient::new(cloud.caller());
+    let assumed = sts.assume_role(assume("build")).await.unwrap();
+    let credentials = assumed.credentials.unwrap();
+    let expected = (START + Duration::from_secs(3600)).to_wire();
+    assert_eq!(credentials.expiration, expected);
+    assert_eq!(assumed.packed_policy_size, None);
+    assert_eq!(
+        account_of_access_key_id(&credentials.access_key_id),
+        Some("210987654321".parse().unwrap())
+    );
+
+    let session = StsClient::new(caller_with(&cloud, &credentials));
+    let identity = session.get_caller_identity(GetCallerIdentityRequest::default()).await.unwrap();
+    let user = assumed.assumed_role_user.unwrap();
+    assert_eq!(user.arn, "arn:aws:sts::210987654321:assumed-role/deploy/build");
+    assert_eq!(identity.arn.as_deref(), Some(&*user.arn));
+    assert_eq!(identity.user_id.as_deref(), Some(&*user.assumed_role_id));
+    assert_eq!(identity.account.as_deref(), Some("210987654321"));
+}
+
+#[tokio::test]
+async fn a_role_keeps_its_unique_id() {
+    let sts = StsClient::new(cloud().caller());
+    let mut ids = Vec::new();
+    for _ in 0..2 {
+        let user = sts.assume_role(assume("a")).await.unwrap().assumed_role_user.unwrap();
+        ids.push(user.assumed_role_id);
+    }
+    assert_eq!(ids[0], ids[1]);
+    assert!(ids[0].starts_with("AROA") && ids[0].ends_with(":a"), "{}", ids[0]);
+}
+
+#[tokio::test]
+async fn ill_formed_role_arns() {
+    let sts = StsClient::new(cloud().caller());
+    let cases = [
+        "nothing-valid-in-here",
+        "arn::b:::something/test-role",
+        "arn:aws:iam::000000000000:user/x",
+        "arn:aws:iam::000000000000:role/",
+        "arn:aws:iam::none:role/x",
+        "arn:aws:sts::000000000000:role/x",
+    ];
+    for arn in cases {
+        let request = AssumeRoleRequest { role_arn: arn.to_owned(), ..assume("s") };
+        let error = sts.assume_role(request).await.unwrap_err();
+        assert_eq!(error.code(), "ValidationError");
+        assert_eq!(message(&error), format!("{arn} is invalid"));
+    }
+}
+
+#[tokio::test]
+async fn tags_travel_along_a_chain_of_roles() {
+    let cloud = cloud();
+    let sts = StsClient::new(cloud.caller());
+    let first = AssumeRoleRequest {
+        tags: Some(vec![tag("team"), tag("other")]),
+        transitive_tag_keys: Some(vec!["team".to_owned()]),
+        ..assume("first")
+    };
+    let credentials = sts.assume_role(first).await.unwrap().credentials.unwrap();
+    let chained = StsClient::new(caller_with(&cloud, &credentials));
+    for (key, fails) in [("TEAM", true), ("other", false)] {
+        let second = AssumeRoleRequest { tags: Some(vec![tag(key)]), ..assume("second") };
+        assert_eq!(chained.assume_role(second).await.is_err(), fails, "{key}");
+    }
+    let long = AssumeRoleRequest { duration_seconds: Some(3601), ..assume("long") };
+    assert_eq!(chained.assume_role(long).await.unwrap_err().code(), "ValidationError");
+}
+
+#[tokio::test]
+async fn session_credentials_make_no_further_tokens() {
+    let cloud = cloud();
+    let sts = StsClient::new(cloud.caller());
+    let token = sts.get_session_token(GetSessionTokenRequest::default()).await.unwrap();
+    let credentials = token.credentials.unwrap();
+    assert_eq!(credentials.expiration, (START + Duration::from_secs(43_200)).to_wire());
+    let session = StsClient::new(caller_with(&cloud, &credentials));
+    let error = session.get_session_token(GetSessionTokenRequest::default()).await.unwrap_err();
+    assert_eq!(message(&error), "Cannot call GetSessionToken with session credentials");
+    let request = GetFederationTokenRequest { name: "bob".to_owned(), ..Default::default() };
+    let error = session.get_federation_token(request).await.unwrap_err();
+    assert_eq!((error.code(), error.status()), ("AccessDenied", 403));
+}
+
+#[tokio::test]
+async fn a_federated_user() {
+    let sts = StsClient::new(cloud().caller());
+    let request = GetFederationTokenRequest { name: "bob".to_owned(), ..Default::default() };
+    let token = sts.get_federation_token(request).await.unwrap();
+    let user = token.federated_user.unwrap();
+    assert_eq!(user.arn, "arn:aws:sts::000000000000:federated-user/bob");
+    assert_eq!(user.federated_user_id, "000000000000:bob");
+    assert_eq!(token.packed_policy_size, Some(0));
+}
+
+#[tokio::test]
+async fn a_root_session_needs_a_task_policy() {
+    let sts = StsClient::new(cloud().caller());
+    for (policy, works) in [("S3UnlockBucketPolicy", true), ("AdministratorAccess", false)] {
+        let arn = Some(format!("arn:aws:iam::aws:policy/root-task/{policy}"));
+        let request = AssumeRootRequest {
+            target_principal: "111122223333".to_owned(),
+            task_policy_arn: PolicyDescriptorType { arn },
+            ..Default::default()
+        };
+        assert_eq!(sts.assume_root(request).await.is_ok(), works, "{policy}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_is_as_long_as_the_caller_wants() {
+    let sts = StsClient::new(cloud().caller());
+    let request = AssumeRoleRequest { minimum_session_token_size: Some(2001), ..assume("s") };
+    let response = sts.assume_role(request).await.unwrap();
+    let token = response.credentials.unwrap().session_token;
+    assert!(token.len() >= 2001);
+    assert_eq!(response.session_token_size, i32::try_from(token.len()).ok());
+}
+
+#[tokio::test]
+async fn what_is_not_emulated_says_so() {
+    let sts = StsClient::new(cloud().caller());
+    let error = sts.get_delegated_access_token(Default::default()).await.unwrap_err();
+    assert_eq!(error.status(), 501);
+    assert!(message(&error).starts_with("sts.GetDelegatedAccessToken is not emulated by fogbank "));
+}
