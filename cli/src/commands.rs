@@ -10,13 +10,13 @@ mod status;
 mod stop;
 mod wait;
 
-use fogbank_context::Timestamp;
+use fogbank_context::Stopwatch;
 
 use crate::arguments::{Arguments, Command};
 use crate::exit::{Exit, Failure};
 
-/// Runs a command; `started` is when the process began.
-pub(crate) fn run(arguments: Arguments, started: Timestamp) -> Result<Exit, Failure> {
+/// Runs a command; `started` runs since the process began.
+pub(crate) fn run(arguments: Arguments, started: Stopwatch) -> Result<Exit, Failure> {
     match arguments.command {
         Command::Start(arguments) if arguments.detached && arguments.in_background.is_none() => {
             detached::run(&arguments, started)

@@ -15,12 +15,12 @@ mod target;
 use std::process::ExitCode;
 
 use clap::Parser;
-use fogbank_context::Clock;
+use fogbank_context::Stopwatch;
 
 use crate::arguments::Arguments;
 
 fn main() -> ExitCode {
-    let started = Clock::default().now();
+    let started = Stopwatch::start();
     let arguments = Arguments::parse();
     match commands::run(arguments, started) {
         Ok(exit) => exit.into(),

@@ -8,7 +8,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 use std::{env, thread};
 
-use fogbank_context::{Clock, Timestamp};
+use fogbank_context::Stopwatch;
 
 use crate::arguments::Start;
 use crate::commands::start::{VERSION, address_in_use};
@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// How often to look whether the server is ready.
 const PAUSE: Duration = Duration::from_millis(2);
 
-pub(crate) fn run(arguments: &Start, started: Timestamp) -> Result<Exit, Failure> {
+pub(crate) fn run(arguments: &Start, started: Stopwatch) -> Result<Exit, Failure> {
     // Read here too, so that what is wrong is said on this terminal.
     let loaded = configuration::load(&arguments.settings)?;
     configuration::show_notices(&loaded);
@@ -35,10 +35,9 @@ pub(crate) fn run(arguments: &Start, started: Timestamp) -> Result<Exit, Failure
     let mut child = spawn(&log).map_err(|error| {
         Failure::new(Exit::Failed, format!("cannot start in the background: {error}"))
     })?;
-    let clock = Clock::default();
     loop {
         if let Some(instance) = Instance::all().into_iter().find(|found| found.pid == child.id()) {
-            let elapsed = clock.now().since(started).as_millis();
+            let elapsed = started.elapsed().as_millis();
             say!(
                 "{GOOD}fogbank {VERSION}{GOOD:#} is ready on {STRONG}{}{STRONG:#} \
                  {FAINT}(in {elapsed} ms, process {}){FAINT:#}",
@@ -50,7 +49,7 @@ pub(crate) fn run(arguments: &Start, started: Timestamp) -> Result<Exit, Failure
         if let Ok(Some(status)) = child.try_wait() {
             return Err(ended_early(status, &log));
         }
-        if clock.now().since(started) > PATIENCE {
+        if started.elapsed() > PATIENCE {
             let _ = child.kill();
             let message = format!("the server was not ready after {PATIENCE:?}");
             return Err(

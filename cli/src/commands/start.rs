@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use fogbank_config::Config;
-use fogbank_context::{Clock, Timestamp};
+use fogbank_context::Stopwatch;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::arguments::Start;
@@ -18,7 +18,7 @@ use crate::{configuration, logging};
 
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-pub(crate) fn run(arguments: &Start, started: Timestamp) -> Result<Exit, Failure> {
+pub(crate) fn run(arguments: &Start, started: Stopwatch) -> Result<Exit, Failure> {
     let loaded = configuration::load(&arguments.settings)?;
     configuration::show_notices(&loaded);
     logging::start(loaded.config.log_level());
@@ -37,7 +37,7 @@ pub(crate) fn run(arguments: &Start, started: Timestamp) -> Result<Exit, Failure
 async fn serve(
     config: Arc<Config>,
     log: Option<PathBuf>,
-    started: Timestamp,
+    started: Stopwatch,
 ) -> Result<Exit, Failure> {
     let stop = stop_signal()
         .map_err(|error| Failure::new(Exit::Failed, format!("cannot handle signals: {error}")))?;
@@ -65,8 +65,8 @@ fn describe(server: &Server, log: Option<PathBuf>) -> Instance {
     Instance { pid: std::process::id(), version: VERSION.to_owned(), endpoint, addresses, log }
 }
 
-fn announce(instance: &Instance, started: Timestamp) {
-    let elapsed = Clock::default().now().since(started).as_millis();
+fn announce(instance: &Instance, started: Stopwatch) {
+    let elapsed = started.elapsed().as_millis();
     say!(
         "{GOOD}fogbank {VERSION}{GOOD:#} is ready on {STRONG}{}{STRONG:#} {FAINT}(in {elapsed} ms){FAINT:#}",
         instance.endpoint

@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::Duration;
 
-use fogbank_context::Clock;
+use fogbank_context::Stopwatch;
 use rustix::io::Errno;
 use rustix::process::{Pid, Signal, kill_process};
 
@@ -48,10 +48,9 @@ fn send(instance: &Instance, signal: Signal) -> Result<(), Failure> {
 }
 
 fn ended_within(instance: &Instance, timeout: Duration) -> bool {
-    let clock = Clock::default();
-    let begun = clock.now();
+    let waited = Stopwatch::start();
     while instance.lives() {
-        if clock.now().since(begun) > timeout {
+        if waited.elapsed() > timeout {
             return false;
         }
         thread::sleep(PAUSE);

@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::Duration;
 
-use fogbank_context::Clock;
+use fogbank_context::Stopwatch;
 
 use crate::arguments::Wait;
 use crate::client::Client;
@@ -13,8 +13,7 @@ use crate::style::say;
 const PAUSE: Duration = Duration::from_millis(20);
 
 pub(crate) fn run(arguments: &Wait) -> Result<Exit, Failure> {
-    let clock = Clock::default();
-    let begun = clock.now();
+    let waited = Stopwatch::start();
     loop {
         // Found anew each time: the server may not have begun when the command did.
         let client = Client::new(arguments.target.url()?, Duration::from_secs(2));
@@ -22,7 +21,7 @@ pub(crate) fn run(arguments: &Wait) -> Result<Exit, Failure> {
             say!("fogbank is ready on {}", client.url());
             return Ok(Exit::Done);
         };
-        if clock.now().since(begun) >= arguments.timeout {
+        if waited.elapsed() >= arguments.timeout {
             return Err(failure);
         }
         thread::sleep(PAUSE);
