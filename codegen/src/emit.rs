@@ -1,11 +1,13 @@
-//! The files of a typed crate.
+//! The files of typed crates, of the index of all services, and of the registration.
 
 mod api;
 mod client;
 mod dispatch;
 mod enums;
 mod errors;
+pub mod index;
 mod manifest;
+pub mod registration;
 mod types;
 
 use proc_macro2::{Literal, TokenStream};

@@ -9,6 +9,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::time::Instant;
 
+use fogbank_codegen::emit::index::Summary;
+use fogbank_codegen::emit::registration::Registered;
 use fogbank_codegen::model::{Service, botocore, compact};
 use fogbank_codegen::{File, emit, fixups, plan};
 
@@ -92,47 +94,60 @@ fn stale(files: &[File], full: bool) -> Outcome<BTreeSet<String>> {
         .collect();
     if full {
         let wanted: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
-        let mut orphans = root::files_below("generated")?;
-        orphans.retain(|path| {
-            !path.starts_with("generated/index/src") && path != "generated/index/Cargo.toml"
-        });
+        let orphans = root::files_below("generated")?;
         stale.extend(orphans.into_iter().filter(|path| !wanted.contains(path.as_str())));
     }
     Ok(stale)
 }
 
+/// The files of one service, and what the files about all services need to know of it.
+struct Generated {
+    files: Vec<File>,
+    summary: Summary,
+    registered: Option<Registered>,
+}
+
 fn everything(registry: &Registry) -> Outcome<Vec<File>> {
     let models: Vec<(String, String)> = source::pinned()?.into_iter().collect();
-    let generated = parallel::map(&models, |(name, text)| one(registry, name, text));
-    let mut files = Vec::new();
-    for result in generated {
-        files.extend(result?);
-    }
-    if let Some(name) = registry.keys().find(|name| !models.iter().any(|(model, _)| model == *name))
-    {
+    let known = |name: &String| models.iter().any(|(model, _)| model == name);
+    if let Some(name) = registry.keys().find(|name| !known(name)) {
         return Err(format!("registry.toml lists {name}, which has no model").into());
     }
+    let generated = parallel::map(&models, |(name, text)| one(registry, name, text));
+    let generated: Vec<Generated> = generated.into_iter().collect::<Outcome<_>>()?;
+    let summaries: Vec<Summary> = generated.iter().map(|it| it.summary.clone()).collect();
+    let registered: Vec<Registered> =
+        generated.iter().filter_map(|it| it.registered.clone()).collect();
+    let mut files: Vec<File> = generated.into_iter().flat_map(|it| it.files).collect();
+    files.extend(emit::index::files(&summaries)?);
+    files.push(emit::registration::file(&registered));
     Ok(files)
 }
 
 fn some(registry: &Registry, services: &[String]) -> Outcome<Vec<File>> {
     let mut files = Vec::new();
     for name in services {
-        files.extend(one(registry, name, &source::one(name)?)?);
+        files.extend(one(registry, name, &source::one(name)?)?.files);
     }
     Ok(files)
 }
 
-/// The files of one service.
-fn one(registry: &Registry, name: &str, text: &str) -> Outcome<Vec<File>> {
+fn one(registry: &Registry, name: &str, text: &str) -> Outcome<Generated> {
     let service = read(name, text)?;
     let model = compact::encode(&service)?;
     let mut files =
         vec![File { path: format!("generated/index/models/{name}.bin"), content: model }];
-    if registry.contains_key(name) {
-        files.extend(emit::typed_crate(&plan::plan(&service)));
+    let mut registered = None;
+    if let Some(entry) = registry.get(name) {
+        let plan = plan::plan(&service);
+        files.extend(emit::typed_crate(&plan));
+        registered = Some(Registered {
+            name: name.to_owned(),
+            trait_name: plan.trait_name,
+            provider: entry.provider(),
+        });
     }
-    Ok(files)
+    Ok(Generated { files, summary: Summary::of(&service), registered })
 }
 
 fn read(name: &str, text: &str) -> Outcome<Service> {

@@ -6,10 +6,14 @@
 //! process.
 
 mod build;
+mod catalog;
 mod encode;
 mod model;
+mod routes;
 mod schemas;
 
+pub use catalog::{Lookup, ServiceEntry, ServiceIndex};
 pub use encode::{DecodeError, decode, encode};
 pub use model::*;
+pub use routes::{Route, Routes, anonymous, encode_routes};
 pub use schemas::Schemas;
