@@ -1,5 +1,7 @@
 //! The command line.
 
+pub(crate) mod worlds;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -36,6 +38,15 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: ConfigCommand,
     },
+    /// Fork worlds of the server, and throw them away
+    #[command(hide = true)] // Until the server offers them.
+    World(worlds::World),
+    /// Move the time of a world
+    #[command(hide = true)] // Until the server offers them.
+    Clock(worlds::Clock),
+    /// Keep the state of a world, and return to it
+    #[command(hide = true)] // Until the server offers them.
+    Snapshot(worlds::Snapshot),
     /// Run the AWS CLI against the server
     #[command(disable_help_flag = true)]
     Aws(Aws),

@@ -1,14 +1,17 @@
 //! What each command does, one file a command.
 
 mod aws;
+mod clock;
 mod completions;
 mod config;
 mod detached;
 mod logs;
+mod snapshot;
 mod start;
 mod status;
 mod stop;
 mod wait;
+mod world;
 
 use fogbank_context::Stopwatch;
 
@@ -27,6 +30,9 @@ pub(crate) fn run(arguments: Arguments, started: Stopwatch) -> Result<Exit, Fail
         Command::Logs(arguments) => logs::run(&arguments),
         Command::Wait(arguments) => wait::run(&arguments),
         Command::Config { command } => config::run(&command),
+        Command::World(arguments) => world::run(&arguments),
+        Command::Clock(arguments) => clock::run(&arguments),
+        Command::Snapshot(arguments) => snapshot::run(&arguments),
         Command::Aws(arguments) => aws::run(&arguments),
         Command::Completions { shell } => completions::run(shell),
     }

@@ -3,6 +3,7 @@
 use clap::Args;
 use fogbank_config::Config;
 
+use crate::arguments::worlds::InWorld;
 use crate::configuration;
 use crate::exit::{Exit, Failure};
 use crate::instance::Instance;
@@ -11,10 +12,16 @@ use crate::instance::Instance;
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct Target {
     /// URL of the server; otherwise the one that runs on this machine
-    #[arg(long, value_name = "URL", env = "FOGBANK_ENDPOINT", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        env = "FOGBANK_ENDPOINT",
+        hide_env_values = true
+    )]
     pub(crate) endpoint: Option<String>,
     /// Port of the server on this machine
-    #[arg(short, long, conflicts_with = "endpoint")]
+    #[arg(short, long, global = true, conflicts_with = "endpoint")]
     pub(crate) port: Option<u16>,
 }
 
@@ -33,6 +40,16 @@ impl Target {
             Some(instance) => instance.endpoint,
             None => configured_url(&config),
         })
+    }
+}
+
+impl InWorld {
+    /// A path with the world that is meant.
+    pub(crate) fn path(&self, path: &str) -> String {
+        match &self.world {
+            Some(world) => format!("{path}?world={world}"),
+            None => path.to_owned(),
+        }
     }
 }
 

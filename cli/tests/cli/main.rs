@@ -7,3 +7,4 @@ mod configuration;
 mod help;
 mod place;
 mod servers;
+mod worlds;
