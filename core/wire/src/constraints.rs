@@ -1,0 +1,122 @@
+//! The constraints of a service's shapes, prepared once for checking while a request is read.
+
+use std::sync::OnceLock;
+
+use fancy_regex::Regex;
+use fogbank_schema::{Kind, Member, ServiceModel, Shape, ShapeIndex};
+
+type Model = &'static ServiceModel<'static>;
+
+/// What is prepared of a service's constraints.
+pub(crate) struct Constraints {
+    pub(crate) model: Model,
+    /// By shape: it or something below it has a constraint.
+    needed: Box<[bool]>,
+    /// By shape: the positions of its required members.
+    required: Box<[Box<[u16]>]>,
+    patterns: Box<[OnceLock<Option<Regex>>]>,
+}
+
+fn has_own(shape: &Shape<'_>) -> bool {
+    shape.min.is_some()
+        || shape.max.is_some()
+        || shape.pattern.is_some()
+        || matches!(&shape.kind, Kind::Enum(_))
+}
+
+/// The members through which a shape refers to others.
+pub(crate) fn references<'m>(shape: &'m Shape<'static>) -> Vec<&'m Member<'static>> {
+    match &shape.kind {
+        Kind::Structure(structure) | Kind::Union(structure) => structure.members.iter().collect(),
+        Kind::List { member, .. } => vec![member],
+        Kind::Map { key, value, .. } => vec![key, value],
+        _ => Vec::new(),
+    }
+}
+
+impl Constraints {
+    pub(crate) fn of(model: Model) -> Self {
+        let required: Box<[Box<[u16]>]> = model.shapes.iter().map(required_members).collect();
+        let mut needed: Box<[bool]> = model
+            .shapes
+            .iter()
+            .zip(&required)
+            .map(|(shape, required)| has_own(shape) || !required.is_empty())
+            .collect();
+        // Until nothing changes: whoever refers to a shape that needs checking needs it too.
+        loop {
+            let mut changed = false;
+            for (index, shape) in model.shapes.iter().enumerate() {
+                if !needed[index]
+                    && references(shape).iter().any(|member| needed[member.target as usize])
+                {
+                    needed[index] = true;
+                    changed = true;
+                }
+            }
+            if !changed {
+                break;
+            }
+        }
+        let patterns = std::iter::repeat_with(OnceLock::new).take(model.shapes.len()).collect();
+        Self { model, needed, required, patterns }
+    }
+
+    /// The shape, or something below it, has a constraint.
+    pub(crate) fn needed(&self, shape: ShapeIndex) -> bool {
+        self.needed[shape as usize]
+    }
+
+    pub(crate) fn required(&self, shape: ShapeIndex) -> &[u16] {
+        &self.required[shape as usize]
+    }
+
+    /// Whether a string matches the pattern of its shape as a whole. A pattern that this engine
+    /// does not understand, or that takes it too long, constrains nothing.
+    pub(crate) fn matches_pattern(&self, shape: ShapeIndex, text: &str) -> bool {
+        let Some(pattern) = self.model.shape(shape).pattern else { return true };
+        let compiled = self.patterns[shape as usize].get_or_init(|| {
+            let anchored = format!("\\A(?:{pattern})\\z");
+            Regex::new(&anchored)
+                .inspect_err(|error| tracing::debug!(pattern, %error, "pattern not understood"))
+                .ok()
+        });
+        compiled.as_ref().is_none_or(|regex| regex.is_match(text).unwrap_or(true))
+    }
+
+    pub(crate) fn string_holds(&self, shape: ShapeIndex, text: &str) -> bool {
+        let described = self.model.shape(shape);
+        if let Kind::Enum(values) = &described.kind
+            && !values.is_empty()
+            && !values.contains(&text)
+        {
+            return false;
+        }
+        let bounded = described.min.is_some() || described.max.is_some();
+        (!bounded || length_holds(described, text.chars().count()))
+            && self.matches_pattern(shape, text)
+    }
+
+    pub(crate) fn number_holds(&self, shape: ShapeIndex, value: f64) -> bool {
+        let described = self.model.shape(shape);
+        described.min.is_none_or(|min| value >= min) && described.max.is_none_or(|max| value <= max)
+    }
+}
+
+/// A length is within the bounds of its shape.
+#[allow(clippy::cast_precision_loss)]
+pub(crate) fn length_holds(shape: &Shape<'_>, length: usize) -> bool {
+    let length = length as f64;
+    shape.min.is_none_or(|min| length >= min) && shape.max.is_none_or(|max| length <= max)
+}
+
+fn required_members(shape: &Shape<'static>) -> Box<[u16]> {
+    let Kind::Structure(structure) = &shape.kind else { return Box::default() };
+    structure
+        .members
+        .iter()
+        .enumerate()
+        .filter(|(_, member)| member.required && !member.streaming)
+        .filter_map(|(index, _)| u16::try_from(index).ok())
+        .collect()
+}

@@ -1,0 +1,148 @@
+//! What services do differently from the rest of their protocol, as tables.
+
+use fogbank_schema::{Protocol, ServiceModel};
+
+/// How a service answers input that breaks its model's constraints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Validation {
+    /// `1 validation error detected: Value … at '…' failed to satisfy constraint: …`, with this
+    /// code.
+    Detected(&'static str),
+    /// The service checks for itself, in words of its own.
+    Own,
+}
+
+/// Codes of services whose validation error has another name than its protocol's usual one, and
+/// the services that do not use the form at all.
+const VALIDATION: &[(&str, Validation)] = &[
+    ("athena", Validation::Detected("InvalidRequestException")),
+    ("batch", Validation::Detected("ClientException")),
+    ("cloudfront", Validation::Detected("InvalidArgument")),
+    ("cognito-identity", Validation::Detected("ValidationException")),
+    ("cognito-idp", Validation::Detected("InvalidParameterException")),
+    ("docdb", Validation::Own),
+    ("ec2", Validation::Own),
+    ("ecr", Validation::Detected("InvalidParameterException")),
+    ("ecs", Validation::Detected("InvalidParameterException")),
+    ("efs", Validation::Detected("BadRequest")),
+    ("elasticache", Validation::Own),
+    ("glacier", Validation::Own),
+    ("iot", Validation::Detected("InvalidRequestException")),
+    ("iot-data", Validation::Detected("InvalidRequestException")),
+    ("logs", Validation::Detected("InvalidParameterException")),
+    ("neptune", Validation::Own),
+    ("rds", Validation::Own),
+    ("redshift", Validation::Own),
+    ("route53", Validation::Detected("InvalidInput")),
+    ("s3", Validation::Own),
+    ("s3control", Validation::Own),
+    ("sdb", Validation::Own),
+    ("sqs", Validation::Own),
+    ("transcribe", Validation::Detected("BadRequestException")),
+];
+
+/// How this service answers invalid input.
+pub(crate) fn validation(service: &str, protocol: Protocol) -> Validation {
+    if let Ok(position) = VALIDATION.binary_search_by(|(name, _)| name.cmp(&service)) {
+        return VALIDATION[position].1;
+    }
+    match protocol {
+        Protocol::AwsQuery => Validation::Detected("ValidationError"),
+        Protocol::Ec2Query => Validation::Own,
+        _ => Validation::Detected("ValidationException"),
+    }
+}
+
+/// Services that put the operation's input before the path of nested members
+/// (`createRestApiInput.endpointConfiguration.types`).
+pub(crate) fn path_begins_with_input(service: &str) -> bool {
+    service == "apigateway"
+}
+
+/// The namespace before the name of a modelled error in JSON's `__type`.
+pub(crate) fn error_namespace(model: &ServiceModel<'_>) -> &'static str {
+    match model.metadata.name {
+        "dynamodb" | "dynamodbstreams" => "com.amazonaws.dynamodb.v20120810#",
+        "sqs" => "com.amazonaws.sqs#",
+        "swf" => "com.amazonaws.swf.base.model#",
+        _ => "",
+    }
+}
+
+/// The namespace before an error that the model does not list: the framework's own names.
+pub(crate) fn common_error_namespace(model: &ServiceModel<'_>, code: &str) -> &'static str {
+    match (model.metadata.name, code) {
+        ("dynamodb" | "dynamodbstreams", "ValidationException") => "com.amazon.coral.validate#",
+        ("dynamodb" | "dynamodbstreams" | "sqs", _) => "com.amazon.coral.service#",
+        (_, "SerializationException" | "UnknownOperationException") => "",
+        _ => "",
+    }
+}
+
+/// The root elements of S3's results, which are not named after their shapes.
+const S3_ROOTS: &[(&str, &str)] = &[
+    ("CompleteMultipartUpload", "CompleteMultipartUploadResult"),
+    ("CopyObject", "CopyObjectResult"),
+    ("CreateMultipartUpload", "InitiateMultipartUploadResult"),
+    ("CreateSession", "CreateSessionResult"),
+    ("DeleteObjects", "DeleteResult"),
+    ("GetBucketAccelerateConfiguration", "AccelerateConfiguration"),
+    ("GetBucketAcl", "AccessControlPolicy"),
+    ("GetBucketCors", "CORSConfiguration"),
+    ("GetBucketLifecycle", "LifecycleConfiguration"),
+    ("GetBucketLifecycleConfiguration", "LifecycleConfiguration"),
+    ("GetBucketLogging", "BucketLoggingStatus"),
+    ("GetBucketNotification", "NotificationConfiguration"),
+    ("GetBucketNotificationConfiguration", "NotificationConfiguration"),
+    ("GetBucketRequestPayment", "RequestPaymentConfiguration"),
+    ("GetBucketTagging", "Tagging"),
+    ("GetBucketVersioning", "VersioningConfiguration"),
+    ("GetBucketWebsite", "WebsiteConfiguration"),
+    ("GetObjectAcl", "AccessControlPolicy"),
+    ("GetObjectAttributes", "GetObjectAttributesResponse"),
+    ("GetObjectTagging", "Tagging"),
+    ("ListBucketAnalyticsConfigurations", "ListBucketAnalyticsConfigurationResult"),
+    (
+        "ListBucketIntelligentTieringConfigurations",
+        "ListBucketIntelligentTieringConfigurationsResult",
+    ),
+    ("ListBucketInventoryConfigurations", "ListInventoryConfigurationsResult"),
+    ("ListBucketMetricsConfigurations", "ListMetricsConfigurationsResult"),
+    ("ListBuckets", "ListAllMyBucketsResult"),
+    ("ListDirectoryBuckets", "ListAllMyDirectoryBucketsResult"),
+    ("ListMultipartUploads", "ListMultipartUploadsResult"),
+    ("ListObjectVersions", "ListVersionsResult"),
+    ("ListObjects", "ListBucketResult"),
+    ("ListObjectsV2", "ListBucketResult"),
+    ("ListParts", "ListPartsResult"),
+    ("UploadPartCopy", "CopyPartResult"),
+];
+
+/// The root element of an S3 result.
+pub(crate) fn s3_root(operation: &str) -> Option<&'static str> {
+    S3_ROOTS
+        .binary_search_by(|(name, _)| name.cmp(&operation))
+        .ok()
+        .map(|position| S3_ROOTS[position].1)
+}
+
+/// Operations that yield to another one with the same route, because they belong to an endpoint
+/// or an API of their own.
+pub(crate) fn yields_route(service: &str, operation: &str) -> bool {
+    matches!(
+        (service, operation),
+        ("s3", "ListDirectoryBuckets" | "GetBucketLifecycle" | "GetBucketNotification")
+            | ("s3", "PutBucketLifecycle" | "PutBucketNotification")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tables_are_sorted() {
+        assert!(VALIDATION.is_sorted_by_key(|(name, _)| *name));
+        assert!(S3_ROOTS.is_sorted_by_key(|(name, _)| *name));
+    }
+}

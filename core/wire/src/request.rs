@@ -1,0 +1,169 @@
+//! Requests: from head and body to the members of an input.
+
+mod malformed;
+mod millis;
+mod rest;
+
+use aws_smithy_schema::codec::Codec;
+use aws_smithy_schema::serde::{SerdeError, ShapeDeserializer};
+use bytes::Bytes;
+use fogbank_schema::Protocol;
+use fogbank_service::{ByteStream, RequestStream, ServiceError, WireInput};
+
+pub(crate) use rest::Bindings;
+
+use crate::check::{Checked, Findings};
+use crate::codec::{CBOR, JSON};
+use crate::dynamic;
+use crate::form::Form;
+use crate::form_reader::FormReader;
+use crate::habits::Validation;
+use crate::protocol::{Dialect, RequestHead, dialect_of};
+use crate::service_wire::ServiceWire;
+use crate::validate;
+
+/// The body of a request.
+#[derive(Debug)]
+pub enum RequestBody {
+    /// The whole body.
+    Bytes(Bytes),
+    /// A body that has not been read yet, for operations whose input streams.
+    Stream(ByteStream),
+}
+
+impl From<Bytes> for RequestBody {
+    fn from(bytes: Bytes) -> Self {
+        Self::Bytes(bytes)
+    }
+}
+
+impl From<ByteStream> for RequestBody {
+    fn from(stream: ByteStream) -> Self {
+        Self::Stream(stream)
+    }
+}
+
+/// A request on its way into an operation.
+#[derive(Debug)]
+pub struct WireRequest<'r> {
+    wire: &'r ServiceWire,
+    op: usize,
+    head: RequestHead<'r>,
+    body: Bytes,
+    stream: Option<ByteStream>,
+}
+
+type Read<'f> = &'f mut dyn FnMut(&mut dyn ShapeDeserializer) -> Result<(), SerdeError>;
+
+impl ServiceWire {
+    /// The request of this operation, ready to be read.
+    pub fn request<'r>(
+        &'r self,
+        op: usize,
+        head: impl Into<RequestHead<'r>>,
+        body: impl Into<RequestBody>,
+    ) -> WireRequest<'r> {
+        let (body, stream) = match body.into() {
+            RequestBody::Bytes(bytes) if self.streams_in(op) => {
+                (Bytes::new(), Some(ByteStream::from(bytes)))
+            }
+            RequestBody::Bytes(bytes) => (bytes, None),
+            RequestBody::Stream(stream) => (Bytes::new(), Some(stream)),
+        };
+        WireRequest { wire: self, op, head: head.into(), body, stream }
+    }
+}
+
+impl WireInput for WireRequest<'_> {
+    fn read(&mut self, read: Read<'_>) -> Result<(), ServiceError> {
+        let wire = self.wire;
+        let (Validation::Detected(code), Some(shape)) =
+            (wire.validation, wire.model.operations[self.op].input)
+        else {
+            return self.with_reader(read);
+        };
+        let constraints = wire.constraints();
+        if !constraints.needed(shape) {
+            return self.with_reader(read);
+        }
+        let findings = Findings::new(constraints);
+        self.with_reader(&mut |inner| read(&mut Checked { inner, findings: &findings, shape }))?;
+        if !findings.any() {
+            return Ok(());
+        }
+        let mut value = None;
+        self.with_reader(&mut |from| {
+            value = Some(dynamic::read_input(wire.schemas, self.op, from)?);
+            Ok(())
+        })?;
+        let operation = &wire.model.operations[self.op];
+        let words = value.and_then(|v| validate::message(constraints, operation, shape, &v));
+        match words {
+            Some(words) => Err(ServiceError::new(code, 400, words)),
+            None => Ok(()),
+        }
+    }
+
+    fn take_stream(&mut self) -> RequestStream {
+        let body = std::mem::take(&mut self.body);
+        RequestStream::Bytes(self.stream.take().unwrap_or_else(|| ByteStream::from(body)))
+    }
+}
+
+impl WireRequest<'_> {
+    /// Reads with a fresh reader of the protocol.
+    fn with_reader(&self, read: Read<'_>) -> Result<(), ServiceError> {
+        let wire = self.wire;
+        let result = match wire.protocol {
+            Protocol::AwsJson1_0 | Protocol::AwsJson1_1 => {
+                if dialect_of(self.head.headers) == Dialect::AmzCbor {
+                    let body = if self.body.is_empty() { &[0xa0][..] } else { &self.body };
+                    read(&mut millis::Milliseconds::new(&mut CBOR.create_deserializer(body)))
+                } else {
+                    self.read_json(read)
+                }
+            }
+            Protocol::RpcV2Cbor => {
+                let body = if self.body.is_empty() { &[0xa0][..] } else { &self.body };
+                read(&mut CBOR.create_deserializer(body))
+            }
+            Protocol::AwsQuery | Protocol::Ec2Query => return self.read_form(read),
+            Protocol::RestJson1 | Protocol::RestXml => self.read_rest(read),
+        };
+        result.map_err(|error| self.malformed(&error))
+    }
+
+    fn read_json(&self, read: Read<'_>) -> Result<(), SerdeError> {
+        if std::str::from_utf8(&self.body).is_err() {
+            return Err(SerdeError::invalid_input("the body is no UTF-8"));
+        }
+        let body = if self.body.is_empty() { &b"{}"[..] } else { &self.body };
+        let mut reader = JSON.create_deserializer(body);
+        read(&mut reader)?;
+        let rest = body.get(reader.position()..).unwrap_or_default();
+        if rest.iter().all(u8::is_ascii_whitespace) {
+            Ok(())
+        } else {
+            Err(SerdeError::invalid_input("something follows the document"))
+        }
+    }
+
+    fn read_form(&self, read: Read<'_>) -> Result<(), ServiceError> {
+        let wire = self.wire;
+        let not_text =
+            || ServiceError::new("MalformedQueryString", 400, "Keys may not contain invalid UTF-8");
+        let query = self.head.query.unwrap_or_default();
+        let body = std::str::from_utf8(&self.body).map_err(|_| not_text())?;
+        let form = Form::parse(&[query, body.trim_end()]).map_err(|error| match error {
+            crate::form::FormError::NotUtf8 => not_text(),
+            crate::form::FormError::TooLarge => ServiceError::new(
+                "MalformedQueryString",
+                400,
+                "The request has too many parameters",
+            ),
+        })?;
+        let input = wire.model.operations[self.op].input;
+        read(&mut FormReader::input(&form, wire.model, wire.names, input))
+            .map_err(|error| self.malformed(&error))
+    }
+}

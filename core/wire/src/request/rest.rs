@@ -1,0 +1,260 @@
+//! Inputs of the REST protocols: labels, query, headers, payload and body.
+
+mod bindings;
+mod header;
+mod values;
+
+use std::borrow::Cow;
+
+use aws_smithy_schema::Schema;
+use aws_smithy_schema::codec::Codec;
+use aws_smithy_schema::serde::{SerdeError, ShapeDeserializer};
+use aws_smithy_types::{BigDecimal, BigInteger, Blob, DateTime, Document};
+use fogbank_schema::{Kind, Location, Protocol, Structure};
+
+pub(crate) use bindings::Bindings;
+use values::{Pairs, Texts};
+
+use super::malformed::HEAD;
+use super::{Read, WireRequest};
+use crate::codec::{JSON, XML};
+use crate::form;
+use crate::scalar::{DefaultTimestamp, TextReader, not_an_aggregate, refuse_reads};
+
+impl WireRequest<'_> {
+    pub(super) fn read_rest(&self, read: Read<'_>) -> Result<(), SerdeError> {
+        read(&mut RestReader { request: self })
+    }
+}
+
+/// The input of a REST operation as a deserializer; its only value is the input structure.
+struct RestReader<'a> {
+    request: &'a WireRequest<'a>,
+}
+
+type Elements<'e> = &'e mut dyn FnMut(&mut dyn ShapeDeserializer) -> Result<(), SerdeError>;
+type Entries<'e> = &'e mut dyn FnMut(String, &mut dyn ShapeDeserializer) -> Result<(), SerdeError>;
+type Members<'m> =
+    &'m mut dyn FnMut(&Schema<'_>, &mut dyn ShapeDeserializer) -> Result<(), SerdeError>;
+
+fn in_head(error: SerdeError) -> SerdeError {
+    let text = error.to_string();
+    let words = text.split_once(": ").map_or(text.as_str(), |(_, words)| words);
+    SerdeError::custom(format!("{HEAD}{words}"))
+}
+
+impl RestReader<'_> {
+    fn structure(&self) -> Option<&'static Structure<'static>> {
+        let wire = self.request.wire;
+        let model: &'static _ = wire.model;
+        let input = wire.model.operations[self.request.op].input?;
+        match &fogbank_schema::ServiceModel::shape(model, input).kind {
+            Kind::Structure(structure) => Some(structure),
+            _ => None,
+        }
+    }
+
+    fn labels(
+        &self,
+        bindings: &Bindings,
+        schema: &Schema<'_>,
+        state: Members<'_>,
+    ) -> Result<(), SerdeError> {
+        for (index, raw) in bindings.labels(self.request.head.path) {
+            let Some(member) = schema.member_schema_by_index(index) else { continue };
+            let text = percent_encoding::percent_decode_str(&raw).decode_utf8().map_err(|_| {
+                SerdeError::custom(format!("{HEAD}Couldn't parse the specified URI."))
+            })?;
+            let mut reader = TextReader { text: &text, default: DefaultTimestamp::DateTime };
+            state(member, &mut reader).map_err(in_head)?;
+        }
+        Ok(())
+    }
+
+    fn query(
+        &self,
+        bindings: &Bindings,
+        schema: &Schema<'_>,
+        state: Members<'_>,
+    ) -> Result<(), SerdeError> {
+        let query = self.request.head.query.unwrap_or_default();
+        if query.is_empty() || !bindings.has_query() {
+            return Ok(());
+        }
+        let mut fields: Vec<(Cow<'_, str>, Cow<'_, str>)> = Vec::new();
+        for (name, value) in form::raw_fields(query) {
+            let not_text = |_| SerdeError::custom(format!("{HEAD}the query string is no UTF-8"));
+            fields.push((
+                form::decode(name).map_err(not_text)?,
+                form::decode(value).map_err(not_text)?,
+            ));
+        }
+        for (index, name) in bindings.query() {
+            let Some(member) = schema.member_schema_by_index(index) else { continue };
+            let texts: Vec<Cow<'_, str>> = fields
+                .iter()
+                .filter(|(key, _)| *key == name)
+                .map(|(_, value)| Cow::Borrowed(value.as_ref()))
+                .collect();
+            if texts.is_empty() {
+                continue;
+            }
+            let mut reader = Texts { texts, default: DefaultTimestamp::DateTime };
+            state(member, &mut reader).map_err(in_head)?;
+        }
+        if let Some(index) = bindings.query_params()
+            && let Some(member) = schema.member_schema_by_index(index)
+        {
+            let mut pairs = Pairs::default();
+            for (name, value) in &fields {
+                if !bindings.names_query(name) {
+                    pairs.push(name, value);
+                }
+            }
+            if !pairs.is_empty() {
+                state(member, &mut pairs).map_err(in_head)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn payload(
+        &self,
+        index: usize,
+        structure: &'static Structure<'static>,
+        schema: &Schema<'_>,
+        state: Members<'_>,
+    ) -> Result<(), SerdeError> {
+        let wire = self.request.wire;
+        let body = &self.request.body;
+        let (Some(described), Some(member)) =
+            (structure.members.get(index), schema.member_schema_by_index(index))
+        else {
+            return Ok(());
+        };
+        let target = wire.model.shape(described.target);
+        if described.streaming || target.streaming || target.event_stream || body.is_empty() {
+            return Ok(());
+        }
+        match target.kind {
+            Kind::Blob => state(member, &mut Raw { bytes: body }),
+            Kind::String | Kind::Enum(_) => state(member, &mut Raw { bytes: body }),
+            _ if wire.protocol == Protocol::RestJson1 => {
+                state(member, &mut JSON.create_deserializer(body))
+            }
+            _ => state(member, &mut XML.create_deserializer(body)),
+        }
+    }
+
+    fn document(
+        &self,
+        structure: &'static Structure<'static>,
+        schema: &Schema<'_>,
+        state: Members<'_>,
+    ) -> Result<(), SerdeError> {
+        let body = &self.request.body;
+        if body.iter().all(u8::is_ascii_whitespace) {
+            return Ok(());
+        }
+        let mut only_body = |member: &Schema<'_>, value: &mut dyn ShapeDeserializer| {
+            let described = member.member_index().and_then(|index| structure.members.get(index));
+            match described {
+                Some(described) if described.location == Location::Body => state(member, value),
+                _ => value.skip_value(),
+            }
+        };
+        if self.request.wire.protocol == Protocol::RestJson1 {
+            self.request.read_json(&mut |reader| reader.read_struct(schema, &mut only_body))
+        } else {
+            if std::str::from_utf8(body).is_err() {
+                return Err(SerdeError::invalid_input("the body is no UTF-8"));
+            }
+            XML.create_deserializer(body).read_struct(schema, &mut only_body)
+        }
+    }
+}
+
+impl ShapeDeserializer for RestReader<'_> {
+    fn read_struct(&mut self, schema: &Schema<'_>, state: Members<'_>) -> Result<(), SerdeError> {
+        let Some(structure) = self.structure() else { return Ok(()) };
+        let bindings = self.request.wire.bindings(self.request.op);
+        self.labels(bindings, schema, state)?;
+        self.query(bindings, schema, state)?;
+        header::read(bindings, self.request.head.headers, schema, &mut |member, value| {
+            state(member, value).map_err(in_head)
+        })?;
+        if let Some(payload) = structure.payload {
+            return self.payload(usize::from(payload), structure, schema, state);
+        }
+        if bindings.has_document() {
+            self.document(structure, schema, state)?;
+        }
+        Ok(())
+    }
+
+    fn read_list(&mut self, _: &Schema<'_>, _: Elements<'_>) -> Result<(), SerdeError> {
+        not_an_aggregate()
+    }
+
+    fn read_map(&mut self, _: &Schema<'_>, _: Entries<'_>) -> Result<(), SerdeError> {
+        not_an_aggregate()
+    }
+
+    refuse_reads! {
+        read_boolean -> bool;
+        read_byte -> i8;
+        read_short -> i16;
+        read_integer -> i32;
+        read_long -> i64;
+        read_float -> f32;
+        read_double -> f64;
+        read_big_integer -> BigInteger;
+        read_big_decimal -> BigDecimal;
+        read_string -> String;
+        read_blob -> Blob;
+        read_timestamp -> DateTime;
+        read_document -> Document;
+    }
+}
+
+/// A payload of bytes or text.
+struct Raw<'a> {
+    bytes: &'a bytes::Bytes,
+}
+
+impl ShapeDeserializer for Raw<'_> {
+    fn read_struct(&mut self, _: &Schema<'_>, _: Members<'_>) -> Result<(), SerdeError> {
+        not_an_aggregate()
+    }
+
+    fn read_string(&mut self, _: &Schema<'_>) -> Result<String, SerdeError> {
+        let text = std::str::from_utf8(self.bytes);
+        text.map(str::to_owned).map_err(|_| SerdeError::invalid_input("the body is no UTF-8"))
+    }
+
+    fn read_blob(&mut self, _: &Schema<'_>) -> Result<Blob, SerdeError> {
+        Ok(Blob::from_maybe_shared(self.bytes.clone()))
+    }
+
+    fn read_list(&mut self, _: &Schema<'_>, _: Elements<'_>) -> Result<(), SerdeError> {
+        not_an_aggregate()
+    }
+
+    fn read_map(&mut self, _: &Schema<'_>, _: Entries<'_>) -> Result<(), SerdeError> {
+        not_an_aggregate()
+    }
+
+    refuse_reads! {
+        read_boolean -> bool;
+        read_byte -> i8;
+        read_short -> i16;
+        read_integer -> i32;
+        read_long -> i64;
+        read_float -> f32;
+        read_double -> f64;
+        read_big_integer -> BigInteger;
+        read_big_decimal -> BigDecimal;
+        read_timestamp -> DateTime;
+        read_document -> Document;
+    }
+}

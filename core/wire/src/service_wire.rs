@@ -1,0 +1,97 @@
+//! One service in one protocol.
+
+use std::sync::{Arc, OnceLock};
+
+use fogbank_schema::{Kind, Protocol, Schemas, ServiceModel};
+
+use crate::constraints::Constraints;
+use crate::detect::Router;
+use crate::habits::{self, Validation};
+use crate::query_names::QueryNames;
+use crate::request::Bindings;
+
+/// One service as it is spoken in one of its protocols.
+///
+/// Cheap to clone; what has to be prepared of the model is prepared on first use and shared by
+/// the clones.
+#[derive(Clone)]
+pub struct ServiceWire {
+    pub(crate) schemas: &'static Schemas,
+    pub(crate) model: &'static ServiceModel<'static>,
+    pub(crate) protocol: Protocol,
+    pub(crate) names: QueryNames,
+    pub(crate) validation: Validation,
+    pub(crate) s3: bool,
+    pub(crate) dynamodb: bool,
+    prepared: Arc<Prepared>,
+}
+
+#[derive(Default)]
+struct Prepared {
+    constraints: OnceLock<Constraints>,
+    router: OnceLock<Router>,
+    bindings: OnceLock<Box<[OnceLock<Bindings>]>>,
+}
+
+impl ServiceWire {
+    /// The service of these schemas, spoken in this protocol.
+    pub fn for_service(schemas: &'static Schemas, protocol: Protocol) -> Self {
+        let model = schemas.model();
+        Self {
+            schemas,
+            model,
+            protocol,
+            names: QueryNames::of(protocol),
+            validation: habits::validation(model.metadata.name, protocol),
+            s3: matches!(model.metadata.name, "s3" | "s3control"),
+            dynamodb: model.metadata.name == "dynamodb",
+            prepared: Arc::default(),
+        }
+    }
+
+    /// The protocol that is spoken.
+    pub fn protocol(&self) -> Protocol {
+        self.protocol
+    }
+
+    /// The service's model.
+    pub fn model(&self) -> &'static ServiceModel<'static> {
+        self.model
+    }
+
+    /// The body of this operation's requests streams and must not be collected before
+    /// [`request`](Self::request).
+    pub fn streams_in(&self, op: usize) -> bool {
+        let Some(input) = self.model.operations[op].input else { return false };
+        let Kind::Structure(structure) = &self.model.shape(input).kind else { return false };
+        structure.payload.is_some_and(|payload| {
+            let member = &structure.members[usize::from(payload)];
+            let target = self.model.shape(member.target);
+            member.streaming || target.streaming || target.event_stream
+        })
+    }
+
+    pub(crate) fn constraints(&self) -> &Constraints {
+        self.prepared.constraints.get_or_init(|| Constraints::of(self.model))
+    }
+
+    pub(crate) fn router(&self) -> &Router {
+        self.prepared.router.get_or_init(|| Router::of(self.model))
+    }
+
+    pub(crate) fn bindings(&self, op: usize) -> &Bindings {
+        let all = self.prepared.bindings.get_or_init(|| {
+            std::iter::repeat_with(OnceLock::new).take(self.model.operations.len()).collect()
+        });
+        all[op].get_or_init(|| Bindings::of(self.model, op))
+    }
+}
+
+impl std::fmt::Debug for ServiceWire {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ServiceWire")
+            .field("service", &self.model.metadata.name)
+            .field("protocol", &self.protocol)
+            .finish_non_exhaustive()
+    }
+}
