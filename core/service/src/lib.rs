@@ -7,6 +7,7 @@
 pub mod access_keys;
 pub mod client;
 pub mod context;
+pub mod debug;
 pub mod error;
 pub mod invoke;
 pub mod open_enum;
@@ -26,10 +27,11 @@ pub use stream::{ByteStream, EventStream, RequestStream, ResponseStream, stream_
 
 /// What generated code needs besides the items of the crate root.
 pub mod generated {
+    pub use crate::debug::debug_shape;
     pub use crate::error::not_implemented;
     pub use crate::shape::{
-        InputShape, MapKey, OutputShape, ReadValue, StreamingInput, WriteValue, debug_shape,
-        read_member, read_nullable, read_required, set_variant, write_member,
+        InputShape, MapKey, OutputShape, ReadValue, StreamingInput, WriteValue, read_member,
+        read_nullable, read_required, set_variant, write_member,
     };
     pub use aws_smithy_schema::Schema;
     pub use aws_smithy_schema::serde::{

@@ -2,7 +2,6 @@
 //! members have.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use aws_smithy_schema::Schema;
 use aws_smithy_schema::serde::{
@@ -388,13 +387,4 @@ pub fn read_nullable<T>(
         return Ok(None);
     }
     read(deserializer).map(Some)
-}
-
-/// Shows a structure by its schema; `sensitive` members are redacted.
-///
-/// # Errors
-///
-/// Those of the formatter.
-pub fn debug_shape(value: &dyn SerializableStruct, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    f.write_str(value.schema().shape_id().shape_name())
 }
