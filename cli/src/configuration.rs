@@ -8,7 +8,8 @@ use crate::style::{FAINT, WARNING, note};
 
 /// Reads the configuration of this process with these flags.
 pub(crate) fn load(flags: &SettingFlags) -> Result<Loaded, Failure> {
-    let mut loader = Loader::from_process();
+    let services: Vec<&str> = fogbank_index::services().iter().map(|entry| entry.name).collect();
+    let mut loader = Loader::from_process().known_services(&services);
     if let Some(file) = &flags.file {
         loader = loader.file(file);
     }

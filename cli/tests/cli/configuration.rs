@@ -44,6 +44,31 @@ fn a_wrong_flag_value() {
 }
 
 #[test]
+fn services_that_aws_does_not_have() {
+    let ended = Place::new().with("PROVIDER_OVERRIDE_DYNAMOBD", "v2").run(&[
+        "config",
+        "validate",
+        "--services",
+        "s3,sqss,cognito-idp",
+        "--provider",
+        "x=y",
+    ]);
+    assert_eq!(ended.code, 3);
+    expect![[r#"
+        error: the configuration is wrong in 3 places
+          PROVIDER_OVERRIDE_DYNAMOBD: AWS has no service "dynamobd"
+              in: environment variable PROVIDER_OVERRIDE_DYNAMOBD
+              hint: did you mean dynamodb?
+          --services: AWS has no service "sqss"
+              in: flag --services
+              hint: did you mean sqs?
+          --provider: AWS has no service "x"
+              in: flag --provider
+    "#]]
+    .assert_eq(&ended.err);
+}
+
+#[test]
 fn notices_are_shown_and_do_not_stop() {
     let place = Place::new().with("LAMBDA_EXECUTOR", "docker").with("EDGE_PORT", "4567");
     let ended = place.run(&["config", "validate"]);
