@@ -1,0 +1,5 @@
+"""Tests against AWS without AWS."""
+
+from .server import Clock, Server, World
+
+__all__ = ["Clock", "Server", "World"]
