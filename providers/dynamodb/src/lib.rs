@@ -1,6 +1,34 @@
-//! Amazon DynamoDB: the values, the keys and the complete expression language.
+//! Amazon DynamoDB.
+//!
+//! Emulated: tables with local and global indexes, items with the complete expression language and
+//! the parameters from before it, queries, scans, batches, transactions, tags, time to live.
+//!
+//! Knowingly different from AWS:
+//!
+//! - Tables and indexes can be used as soon as they were asked for; only the answer that made them
+//!   says `CREATING`.
+//! - Throughput is described and not enforced: no request is throttled.
+//! - Reads are always consistent, whatever was asked for.
+//! - Expired items are deleted 48 hours after their time, when the table is used next.
+//! - Streams are described; their records are not kept yet.
 
+pub mod conversion;
+pub mod errors;
 pub mod expression;
+pub mod ops;
+pub mod parameters;
+pub mod provider;
 pub mod schema;
+pub mod store;
+pub mod table;
 pub mod validation;
 pub mod value;
+
+use std::sync::Arc;
+
+pub use provider::DynamoDbProvider;
+
+/// The provider, ready for the gateway.
+pub fn provider(_: &fogbank_config::Config) -> fogbank_service::Provider {
+    fogbank_api_dynamodb::service(Arc::new(DynamoDbProvider::new())).into()
+}

@@ -267,6 +267,14 @@ impl Number {
         i64::try_from(if self.negative { -magnitude } else { magnitude }).ok()
     }
 
+    /// The whole number up to which this one goes, cut at the decimal point, if it fits.
+    pub fn to_whole(&self) -> Option<i64> {
+        let Ok(fraction) = u32::try_from(-i32::from(self.exponent)) else { return self.to_i64() };
+        let whole = self.coefficient() / 10u128.checked_pow(fraction).unwrap_or(u128::MAX);
+        let whole = i64::try_from(whole).ok()?;
+        Some(if self.negative { -whole } else { whole })
+    }
+
     /// Appends bytes whose order is the order of the numbers; no encoding is a prefix of another.
     pub fn encode(&self, out: &mut Vec<u8>) {
         if self.is_zero() {

@@ -1,0 +1,65 @@
+//! Attribute values between the API's types and the engine's.
+
+use std::collections::BTreeMap;
+
+use fogbank_api_dynamodb::AttributeValue;
+
+use crate::validation::Invalid;
+use crate::value::{Attributes, Number, Value};
+
+/// Attributes as the API carries them.
+pub type AttributeMap = BTreeMap<String, AttributeValue>;
+
+/// A value of a request, checked.
+///
+/// # Errors
+/// A value without a type, a number out of range, a set that is none.
+pub fn value_in(value: AttributeValue) -> Result<Value, Invalid> {
+    let boxed = |list: Vec<String>| list.into_iter().map(String::into_boxed_str).collect();
+    match value {
+        AttributeValue::S(text) => Ok(Value::S(text.into_boxed_str())),
+        AttributeValue::N(text) => Ok(Value::N(Number::parse(&text)?)),
+        AttributeValue::B(bytes) => Ok(Value::B(bytes)),
+        AttributeValue::Ss(members) => Value::string_set(boxed(members)),
+        AttributeValue::Ns(members) => Value::number_set(members.iter().map(String::as_str)),
+        AttributeValue::Bs(members) => Value::binary_set(members),
+        AttributeValue::M(map) => Ok(Value::M(attributes_in(map)?)),
+        AttributeValue::L(list) => Ok(Value::L(values_in(list)?)),
+        AttributeValue::Null(flag) => Value::null(flag),
+        AttributeValue::Bool(flag) => Ok(Value::Bool(flag)),
+        AttributeValue::Unknown => Err(Invalid::new(
+            "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes",
+        )),
+    }
+}
+
+/// The values of a list of a request.
+pub fn values_in(list: Vec<AttributeValue>) -> Result<Vec<Value>, Invalid> {
+    list.into_iter().map(value_in).collect()
+}
+
+/// The attributes of a request.
+pub fn attributes_in(map: AttributeMap) -> Result<Attributes, Invalid> {
+    map.into_iter().map(|(name, value)| Ok((name.into_boxed_str(), value_in(value)?))).collect()
+}
+
+/// A value of an answer.
+pub fn value_out(value: &Value) -> AttributeValue {
+    match value {
+        Value::S(text) => AttributeValue::S(text.to_string()),
+        Value::N(number) => AttributeValue::N(number.to_string()),
+        Value::B(bytes) => AttributeValue::B(bytes.clone()),
+        Value::Ss(set) => AttributeValue::Ss(set.iter().map(ToString::to_string).collect()),
+        Value::Ns(set) => AttributeValue::Ns(set.iter().map(ToString::to_string).collect()),
+        Value::Bs(set) => AttributeValue::Bs(set.clone()),
+        Value::M(map) => AttributeValue::M(attributes_out(map)),
+        Value::L(list) => AttributeValue::L(list.iter().map(value_out).collect()),
+        Value::Null => AttributeValue::Null(true),
+        Value::Bool(flag) => AttributeValue::Bool(*flag),
+    }
+}
+
+/// The attributes of an answer.
+pub fn attributes_out(attributes: &Attributes) -> AttributeMap {
+    attributes.iter().map(|(name, value)| (name.to_owned(), value_out(value))).collect()
+}

@@ -1,0 +1,59 @@
+//! The errors that DynamoDB answers, with AWS's words.
+
+use fogbank_api_dynamodb as api;
+use fogbank_service::ServiceError;
+
+use crate::conversion::attributes_out;
+use crate::table::state::Item;
+use crate::table::write::Refusal;
+use crate::validation::Invalid;
+
+impl From<Invalid> for ServiceError {
+    fn from(invalid: Invalid) -> Self {
+        validation(invalid.0)
+    }
+}
+
+/// `ValidationException`.
+pub fn validation(message: impl Into<std::borrow::Cow<'static, str>>) -> ServiceError {
+    ServiceError::new("ValidationException", 400, message)
+}
+
+/// A table that requests about items do not find.
+pub fn no_table() -> ServiceError {
+    api::ResourceNotFoundException::new("Requested resource not found").into()
+}
+
+/// A table that requests about tables do not find.
+pub fn no_such_table(name: &str) -> ServiceError {
+    let message = format!("Requested resource not found: Table: {name} not found");
+    api::ResourceNotFoundException::new(message).into()
+}
+
+/// A resource that requests about tags do not find.
+pub fn no_such_resource(arn: &str) -> ServiceError {
+    let message = format!("Requested resource not found: ResourcArn: {arn} not found");
+    api::ResourceNotFoundException::new(message).into()
+}
+
+/// A table that is there already.
+pub fn table_exists(name: &str) -> ServiceError {
+    api::ResourceInUseException::new(format!("Table already exists: {name}")).into()
+}
+
+/// A condition that does not hold; the item is shown if the request asked for it.
+pub fn condition_failed(item: Option<&Item>, show: bool) -> ServiceError {
+    api::ConditionalCheckFailedException {
+        message: Some("The conditional request failed".to_owned()),
+        item: item.filter(|_| show).map(|item| attributes_out(item)),
+    }
+    .into()
+}
+
+/// A write that was refused.
+pub fn refused(refusal: Refusal, show_item: bool) -> ServiceError {
+    match refusal {
+        Refusal::Condition(item) => condition_failed(item.as_ref(), show_item),
+        Refusal::Invalid(invalid) => invalid.into(),
+    }
+}

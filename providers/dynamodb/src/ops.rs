@@ -1,0 +1,33 @@
+//! The operations, one or a small family a file.
+
+pub mod account;
+pub mod batch_get_item;
+pub mod batch_write_item;
+pub mod create_table;
+pub mod delete_item;
+pub mod get_item;
+pub mod put_item;
+pub mod query;
+pub mod scan;
+pub mod tables;
+pub mod tags;
+pub mod time_to_live;
+pub mod transact_get_items;
+pub mod transact_write_items;
+pub mod update_item;
+pub mod update_table;
+
+mod selection;
+
+use fogbank_service::ServiceError;
+
+/// Refuses parameters that are given although their effect is not emulated.
+fn refuse_given(operation: &str, parameters: &[(&str, bool)]) -> Result<(), ServiceError> {
+    let Some((name, _)) = parameters.iter().find(|(_, given)| *given) else { return Ok(()) };
+    let version = env!("CARGO_PKG_VERSION");
+    Err(ServiceError::new(
+        "NotImplemented",
+        501,
+        format!("dynamodb.{operation} with {name} is not emulated by fogbank {version}"),
+    ))
+}

@@ -1,0 +1,187 @@
+//! What queries and scans have in common: which index they read, where they go on, what of the
+//! items they return.
+
+use fogbank_api_dynamodb::{ConsumedCapacity, ReturnConsumedCapacity, Select};
+
+use crate::conversion::{AttributeMap, attributes_in};
+use crate::expression::Projection;
+use crate::parameters;
+use crate::table::capacity::{ReadMode, Units, read_units};
+use crate::table::definition::{IndexDefinition, IndexScope, TableDefinition};
+use crate::table::page::{Page, PageRequest};
+use crate::validation::Invalid;
+use crate::value::Attributes;
+
+/// The table or the index that is read.
+#[derive(Clone, Copy)]
+pub(super) struct Source<'a> {
+    pub(super) definition: &'a TableDefinition,
+    pub(super) index: Option<(usize, &'a IndexDefinition)>,
+}
+
+/// What of the items is returned.
+pub(super) struct Selection {
+    /// Only how many there are.
+    pub(super) count_only: bool,
+    /// Parts of them.
+    pub(super) projection: Option<Projection>,
+    /// All of them, also what a local index does not hold.
+    pub(super) whole_items: bool,
+}
+
+/// Which parameter the projection came from, for messages.
+fn projection_parameter(by_expression: bool) -> &'static str {
+    if by_expression { "ProjectionExpression" } else { "AttributesToGet" }
+}
+
+impl<'a> Source<'a> {
+    /// The table, or its index of this name.
+    pub(super) fn find(
+        definition: &'a TableDefinition,
+        index: Option<&str>,
+        consistent: bool,
+    ) -> Result<Source<'a>, Invalid> {
+        let Some(name) = index else { return Ok(Source { definition, index: None }) };
+        let Some(found) = definition.index(name) else {
+            return Err(Invalid::from(format!(
+                "The table does not have the specified index: {name}"
+            )));
+        };
+        if consistent && found.1.scope == IndexScope::Global {
+            return Err(Invalid::new(
+                "Consistent reads are not supported on global secondary indexes",
+            ));
+        }
+        Ok(Source { definition, index: Some(found) })
+    }
+
+    fn global(&self) -> Option<&'a IndexDefinition> {
+        self.index.map(|(_, index)| index).filter(|index| index.scope == IndexScope::Global)
+    }
+
+    /// What `Select` and the projection ask for.
+    pub(super) fn select(
+        &self,
+        select: Option<&Select>,
+        projection: Option<Projection>,
+        by_expression: bool,
+    ) -> Result<Selection, Invalid> {
+        if let (Some(select), true) = (select, projection.is_some())
+            && *select != Select::SpecificAttributes
+        {
+            return Err(Invalid::from(format!(
+                "Cannot specify the {} when choosing to get {}",
+                projection_parameter(by_expression),
+                select.as_str()
+            )));
+        }
+        match select {
+            Some(Select::SpecificAttributes) if projection.is_none() => {
+                return Err(Invalid::new(
+                    "Must specify the AttributesToGet or ProjectionExpression when choosing to \
+                     get SPECIFIC_ATTRIBUTES",
+                ));
+            }
+            Some(Select::AllProjectedAttributes) if self.index.is_none() => {
+                return Err(Invalid::parameter(
+                    "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName",
+                ));
+            }
+            _ => {}
+        }
+        let all = select == Some(&Select::AllAttributes);
+        let beyond = projection.as_ref().map_or(Vec::new(), |wanted| self.not_held(wanted));
+        if let Some(index) = self.global() {
+            if all && index.projection != crate::table::definition::IndexProjection::All {
+                return Err(Invalid::parameter(format!(
+                    "Select type ALL_ATTRIBUTES is not supported for global secondary index {} \
+                     because its projection type is not ALL",
+                    index.name
+                )));
+            }
+            if !beyond.is_empty() {
+                return Err(Invalid::parameter(format!(
+                    "Global secondary index {} does not project [{}]",
+                    index.name,
+                    beyond.join(", ")
+                )));
+            }
+        }
+        Ok(Selection {
+            count_only: select == Some(&Select::Count),
+            whole_items: all || !beyond.is_empty(),
+            projection,
+        })
+    }
+
+    /// The attributes of a projection that the index does not hold.
+    fn not_held(&self, wanted: &Projection) -> Vec<String> {
+        let Some((_, index)) = self.index else { return Vec::new() };
+        wanted
+            .roots()
+            .filter(|name| !self.definition.index_holds(index, name))
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// The row key behind which reading goes on.
+    pub(super) fn start_row(&self, key: AttributeMap) -> Result<Vec<u8>, Invalid> {
+        let invalid =
+            |detail: &str| Invalid::from(format!("The provided starting key is invalid{detail}"));
+        let mismatch = || invalid(": The provided key element does not match the schema");
+        let key: Attributes = attributes_in(key)?;
+        let keys = &self.definition.keys;
+        let own = keys.key_of(&key);
+        let table_row =
+            keys.row_key_of_key(&own).map_err(|reason| invalid(&format!(": {reason}")))?;
+        let Some((_, index)) = self.index else {
+            return if key.len() == own.len() { Ok(table_row) } else { Err(mismatch()) };
+        };
+        let known = |name: &str| keys.contains(name) || index.keys.contains(name);
+        if !key.iter().all(|(name, _)| known(name)) || index.keys.check_index_item(&key).is_err() {
+            return Err(mismatch());
+        }
+        index.keys.index_row_key(&key, &table_row).ok_or_else(mismatch)
+    }
+
+    /// Prepares a request for a page of this source.
+    pub(super) fn page_request(&self, selection: &Selection, limit: Option<i32>) -> PageRequest {
+        PageRequest {
+            index: self.index.map(|(position, _)| position),
+            limit: limit.and_then(|limit| usize::try_from(limit).ok()),
+            whole_items: selection.whole_items,
+            ..PageRequest::default()
+        }
+    }
+
+    /// What reading a page cost.
+    pub(super) fn consumed(
+        &self,
+        table: &str,
+        page: &Page,
+        consistent: bool,
+        asked: Option<&ReturnConsumedCapacity>,
+    ) -> Option<ConsumedCapacity> {
+        asked?;
+        let mode = if consistent { ReadMode::Consistent } else { ReadMode::Eventual };
+        let units = read_units(page.bytes, mode);
+        let units = match self.index {
+            None => Units::of_table(units),
+            Some((_, index)) => {
+                let mut on_index = Units::default();
+                on_index.on_index(index.scope, &index.name, units);
+                on_index
+            }
+        };
+        units.report(table, asked)
+    }
+}
+
+impl Selection {
+    /// The items of a page as the answer shows them; none for a count.
+    pub(super) fn shown(&self, page: &Page) -> Option<Vec<AttributeMap>> {
+        let shown =
+            |item: &crate::table::state::Item| parameters::shown(item, self.projection.as_ref());
+        (!self.count_only).then(|| page.items.iter().map(shown).collect())
+    }
+}

@@ -1,0 +1,83 @@
+//! `TransactGetItems`.
+
+use fogbank_api_dynamodb::{Get, ItemResponse, TransactGetItemsInput, TransactGetItemsOutput};
+use fogbank_service::{RequestContext, ServiceError};
+
+use super::transact_write_items::Sum;
+use crate::expression::Projection;
+use crate::table::capacity::{ReadMode, Side, Units, read_units};
+use crate::table::state::TableState;
+use crate::validation::Invalid;
+use crate::value::Attributes;
+use crate::{errors, parameters, store};
+
+/// One read of the transaction.
+struct Read {
+    name: String,
+    table: store::TableRef,
+    key: Attributes,
+    projection: Option<Projection>,
+}
+
+/// Reads up to 100 items as they are at one moment.
+pub fn transact_get_items(
+    cx: &RequestContext,
+    input: TransactGetItemsInput,
+) -> Result<TransactGetItemsOutput, ServiceError> {
+    let reads = input
+        .transact_items
+        .into_iter()
+        .map(|item| prepare(cx, item.get))
+        .collect::<Result<Vec<_>, _>>()?;
+    let found = {
+        let mut transaction = cx.world.transaction();
+        let locks: Vec<_> = reads
+            .iter()
+            .map(|read| transaction.lock(&read.table.store().tables, read.table.name.clone()))
+            .collect();
+        transaction.run(|tx| {
+            let mut seen = Vec::new();
+            let mut found = Vec::new();
+            for (read, lock) in reads.iter().zip(&locks) {
+                let state = tx.edit::<TableState>(*lock).ok_or_else(errors::no_table)?;
+                let row = state.definition.keys.row_key_of_key(&read.key)?;
+                found.push(state.items.get(row.as_slice()).cloned());
+                if seen.contains(&(read.table.name.as_str(), row.clone())) {
+                    return Err(ServiceError::from(Invalid::new(
+                        "Transaction request cannot include multiple operations on one item",
+                    )));
+                }
+                seen.push((read.table.name.as_str(), row));
+            }
+            Ok(found)
+        })?
+    };
+    let mut sum = Sum::default();
+    let responses = reads
+        .iter()
+        .zip(&found)
+        .map(|(read, item)| {
+            let size = item.as_deref().map_or(0, |item| item.size());
+            let units = read_units(size, ReadMode::Transactional);
+            sum.add(&read.name, Units::of_table(units));
+            let shown = |item| parameters::shown(item, read.projection.as_ref());
+            ItemResponse { item: item.as_deref().map(shown) }
+        })
+        .collect();
+    Ok(TransactGetItemsOutput {
+        consumed_capacity: sum.report(input.return_consumed_capacity.as_ref(), Side::Read),
+        responses: Some(responses),
+    })
+}
+
+fn prepare(cx: &RequestContext, get: Get) -> Result<Read, ServiceError> {
+    let table = store::table(cx, &get.table_name)?;
+    let has_projection = get.projection_expression.is_some();
+    let mut placeholders =
+        parameters::placeholders(get.expression_attribute_names, None, &[], has_projection)?;
+    let key = parameters::key(get.key)?;
+    let expression = get.projection_expression.as_deref();
+    let projection = parameters::projection(expression, None, &mut placeholders)?;
+    placeholders.check_all_used()?;
+    Ok(Read { name: get.table_name, table, key, projection })
+}

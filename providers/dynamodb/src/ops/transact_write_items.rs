@@ -1,0 +1,321 @@
+//! `TransactWriteItems`.
+
+use std::collections::BTreeMap;
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+use std::time::Duration;
+
+use fogbank_api_dynamodb::{
+    CancellationReason, ConsumedCapacity, IdempotentParameterMismatchException,
+    ReturnConsumedCapacity, ReturnItemCollectionMetrics, ReturnValuesOnConditionCheckFailure,
+    TransactWriteItem, TransactWriteItemsInput, TransactWriteItemsOutput,
+    TransactionCanceledException,
+};
+use fogbank_service::{RequestContext, ServiceError};
+
+use crate::conversion::{AttributeMap, attributes_in, attributes_out};
+use crate::expression::{Condition, Placeholders, Update};
+use crate::store::Tokens;
+use crate::table::capacity::{Side, Units, write_units};
+use crate::table::state::TableState;
+use crate::table::write::{Change, Refusal, Write};
+use crate::validation::Invalid;
+use crate::value::Attributes;
+use crate::{errors, parameters, store};
+
+/// How long a client request token is remembered.
+const TOKEN_LIFE: Duration = Duration::from_secs(600);
+/// The resource that holds the tokens.
+const TOKENS: &str = "tokens";
+
+/// One action of a transaction.
+pub(crate) struct Action {
+    /// The table as the request names it.
+    pub(crate) name: String,
+    /// The table.
+    pub(crate) table: store::TableRef,
+    /// What is done.
+    pub(crate) write: Write,
+    /// On which condition.
+    pub(crate) condition: Option<Condition>,
+    /// Whether the item is shown when the condition fails.
+    pub(crate) show: bool,
+}
+
+/// Capacity used by a transaction, by table.
+#[derive(Default)]
+pub(crate) struct Sum(BTreeMap<String, Units>);
+
+impl Sum {
+    /// Adds what was used on a table.
+    pub(crate) fn add(&mut self, table: &str, units: Units) {
+        self.0.entry(table.to_owned()).or_default().add(units);
+    }
+
+    /// As an answer reports it.
+    pub(crate) fn report(
+        &self,
+        asked: Option<&ReturnConsumedCapacity>,
+        side: Side,
+    ) -> Option<Vec<ConsumedCapacity>> {
+        let list: Vec<_> =
+            self.0.iter().filter_map(|(name, units)| units.report_as(name, asked, side)).collect();
+        (!list.is_empty()).then_some(list)
+    }
+}
+
+/// Does up to 100 puts, updates, deletes and checks: all of them or none.
+pub fn transact_write_items(
+    cx: &RequestContext,
+    input: TransactWriteItemsInput,
+) -> Result<TransactWriteItemsOutput, ServiceError> {
+    let actions = input
+        .transact_items
+        .into_iter()
+        .map(|item| action(cx, item))
+        .collect::<Result<Vec<_>, _>>()?;
+    let capacity = input.return_consumed_capacity.as_ref();
+    let metrics = input.return_item_collection_metrics.as_ref();
+    run(cx, &actions, input.client_request_token, capacity, metrics)
+}
+
+/// Runs the actions, unless a transaction with the same token was done.
+pub(crate) fn run(
+    cx: &RequestContext,
+    actions: &[Action],
+    token: Option<String>,
+    capacity: Option<&ReturnConsumedCapacity>,
+    metrics: Option<&ReturnItemCollectionMetrics>,
+) -> Result<TransactWriteItemsOutput, ServiceError> {
+    let tokens = store::tables(cx);
+    let token = token.map(|token| (token, fingerprint(actions)));
+    if token.is_some() {
+        let _ = tokens.tokens.insert_new(TOKENS.to_owned(), Tokens::default());
+    }
+    let mut transaction = cx.world.transaction();
+    let locks: Vec<_> = actions
+        .iter()
+        .map(|action| transaction.lock(&action.table.store().tables, action.table.name.clone()))
+        .collect();
+    let token_lock = transaction.lock(&tokens.tokens, TOKENS.to_owned());
+    let now = cx.now();
+    transaction.run(|tx| {
+        let mut replay = false;
+        if let (Some((token, fingerprint)), Some(mut known)) =
+            (&token, tx.edit::<Tokens>(token_lock))
+        {
+            known.seen.retain(|_, (_, at)| now.since(*at) < TOKEN_LIFE);
+            match known.seen.get(token) {
+                Some((before, _)) if before != fingerprint => return Err(token_mismatch()),
+                Some(_) => replay = true,
+                None => drop(known.seen.insert(token.clone(), (*fingerprint, now))),
+            }
+        }
+        let mut sum = Sum::default();
+        let mut collections: BTreeMap<String, Vec<_>> = BTreeMap::new();
+        let changes = plan_all(actions, |at| {
+            tx.edit::<TableState>(locks[at]).ok_or_else(errors::no_table).map(|state| {
+                let action = &actions[at];
+                let planned = if replay {
+                    Ok(None)
+                } else {
+                    state.plan(&action.write, action.condition.as_ref()).map(Some)
+                };
+                (action.write.row(&state.definition), planned)
+            })
+        })?;
+        for ((action, lock), change) in actions.iter().zip(&locks).zip(&changes) {
+            let mut state = tx.edit::<TableState>(*lock).ok_or_else(errors::no_table)?;
+            let Some(change) = change else { continue };
+            if !matches!(action.write, Write::Check(_)) {
+                state.commit(change);
+            }
+            if capacity.is_some() {
+                sum.add(&action.name, write_units(&state, change, true));
+            }
+            let item = change.new.as_deref().or(change.old.as_deref());
+            let metrics =
+                item.and_then(|item| parameters::collection_metrics(&state, item, metrics));
+            if let Some(metrics) = metrics {
+                collections.entry(action.name.clone()).or_default().push(metrics);
+            }
+        }
+        Ok(TransactWriteItemsOutput {
+            consumed_capacity: sum.report(capacity, Side::Write),
+            item_collection_metrics: (!collections.is_empty()).then_some(collections),
+        })
+    })
+}
+
+type Planned = (Result<bytes::Bytes, Invalid>, Result<Option<Change>, Refusal>);
+
+/// Plans all actions; if one of them is refused, the error says so for each.
+fn plan_all(
+    actions: &[Action],
+    mut plan: impl FnMut(usize) -> Result<Planned, ServiceError>,
+) -> Result<Vec<Option<Change>>, ServiceError> {
+    let mut rows = Vec::with_capacity(actions.len());
+    let mut changes = Vec::with_capacity(actions.len());
+    let mut reasons = Vec::with_capacity(actions.len());
+    for (at, action) in actions.iter().enumerate() {
+        let (row, planned) = plan(at)?;
+        if let Ok(row) = row {
+            let item = (action.table.name.as_str(), row);
+            if rows.contains(&item) {
+                return Err(Invalid::new(
+                    "Transaction request cannot include multiple operations on one item",
+                )
+                .into());
+            }
+            rows.push(item);
+        }
+        match planned {
+            Ok(change) => {
+                changes.push(change);
+                reasons.push(reason("None", None));
+            }
+            Err(Refusal::Condition(item)) => {
+                let item = item.filter(|_| action.show).map(|item| attributes_out(&item));
+                let message = "The conditional request failed".to_owned();
+                reasons.push(CancellationReason {
+                    item,
+                    ..reason("ConditionalCheckFailed", Some(message))
+                });
+            }
+            Err(Refusal::Invalid(invalid)) => {
+                reasons.push(reason("ValidationError", Some(invalid.to_string())));
+            }
+        }
+    }
+    if changes.len() == actions.len() {
+        return Ok(changes);
+    }
+    Err(cancelled(reasons))
+}
+
+fn reason(code: &str, message: Option<String>) -> CancellationReason {
+    CancellationReason { item: None, code: Some(code.to_owned()), message }
+}
+
+/// The error of a transaction that was not done.
+fn cancelled(reasons: Vec<CancellationReason>) -> ServiceError {
+    let codes: Vec<&str> =
+        reasons.iter().map(|reason| reason.code.as_deref().unwrap_or("None")).collect();
+    TransactionCanceledException {
+        message: Some(format!(
+            "Transaction cancelled, please refer cancellation reasons for specific reasons [{}]",
+            codes.join(", ")
+        )),
+        cancellation_reasons: Some(reasons),
+    }
+    .into()
+}
+
+fn token_mismatch() -> ServiceError {
+    IdempotentParameterMismatchException::new(
+        "The provided client token is already in use with different request parameters",
+    )
+    .into()
+}
+
+/// A number by which two requests with the same token are compared.
+fn fingerprint(actions: &[Action]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for action in actions {
+        let parts = (&action.name, &action.write, &action.condition, action.show);
+        format!("{parts:?}").hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
+/// What the four kinds of actions have in common.
+struct Parts {
+    table_name: String,
+    condition: Option<String>,
+    update: Option<String>,
+    names: Option<BTreeMap<String, String>>,
+    values: Option<AttributeMap>,
+    on_failure: Option<ReturnValuesOnConditionCheckFailure>,
+}
+
+/// What an action does, before its expressions are read.
+enum Kind {
+    Put(AttributeMap),
+    Update(AttributeMap),
+    Delete(AttributeMap),
+    Check(AttributeMap),
+}
+
+fn parts(item: TransactWriteItem) -> Result<(Kind, Parts), Invalid> {
+    macro_rules! parts {
+        ($it:expr, $condition:expr, $update:expr) => {
+            Parts {
+                table_name: $it.table_name,
+                condition: $condition,
+                update: $update,
+                names: $it.expression_attribute_names,
+                values: $it.expression_attribute_values,
+                on_failure: $it.return_values_on_condition_check_failure,
+            }
+        };
+    }
+    match (item.condition_check, item.put, item.delete, item.update) {
+        (Some(it), None, None, None) => {
+            Ok((Kind::Check(it.key), parts!(it, Some(it.condition_expression), None)))
+        }
+        (None, Some(it), None, None) => {
+            Ok((Kind::Put(it.item), parts!(it, it.condition_expression, None)))
+        }
+        (None, None, Some(it), None) => {
+            Ok((Kind::Delete(it.key), parts!(it, it.condition_expression, None)))
+        }
+        (None, None, None, Some(it)) => Ok((
+            Kind::Update(it.key),
+            parts!(it, it.condition_expression, Some(it.update_expression)),
+        )),
+        (None, None, None, None) => Err(Invalid::new(
+            "Invalid Request: TransactWriteRequest should contain Delete or Put or Update request",
+        )),
+        _ => {
+            Err(Invalid::new("TransactItems can only contain one of Check, Put, Update or Delete"))
+        }
+    }
+}
+
+fn action(cx: &RequestContext, item: TransactWriteItem) -> Result<Action, ServiceError> {
+    let (kind, parts) = parts(item)?;
+    let table = store::table(cx, &parts.table_name)?;
+    let has_update = parts.update.is_some();
+    let has_condition = parts.condition.is_some();
+    let both = [("UpdateExpression", has_update), ("ConditionExpression", has_condition)];
+    let with_values = if has_update { &both[..] } else { &both[1..] };
+    let mut placeholders = parameters::placeholders(
+        parts.names,
+        parts.values,
+        with_values,
+        has_update || has_condition,
+    )?;
+    let write = write(kind, parts.update.as_deref(), &mut placeholders)?;
+    let condition =
+        parameters::write_condition(parts.condition.as_deref(), None, None, &mut placeholders)?;
+    placeholders.check_all_used()?;
+    let show = parameters::shows_item_on_failure(parts.on_failure.as_ref());
+    Ok(Action { name: parts.table_name, table, write, condition, show })
+}
+
+fn write(
+    kind: Kind,
+    update: Option<&str>,
+    placeholders: &mut Placeholders,
+) -> Result<Write, Invalid> {
+    let key = |map: AttributeMap| -> Result<Attributes, Invalid> { parameters::key(map) };
+    Ok(match kind {
+        Kind::Put(item) => Write::Put(Arc::new(attributes_in(item)?)),
+        Kind::Update(map) => {
+            Write::Update(key(map)?, Update::parse(update.unwrap_or_default(), placeholders)?)
+        }
+        Kind::Delete(map) => Write::Delete(key(map)?),
+        Kind::Check(map) => Write::Check(key(map)?),
+    })
+}

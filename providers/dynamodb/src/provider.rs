@@ -1,0 +1,92 @@
+//! The provider: one line of delegation per operation.
+
+use async_trait::async_trait;
+use fogbank_api_dynamodb::*;
+use fogbank_service::shape::Unit;
+use fogbank_service::{RequestContext, ServiceError};
+
+use crate::ops;
+
+/// DynamoDB. All state is in the world of the request.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct DynamoDbProvider;
+
+impl DynamoDbProvider {
+    /// The provider.
+    pub const fn new() -> Self {
+        Self
+    }
+}
+
+type Answer<T> = Result<T, ServiceError>;
+
+#[async_trait]
+#[rustfmt::skip]
+impl DynamoDb for DynamoDbProvider {
+    async fn create_table(&self, cx: &RequestContext, input: CreateTableInput) -> Answer<CreateTableOutput> {
+        ops::create_table::create_table(cx, input)
+    }
+    async fn describe_table(&self, cx: &RequestContext, input: DescribeTableInput) -> Answer<DescribeTableOutput> {
+        ops::tables::describe_table(cx, &input)
+    }
+    async fn update_table(&self, cx: &RequestContext, input: UpdateTableInput) -> Answer<UpdateTableOutput> {
+        ops::update_table::update_table(cx, input)
+    }
+    async fn delete_table(&self, cx: &RequestContext, input: DeleteTableInput) -> Answer<DeleteTableOutput> {
+        ops::tables::delete_table(cx, &input)
+    }
+    async fn list_tables(&self, cx: &RequestContext, input: ListTablesInput) -> Answer<ListTablesOutput> {
+        Ok(ops::tables::list_tables(cx, input))
+    }
+    async fn put_item(&self, cx: &RequestContext, input: PutItemInput) -> Answer<PutItemOutput> {
+        ops::put_item::put_item(cx, input)
+    }
+    async fn get_item(&self, cx: &RequestContext, input: GetItemInput) -> Answer<GetItemOutput> {
+        ops::get_item::get_item(cx, input)
+    }
+    async fn update_item(&self, cx: &RequestContext, input: UpdateItemInput) -> Answer<UpdateItemOutput> {
+        ops::update_item::update_item(cx, input)
+    }
+    async fn delete_item(&self, cx: &RequestContext, input: DeleteItemInput) -> Answer<DeleteItemOutput> {
+        ops::delete_item::delete_item(cx, input)
+    }
+    async fn query(&self, cx: &RequestContext, input: QueryInput) -> Answer<QueryOutput> {
+        ops::query::query(cx, input)
+    }
+    async fn scan(&self, cx: &RequestContext, input: ScanInput) -> Answer<ScanOutput> {
+        ops::scan::scan(cx, input)
+    }
+    async fn batch_get_item(&self, cx: &RequestContext, input: BatchGetItemInput) -> Answer<BatchGetItemOutput> {
+        ops::batch_get_item::batch_get_item(cx, input)
+    }
+    async fn batch_write_item(&self, cx: &RequestContext, input: BatchWriteItemInput) -> Answer<BatchWriteItemOutput> {
+        ops::batch_write_item::batch_write_item(cx, input)
+    }
+    async fn transact_get_items(&self, cx: &RequestContext, input: TransactGetItemsInput) -> Answer<TransactGetItemsOutput> {
+        ops::transact_get_items::transact_get_items(cx, input)
+    }
+    async fn transact_write_items(&self, cx: &RequestContext, input: TransactWriteItemsInput) -> Answer<TransactWriteItemsOutput> {
+        ops::transact_write_items::transact_write_items(cx, input)
+    }
+    async fn tag_resource(&self, cx: &RequestContext, input: TagResourceInput) -> Answer<Unit> {
+        ops::tags::tag_resource(cx, input)
+    }
+    async fn untag_resource(&self, cx: &RequestContext, input: UntagResourceInput) -> Answer<Unit> {
+        ops::tags::untag_resource(cx, &input)
+    }
+    async fn list_tags_of_resource(&self, cx: &RequestContext, input: ListTagsOfResourceInput) -> Answer<ListTagsOfResourceOutput> {
+        ops::tags::list_tags_of_resource(cx, input)
+    }
+    async fn update_time_to_live(&self, cx: &RequestContext, input: UpdateTimeToLiveInput) -> Answer<UpdateTimeToLiveOutput> {
+        ops::time_to_live::update_time_to_live(cx, input)
+    }
+    async fn describe_time_to_live(&self, cx: &RequestContext, input: DescribeTimeToLiveInput) -> Answer<DescribeTimeToLiveOutput> {
+        ops::time_to_live::describe_time_to_live(cx, &input)
+    }
+    async fn describe_limits(&self, _: &RequestContext, _: DescribeLimitsInput) -> Answer<DescribeLimitsOutput> {
+        Ok(ops::account::describe_limits())
+    }
+    async fn describe_endpoints(&self, cx: &RequestContext, _: DescribeEndpointsRequest) -> Answer<DescribeEndpointsResponse> {
+        Ok(ops::account::describe_endpoints(cx))
+    }
+}

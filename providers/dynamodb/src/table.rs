@@ -1,0 +1,9 @@
+//! A table: what it is ([`definition`]), what it holds ([`state`]), and what reads and writes cost.
+
+pub mod capacity;
+pub mod definition;
+pub mod description;
+pub mod page;
+pub mod schema_rules;
+pub mod state;
+pub mod write;

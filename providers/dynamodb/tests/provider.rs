@@ -1,0 +1,14 @@
+//! DynamoDB through its typed client, in process, on a frozen clock.
+
+#[path = "provider/batches.rs"]
+mod batches;
+#[path = "provider/fixture.rs"]
+mod fixture;
+#[path = "provider/items.rs"]
+mod items;
+#[path = "provider/queries.rs"]
+mod queries;
+#[path = "provider/tables.rs"]
+mod tables;
+#[path = "provider/transactions.rs"]
+mod transactions;
