@@ -1,6 +1,7 @@
 //! The generator: AWS's models in, typed crates and compact models out.
 //!
-//! [`model`] reads botocore's models into one intermediate representation, [`fixups`] patches it
+//! [`model`] reads botocore's and Smithy's models into one intermediate representation, [`fixups`]
+//! patches it
 //! where AWS's models are not enough, [`plan`] decides what becomes a type, [`emit`] writes the
 //! files. Nothing here touches the file system: a [`File`] is a path and its content.
 

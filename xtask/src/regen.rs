@@ -1,5 +1,6 @@
 //! `cargo xtask regen`: everything that comes from AWS's models and from `registry.toml`.
 
+mod changes;
 mod lock;
 mod parallel;
 mod registry;
@@ -7,12 +8,13 @@ mod source;
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use fogbank_codegen::emit::index::Summary;
 use fogbank_codegen::emit::registration::Registered;
-use fogbank_codegen::model::{Service, botocore, compact};
-use fogbank_codegen::{File, emit, fixups, plan};
+use fogbank_codegen::model::{compact, load};
+use fogbank_codegen::{File, emit, plan};
 
 use crate::{Outcome, root};
 use registry::Registry;
@@ -21,6 +23,7 @@ use registry::Registry;
 struct Options {
     services: Vec<String>,
     check: bool,
+    models: Option<PathBuf>,
     update: Option<Option<String>>,
 }
 
@@ -30,6 +33,10 @@ fn options(arguments: &[String]) -> Outcome<Options> {
     while let Some(argument) = rest.next() {
         match argument.as_str() {
             "--check" => options.check = true,
+            "--models" => {
+                let folder = rest.next().ok_or("--models needs a folder")?;
+                options.models = Some(PathBuf::from(folder));
+            }
             "--update" => {
                 let version = rest.next_if(|it| it.starts_with(|c: char| c.is_ascii_digit()));
                 options.update = Some(version.cloned());
@@ -47,11 +54,13 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     let options = options(arguments)?;
     let registry = registry::read()?;
     if let Some(version) = &options.update {
-        source::update(version.as_deref())?;
+        let old = source::Stored::read()?.models;
+        let new = source::update(version.as_deref())?;
+        print!("{}", changes::describe(&old, &new)?);
     }
-    let files = match options.services.is_empty() {
-        true => everything(&registry)?,
-        false => some(&registry, &options.services)?,
+    let files = match (&options.models, options.services.is_empty()) {
+        (None, false) => some(&registry, &options.services)?,
+        (folder, _) => everything(&registry, folder.as_deref(), &options.services)?,
     };
     let full = options.services.is_empty();
     let stale = stale(&files, full)?;
@@ -107,8 +116,25 @@ struct Generated {
     registered: Option<Registered>,
 }
 
-fn everything(registry: &Registry) -> Outcome<Vec<File>> {
-    let models: Vec<(String, String)> = source::pinned()?.into_iter().collect();
+/// The files of all services; with a folder of models these take the place of the pinned ones,
+/// and with names only the files of these services.
+fn everything(
+    registry: &Registry,
+    folder: Option<&Path>,
+    services: &[String],
+) -> Outcome<Vec<File>> {
+    let mut models = source::pinned()?;
+    if let Some(folder) = folder {
+        let local = source::local(folder, &models)?;
+        models.extend(local);
+    }
+    if !services.is_empty() {
+        models.retain(|name, _| services.contains(name));
+        let texts = models.iter();
+        let files = texts.map(|(name, text)| Ok(one(registry, name, text)?.files));
+        return Ok(files.collect::<Outcome<Vec<_>>>()?.concat());
+    }
+    let models: Vec<(String, String)> = models.into_iter().collect();
     let known = |name: &String| models.iter().any(|(model, _)| model == name);
     if let Some(name) = registry.keys().find(|name| !known(name)) {
         return Err(format!("registry.toml lists {name}, which has no model").into());
@@ -133,7 +159,8 @@ fn some(registry: &Registry, services: &[String]) -> Outcome<Vec<File>> {
 }
 
 fn one(registry: &Registry, name: &str, text: &str) -> Outcome<Generated> {
-    let service = read(name, text)?;
+    let model = serde_json::from_str(text).map_err(|error| format!("{name}: {error}"))?;
+    let service = load(name, &model)?;
     let model = compact::encode(&service)?;
     let mut files =
         vec![File { path: format!("generated/index/models/{name}.bin"), content: model }];
@@ -148,11 +175,4 @@ fn one(registry: &Registry, name: &str, text: &str) -> Outcome<Generated> {
         });
     }
     Ok(Generated { files, summary: Summary::of(&service), registered })
-}
-
-fn read(name: &str, text: &str) -> Outcome<Service> {
-    let model = serde_json::from_str(text).map_err(|error| format!("{name}: {error}"))?;
-    let mut service = botocore::read(name, &model)?;
-    fixups::apply(&mut service)?;
-    Ok(service)
 }

@@ -36,7 +36,7 @@ impl Reader<'_> {
             model.get("metadata").ok_or_else(|| self.error("the model has no metadata"))?;
         let text = |key: &str| metadata.text(key).unwrap_or_default().to_owned();
         let endpoint_prefix = text("endpointPrefix");
-        let shapes = model
+        let mut shapes = model
             .object("shapes")
             .iter()
             .map(|(name, shape)| Ok((name.clone(), self.shape(name, shape)?)))
@@ -46,6 +46,7 @@ impl Reader<'_> {
             .iter()
             .map(|(name, operation)| Ok((name.clone(), self.operation(operation, &shapes)?)))
             .collect::<Result<BTreeMap<_, _>, ModelError>>()?;
+        forget_labels(&mut shapes);
         Ok(Service {
             name: self.service.to_owned(),
             service_id: text("serviceId"),
@@ -258,6 +259,17 @@ fn labels_by_member(uri: &str, members: &[Member]) -> String {
         }
     }
     pattern
+}
+
+/// Once the URIs have them, the wire names of labels have no meaning.
+fn forget_labels(shapes: &mut BTreeMap<String, Shape>) {
+    for structure in shapes.values_mut().filter_map(Shape::structure_mut) {
+        for member in &mut structure.members {
+            if member.location == Some(Location::Uri) {
+                member.wire_name = None;
+            }
+        }
+    }
 }
 
 fn auth(operation: &Json) -> Auth {

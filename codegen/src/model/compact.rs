@@ -24,7 +24,7 @@ pub fn positions(service: &Service) -> Positions<'_> {
 ///
 /// When a shape refers to one that is not there.
 pub fn model(service: &Service) -> Result<compact::ServiceModel<'_>, ModelError> {
-    let context = Context { service, positions: positions(service) };
+    let context = Context { service: &service.name, positions: positions(service) };
     let shapes = context
         .positions
         .keys()
@@ -66,17 +66,14 @@ fn metadata(service: &Service) -> compact::Metadata<'_> {
 }
 
 struct Context<'a> {
-    service: &'a Service,
+    service: &'a str,
     positions: Positions<'a>,
 }
 
 impl<'a> Context<'a> {
     fn index(&self, name: &str, from: &str) -> Result<compact::ShapeIndex, ModelError> {
         self.positions.get(name).copied().ok_or_else(|| {
-            ModelError::new(
-                &self.service.name,
-                format!("{from} refers to the unknown shape {name}"),
-            )
+            ModelError::new(self.service, format!("{from} refers to the unknown shape {name}"))
         })
     }
 
@@ -191,7 +188,7 @@ impl<'a> Context<'a> {
             required: member.required,
             location: member.location.unwrap_or(Location::Body),
             wire_name: member.wire_name.as_deref(),
-            xml_name: self.xml_name(member),
+            xml_name: member.xml_name.as_deref(),
             query_name: member.query_name.as_deref(),
             xml_attribute: member.xml_attribute,
             flattened: member.flattened,
@@ -204,20 +201,6 @@ impl<'a> Context<'a> {
             event_header: member.event_header,
             event_payload: member.event_payload,
         })
-    }
-
-    /// The elements of a flattened list carry the name that the list gives its elements, whatever
-    /// the member that holds the list is called.
-    fn xml_name(&self, member: &'a ir::Member) -> Option<&'a str> {
-        if let Some(name) = &member.xml_name {
-            return Some(name);
-        }
-        match &self.service.shapes.get(&member.target)?.kind {
-            Kind::List { member: element, flattened, .. } if *flattened || member.flattened => {
-                element.wire_name.as_deref()
-            }
-            _ => None,
-        }
     }
 }
 

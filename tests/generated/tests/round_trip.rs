@@ -15,15 +15,15 @@ fn codec() -> JsonCodec {
 
 fn json(value: &dyn SerializableStruct) -> String {
     let mut serializer = codec().create_serializer();
-    serializer.write_struct(value.schema(), value).unwrap();
-    String::from_utf8(serializer.finish()).unwrap()
+    serializer.write_struct(value.schema(), value).expect("it serialises");
+    String::from_utf8(serializer.finish()).expect("JSON is UTF-8")
 }
 
 fn input<I: InputShape>(text: &str) -> I {
     let mut input = I::default();
     let codec = codec();
     let mut deserializer = codec.create_deserializer(text.as_bytes());
-    input.read_members(&mut deserializer).unwrap();
+    input.read_members(&mut deserializer).expect("it parses");
     input
 }
 

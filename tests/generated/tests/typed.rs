@@ -63,3 +63,30 @@ fn every_schema_of_every_typed_service_can_be_built() {
         }
     }
 }
+
+#[test]
+fn sqs_calls_its_lists_and_maps_by_other_names_in_the_query_protocol() {
+    let schemas = &fogbank_api_sqs::SCHEMAS;
+    let model = schemas.model();
+    let shape = |name: &str| {
+        let position = model.shapes.iter().position(|shape| shape.name == name);
+        schemas.shape(position.expect("the shape is there") as u32)
+    };
+    for (structure, member, xml_name) in [
+        ("SendMessageRequest", "MessageAttributes", "MessageAttribute"),
+        ("ReceiveMessageRequest", "AttributeNames", "AttributeName"),
+        ("ReceiveMessageRequest", "MessageSystemAttributeNames", "MessageSystemAttributeName"),
+        ("SendMessageBatchRequest", "Entries", "SendMessageBatchRequestEntry"),
+        ("SendMessageBatchResult", "Failed", "BatchResultErrorEntry"),
+        ("ListQueuesResult", "QueueUrls", "QueueUrl"),
+        ("CreateQueueRequest", "tags", "Tag"),
+        ("MessageAttributeValue", "StringListValues", "StringListValue"),
+    ] {
+        let schema = shape(structure).member_schema(member).expect("the member is there");
+        assert_eq!(schema.xml_name().map(|name| name.value()), Some(xml_name), "{member}");
+        assert!(schema.json_name().is_none() && schema.xml_flattened(), "{member}");
+    }
+    let attributes = shape("SendMessageRequest").member_schema("MessageAttributes");
+    let key = attributes.and_then(|schema| schema.key()).and_then(|key| key.xml_name());
+    assert_eq!(key.map(|name| name.value()), Some("Name"));
+}
