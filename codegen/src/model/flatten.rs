@@ -14,7 +14,8 @@ pub(super) fn onto_members(service: &mut Service) {
         for member in &mut structure.members {
             if let Some((flattened, element)) = lists.get(&member.target) {
                 member.flattened |= *flattened;
-                if member.flattened {
+                // A member that is flattened by itself keeps its own name.
+                if *flattened {
                     take_name(member, element.as_deref(), json);
                 }
             }

@@ -74,7 +74,12 @@ fn own_traits(mut schema: Schema<'static>, shape: &Shape<'static>) -> Schema<'st
     if shape.streaming || shape.event_stream {
         schema = schema.with_streaming();
     }
-    if let Some(name) = shape.xml_name {
+    // The name of a structure's own element is for documents of which it is the root; a list's
+    // names the elements of members too.
+    let is_structure = matches!(shape.kind, Kind::Structure(_) | Kind::Union(_));
+    if let Some(name) = shape.xml_name
+        && !(is_structure && schema.member_name().is_some())
+    {
         schema = schema.with_xml_name(name);
     }
     if let Some(namespace) = shape.xml_namespace {
@@ -135,7 +140,8 @@ fn member_schema(
             _ => schema,
         };
     }
-    member_traits(own_traits(schema, target), member, target)
+    let schema = own_traits(schema, target);
+    member_traits(schema, member, target)
 }
 
 fn member_traits(

@@ -86,6 +86,28 @@ impl ServiceError {
         }))
     }
 
+    /// An error that the model lists, with its members in a shape made at run time; `name` is the
+    /// shape's, `code` the one on the wire.
+    pub fn from_shape(
+        shape: Box<dyn SerializableStruct + Send + Sync>,
+        name: &'static str,
+        code: &'static str,
+        status: u16,
+        message: Option<String>,
+    ) -> Self {
+        Self(Box::new(Inner {
+            code: Cow::Borrowed(code),
+            name: Cow::Borrowed(name),
+            message: message.map(Cow::Owned),
+            status,
+            fault: if status < 500 { Fault::Client } else { Fault::Server },
+            shape: Some(shape),
+            members: Vec::new(),
+            headers: Vec::new(),
+            source: None,
+        }))
+    }
+
     /// An internal fault: a 500 whose cause goes to the log and not to the caller.
     pub fn internal(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         let mut error = Self::new("InternalFailure", 500, "An internal error occurred.");

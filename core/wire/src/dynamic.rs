@@ -6,7 +6,12 @@ use aws_smithy_schema::serde::{
 };
 use aws_smithy_types::{Blob, DateTime, Document};
 use bytes::Bytes;
-use fogbank_schema::{Kind, Schemas, ShapeIndex};
+use fogbank_schema::{Kind, Member, Schemas, ShapeIndex};
+use fogbank_service::{ByteStream, ResponseStream};
+
+mod json;
+
+pub use json::{FromJsonError, from_json, to_json};
 
 /// A value of any shape.
 #[derive(Clone, Debug, PartialEq)]
@@ -183,7 +188,46 @@ impl SerializableStruct for DynamicStruct {
     }
 }
 
-impl fogbank_service::generated::OutputShape for DynamicStruct {}
+impl DynamicStruct {
+    fn members_of_model(&self) -> &'static [Member<'static>] {
+        let Some(shape) = self.shape else { return &[] };
+        match &self.schemas.model().shape(shape).kind {
+            Kind::Structure(structure) | Kind::Union(structure) => &structure.members,
+            _ => &[],
+        }
+    }
+}
+
+impl fogbank_service::generated::OutputShape for DynamicStruct {
+    fn take_stream(&mut self) -> Option<ResponseStream> {
+        let (schemas, members) = (self.schemas, self.members_of_model());
+        let streams = |member: &Member<'_>| {
+            let target = schemas.model().shape(member.target);
+            member.streaming || target.streaming || target.event_stream
+        };
+        let streaming = members.iter().position(streams)?;
+        let position = self.members.iter().position(|(index, _)| *index == streaming);
+        let value = position.map(|position| self.members.remove(position).1);
+        let target = members[streaming].target;
+        if !schemas.model().shape(target).event_stream {
+            let bytes = match value {
+                Some(Value::Blob(bytes)) => bytes,
+                Some(Value::String(text)) => Bytes::from(text),
+                _ => Bytes::new(),
+            };
+            return Some(ResponseStream::Bytes(ByteStream::from(bytes)));
+        }
+        let Some(Value::List(events)) = value else {
+            return Some(ResponseStream::Events(Box::pin(futures_util::stream::empty())));
+        };
+        let events = events.into_iter().map(move |event| {
+            let members = if let Value::Struct(members) = event { members } else { Vec::new() };
+            let event = DynamicStruct::new(schemas, target, members);
+            Ok(Box::new(event) as Box<dyn SerializableStruct + Send>)
+        });
+        Some(ResponseStream::Events(Box::pin(futures_util::stream::iter(events))))
+    }
+}
 
 /// The members of a structure, borrowed.
 struct Members<'v> {

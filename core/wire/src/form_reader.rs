@@ -92,7 +92,11 @@ impl ShapeDeserializer for FormReader<'_> {
         };
         for (index, member) in structure.members.iter().enumerate() {
             let name = self.names.parameter(member);
-            let Some(node) = self.form.child(self.node, &name) else { continue };
+            let found = self
+                .form
+                .child(self.node, &name)
+                .or_else(|| self.form.child(self.node, self.names.other_parameter(member)?));
+            let Some(node) = found else { continue };
             let Some(schema) = schema.member_schema_by_index(index) else { continue };
             state(schema, &mut self.below(node, member))?;
         }

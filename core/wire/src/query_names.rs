@@ -28,13 +28,21 @@ impl QueryNames {
     /// The name of a member as a parameter. EC2 capitalises it.
     pub(crate) fn parameter(self, member: &Member<'static>) -> Cow<'static, str> {
         if self.ec2 {
-            return match (member.query_name, member.wire_name) {
-                (Some(name), _) => name.into(),
-                (None, Some(name)) => capitalised(name),
-                (None, None) => member.name.into(),
+            return match member.query_name {
+                Some(name) => name.into(),
+                None => capitalised(member.wire_name.unwrap_or(member.name)),
             };
         }
         member.xml_name.or(member.wire_name).unwrap_or(member.name).into()
+    }
+
+    /// Another name under which clients send the member, where models left it open.
+    pub(crate) fn other_parameter(self, member: &Member<'static>) -> Option<&'static str> {
+        if self.ec2 {
+            return (member.query_name.is_none() && member.wire_name.is_none())
+                .then_some(member.name);
+        }
+        member.wire_name.filter(|_| member.xml_name.is_some())
     }
 
     /// The segment between the name of a list and its indexes.

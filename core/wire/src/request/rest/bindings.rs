@@ -67,7 +67,7 @@ impl Bindings {
             let name = member.wire_name.unwrap_or(member.name);
             let target = model.shape(member.target);
             match member.location {
-                Location::Uri => bindings.labels.push((index, name)),
+                Location::Uri => bindings.labels.push((index, member.name)),
                 Location::Query if matches!(target.kind, Kind::Map { .. }) => {
                     bindings.query_params = Some(index);
                 }
@@ -137,7 +137,7 @@ impl Bindings {
         self.query_params
     }
 
-    /// A query parameter that has a member of its own or belongs to the route.
+    /// The query parameter has a member of its own or belongs to the route.
     pub(crate) fn names_query(&self, name: &str) -> bool {
         self.query.iter().any(|(_, own)| *own == name) || self.literal_query.contains(&name)
     }
