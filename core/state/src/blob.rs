@@ -13,7 +13,9 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 pub use reader::{BlobReader, BlobSlice};
+pub(crate) use saved::collect_hashes;
 pub use store::{BlobOptions, BlobStore};
+pub(crate) use writer::BlobIntake;
 pub use writer::BlobWriter;
 
 use store::FileBlob;

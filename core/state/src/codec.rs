@@ -7,6 +7,8 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::blob::{BlobHash, collect_hashes};
+
 /// Bytes that do not decode to the type that was asked for.
 #[derive(Debug, thiserror::Error)]
 #[error("a stored value does not decode: {0}")]
@@ -29,6 +31,10 @@ impl Encoded {
         Self(bytes)
     }
 
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
     /// Encodes a value.
     pub fn encode<T: Serialize>(value: &T) -> Self {
         Self(encode(value))
@@ -46,6 +52,20 @@ impl Encoded {
 /// Encodes a value; one that serde cannot encode is a fault of its type.
 pub(crate) fn encode<T: Serialize + ?Sized>(value: &T) -> Vec<u8> {
     rmp_serde::to_vec_named(value).expect("state types serialise without errors of their own")
+}
+
+/// A value as bytes, with the files of the blobs in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Saved {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) blobs: Vec<BlobHash>,
+}
+
+impl Saved {
+    pub(crate) fn of<T: Serialize + ?Sized>(value: &T) -> Self {
+        let (bytes, blobs) = collect_hashes(|| encode(value));
+        Self { bytes, blobs }
+    }
 }
 
 pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {

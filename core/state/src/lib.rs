@@ -61,11 +61,9 @@
 //! once. A change is in the journal's queue before the lock of its resource is released, so the
 //! journal's order is the order of the changes.
 
-// The journal, which uses the rest, is being written.
-#![allow(dead_code, unreachable_pub)]
-
 mod blob;
 mod codec;
+mod journal;
 mod resource;
 mod rows;
 mod store;
@@ -75,16 +73,16 @@ mod world;
 
 pub use blob::{Blob, BlobHash, BlobOptions, BlobReader, BlobSlice, BlobStore, BlobWriter};
 pub use codec::{DecodeError, Encoded};
+pub use journal::{
+    CompactionWriter, Dropped, Durability, Journal, JournalError, LoadReport, LogJournal, Op, Sync,
+    TableName, Ticket, track,
+};
 pub use resource::{Key, Resource, RowVisitor};
 pub use rows::Rows;
-pub use store::{AccountWide, Global, Regional, Scope, Store, StoreContext, StoreSlot};
-pub use table::{Edit, Exists, Range, Table, Watch, WatchAll};
+pub use store::{
+    AccountWide, Global, Regional, Scope, ScopeKind, Store, StoreAddress, StoreContext, StoreSlot,
+    TableList,
+};
+pub use table::{Edit, Exists, LoadProblem, Range, Table, Watch, WatchAll};
 pub use transaction::{Locked, Transaction, Tx};
-pub use world::{Snapshot, World};
-
-/// What the macros of this crate need to see in the crates that use them.
-#[doc(hidden)]
-pub mod macros {
-    pub use crate::table::ErasedTable;
-    pub use std::any::Any;
-}
+pub use world::{OpenOptions, Snapshot, World};

@@ -3,12 +3,14 @@
 use std::borrow::Borrow;
 use std::fmt;
 use std::ops::RangeBounds;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use imbl::OrdMap;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::{DecodeError, Key, codec};
+use crate::codec::{self, Saved};
+use crate::{DecodeError, Key};
 
 /// What can be the value of a row.
 pub trait Row: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {}
@@ -30,8 +32,9 @@ pub struct Rows<K, V> {
 enum Changes<K> {
     /// Nothing is known to the journal: if there is one, it gets all rows.
     All,
-    /// The rows with these keys, which may repeat.
-    Keys(Vec<K>),
+    /// The journal knows the rows as they were at `stamp`; since then these keys, which may
+    /// repeat, were touched. A clone that was kept from before has an older stamp.
+    Since { stamp: u64, keys: Vec<K> },
 }
 
 /// One change of a row map on its way to the journal.
@@ -39,20 +42,28 @@ enum Changes<K> {
 pub(crate) enum RowChange {
     /// All rows are gone.
     Clear,
-    /// A row has this value, or is gone.
-    Set(Vec<u8>, Option<Vec<u8>>),
+    /// A row has this value.
+    Put(Vec<u8>, Saved),
+    /// A row is gone.
+    Drop(Vec<u8>),
 }
 
 /// A row map whose types are not known.
 pub(crate) trait ErasedRows {
-    /// Hands out what changed since the last time.
-    fn drain(&mut self, out: &mut dyn FnMut(RowChange));
-    /// Starts (or stops) noting changes, on contents that the journal has.
-    fn track(&mut self, on: bool);
+    /// Hands out what changed since `stamp` and returns the stamp for the next time.
+    fn drain(&mut self, stamp: u64, out: &mut dyn FnMut(RowChange)) -> u64;
+    /// Starts noting changes, on contents that the journal knows, and returns the stamp; or stops.
+    fn track(&mut self, on: bool) -> u64;
     /// Adds a row that was saved.
     fn load(&mut self, key: &[u8], value: &[u8]) -> Result<(), DecodeError>;
     /// Shows every row, encoded.
-    fn each(&self, out: &mut dyn FnMut(Vec<u8>, Vec<u8>));
+    fn each(&self, out: &mut dyn FnMut(Vec<u8>, Saved));
+}
+
+/// A stamp that no row map had before; 0 is none's.
+fn next_stamp() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
 impl<K, V> Default for Rows<K, V> {
@@ -84,7 +95,7 @@ impl<K: Key, V: Row> Rows<K, V> {
     }
 
     fn note(&mut self, key: impl FnOnce() -> K) {
-        if let Changes::Keys(keys) = &mut self.changes {
+        if let Changes::Since { keys, .. } = &mut self.changes {
             keys.push(key());
         }
     }
@@ -143,7 +154,7 @@ impl<K: Key, V: Row> Rows<K, V> {
         Q: Ord + ?Sized,
     {
         let (key, value) = self.map.get_key_value_mut(key)?;
-        if let Changes::Keys(keys) = &mut self.changes {
+        if let Changes::Since { keys, .. } = &mut self.changes {
             keys.push(key.clone());
         }
         Some(value)
@@ -209,28 +220,38 @@ impl<K: Key, V: Row> Extend<(K, V)> for Rows<K, V> {
 }
 
 impl<K: Key, V: Row> ErasedRows for Rows<K, V> {
-    fn drain(&mut self, out: &mut dyn FnMut(RowChange)) {
-        match std::mem::replace(&mut self.changes, Changes::Keys(Vec::new())) {
-            Changes::All => {
-                out(RowChange::Clear);
-                self.each(&mut |key, value| out(RowChange::Set(key, Some(value))));
-            }
-            Changes::Keys(mut keys) => {
+    fn drain(&mut self, stamp: u64, out: &mut dyn FnMut(RowChange)) -> u64 {
+        match &mut self.changes {
+            Changes::Since { stamp: since, keys } if *since == stamp => {
+                if keys.is_empty() {
+                    return stamp;
+                }
                 keys.sort_unstable();
                 keys.dedup();
-                for key in &keys {
-                    let value = self.map.get(key).map(codec::encode);
-                    out(RowChange::Set(codec::encode(key), value));
+                for key in &*keys {
+                    let name = codec::encode(key);
+                    out(match self.map.get(key) {
+                        Some(value) => RowChange::Put(name, Saved::of(value)),
+                        None => RowChange::Drop(name),
+                    });
                 }
-                keys.clear();
-                keys.shrink_to(64);
-                self.changes = Changes::Keys(keys);
+            }
+            _ => {
+                out(RowChange::Clear);
+                self.each(&mut |key, value| out(RowChange::Put(key, value)));
             }
         }
+        self.track(true)
     }
 
-    fn track(&mut self, on: bool) {
-        self.changes = if on { Changes::Keys(Vec::new()) } else { Changes::All };
+    fn track(&mut self, on: bool) -> u64 {
+        if !on {
+            self.changes = Changes::All;
+            return 0;
+        }
+        let stamp = next_stamp();
+        self.changes = Changes::Since { stamp, keys: Vec::new() };
+        stamp
     }
 
     fn load(&mut self, key: &[u8], value: &[u8]) -> Result<(), DecodeError> {
@@ -238,9 +259,9 @@ impl<K: Key, V: Row> ErasedRows for Rows<K, V> {
         Ok(())
     }
 
-    fn each(&self, out: &mut dyn FnMut(Vec<u8>, Vec<u8>)) {
+    fn each(&self, out: &mut dyn FnMut(Vec<u8>, Saved)) {
         for (key, value) in self.map.iter() {
-            out(codec::encode(key), codec::encode(value));
+            out(codec::encode(key), Saved::of(value));
         }
     }
 }

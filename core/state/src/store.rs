@@ -1,6 +1,5 @@
 //! Stores: the tables of a service, in a scope.
 
-use std::any::Any;
 use std::fmt::Debug;
 use std::hash::Hash;
 use std::sync::Arc;
@@ -12,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::table::ErasedTable;
 use crate::world::Core;
+use crate::{Key, Resource, Table};
 
 /// The place of a store: what of the caller's account and region counts.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -95,8 +95,8 @@ pub trait Store: Send + Sync + Sized + 'static {
     /// A store of another world that shares the contents of this one.
     fn fork(&self, context: &StoreContext) -> Self;
 
-    /// The tables.
-    fn tables(&self) -> Vec<&dyn ErasedTable>;
+    /// Adds the tables to a list.
+    fn tables<'a>(&'a self, list: &mut TableList<'a>);
 
     /// The place of the type in every world's index.
     fn slot() -> &'static StoreSlot;
@@ -141,14 +141,26 @@ impl StoreSlot {
     }
 }
 
-/// A store whose type is not known.
-pub(crate) trait ErasedStore: Any + Send + Sync {
-    fn erased_tables(&self) -> Vec<&dyn ErasedTable>;
+/// The tables of a store, types not known; filled by [`Store::tables`].
+#[derive(Default)]
+pub struct TableList<'a>(Vec<&'a dyn ErasedTable>);
+
+impl std::fmt::Debug for TableList<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.0.iter().map(|table| table.name())).finish()
+    }
 }
 
-impl<S: Store> ErasedStore for S {
-    fn erased_tables(&self) -> Vec<&dyn ErasedTable> {
-        self.tables()
+impl<'a> TableList<'a> {
+    /// Adds a table.
+    pub fn add<K: Key, R: Resource>(&mut self, table: &'a Table<K, R>) {
+        self.0.push(table);
+    }
+
+    pub(crate) fn of<S: Store>(store: &'a S) -> Vec<&'a dyn ErasedTable> {
+        let mut list = Self::default();
+        store.tables(&mut list);
+        list.0
     }
 }
 
@@ -182,8 +194,8 @@ macro_rules! store {
                 Self { $($field: self.$field.fork(context),)+ }
             }
 
-            fn tables(&self) -> Vec<&dyn $crate::macros::ErasedTable> {
-                vec![$(&self.$field,)+]
+            fn tables<'a>(&'a self, list: &mut $crate::TableList<'a>) {
+                $(list.add(&self.$field);)+
             }
 
             fn slot() -> &'static $crate::StoreSlot {

@@ -1,15 +1,16 @@
 //! Tables of resources.
 
 mod cell;
+mod erased;
 mod iter;
+mod record;
 mod target;
 mod watch;
 
-use std::any::Any;
 use std::borrow::Borrow;
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use imbl::OrdMap;
 use parking_lot::RwLock;
@@ -21,6 +22,8 @@ use cell::Cell;
 
 pub use cell::Edit;
 use cell::Owner;
+pub(crate) use erased::ErasedTable;
+pub use erased::LoadProblem;
 pub use iter::Range;
 pub(crate) use target::Target;
 pub(crate) use watch::Wake;
@@ -39,29 +42,14 @@ pub struct Table<K, R> {
     owner: AtomicU64,
     map: RwLock<OrdMap<K, Arc<Cell<K, R>>>>,
     any: Arc<Wake>,
+    /// The numbers that stand for the table and its row maps in the journal.
+    numbers: OnceLock<record::Numbers>,
 }
 
 /// There is a resource under that key already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the resource exists already")]
 pub struct Exists;
-
-/// A table whose types are not known.
-pub trait ErasedTable: Send + Sync {
-    /// The table's name in saved state.
-    fn name(&self) -> &'static str;
-    /// The version of what it holds.
-    fn version(&self) -> u32;
-    /// How many resources it holds.
-    fn count(&self) -> usize;
-    /// Takes the contents of a table of the same type, or becomes empty. Only for a world that
-    /// nobody writes to meanwhile.
-    #[doc(hidden)]
-    fn adopt(&self, from: Option<&dyn Any>);
-    /// The table, for [`ErasedTable::adopt`].
-    #[doc(hidden)]
-    fn as_any(&self) -> &dyn Any;
-}
 
 impl<K, R> fmt::Debug for Table<K, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -88,6 +76,7 @@ impl<K: Key, R: Resource> Table<K, R> {
             owner: AtomicU64::new(Owner::next().0),
             map: RwLock::new(map),
             any: Arc::default(),
+            numbers: OnceLock::new(),
         }
     }
 
@@ -328,6 +317,7 @@ impl<K: Key, R: Resource> Table<K, R> {
             if !condition(locked.value_mut()) {
                 return None;
             }
+            self.commit_removal(&mut locked);
             let value = locked.kill();
             let mut map = self.map.write();
             if map.get(key).is_some_and(|found| Arc::ptr_eq(found, &cell)) {
@@ -337,11 +327,6 @@ impl<K: Key, R: Resource> Table<K, R> {
             self.wake(&cell);
             return Some(value);
         }
-    }
-
-    /// Hands a change to the journal, under the lock of what changed.
-    fn commit(&self, locked: &mut cell::Locked<'_, K, R>) {
-        let _ = locked;
     }
 
     fn wake(&self, cell: &Cell<K, R>) {
@@ -363,37 +348,5 @@ impl<K: Key, R: Resource> Table<K, R> {
     /// Watches all resources of the table, those that come and go included.
     pub fn watch_all(&self) -> WatchAll {
         WatchAll::new(Arc::clone(&self.any))
-    }
-}
-
-impl<K: Key, R: Resource> ErasedTable for Table<K, R> {
-    fn name(&self) -> &'static str {
-        self.name
-    }
-
-    fn version(&self) -> u32 {
-        R::VERSION
-    }
-
-    fn count(&self) -> usize {
-        self.len()
-    }
-
-    fn adopt(&self, from: Option<&dyn Any>) {
-        let from = from.and_then(|table| table.downcast_ref::<Self>());
-        let contents = from.map(|table| {
-            table.owner.store(Owner::next().0, Ordering::Release);
-            table.map.read().clone()
-        });
-        let old = std::mem::replace(&mut *self.map.write(), contents.unwrap_or_default());
-        self.owner.store(Owner::next().0, Ordering::Release);
-        for cell in old.values() {
-            cell.wake.wake();
-        }
-        self.any.wake();
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

@@ -117,8 +117,8 @@ pub(crate) trait ErasedFound {
 pub(crate) trait ErasedAcquired<'a> {
     /// The [`Draft`].
     fn draft(&mut self) -> &mut dyn Any;
-    /// Puts the draft in place.
-    fn commit(&mut self);
+    /// Puts the draft in place and adds its changes to a batch for the journal, if there is one.
+    fn commit(&mut self, batch: &mut Vec<u8>);
     /// Releases the lock and says whom to wake then: who watches the resource, and the table.
     fn release(self: Box<Self>) -> Option<(&'a Wake, &'a Wake)>;
 }
@@ -150,7 +150,9 @@ impl<'w> Transaction<'w> {
             let places = found.iter().map(|found| place(found.as_deref()?)).collect();
             let drafts = locked.iter_mut().map(|locked| locked.draft()).collect();
             let output = work(&mut Tx { places, drafts })?;
-            locked.iter_mut().for_each(|locked| locked.commit());
+            let mut batch = Vec::new();
+            locked.iter_mut().for_each(|locked| locked.commit(&mut batch));
+            self.world.core.append(batch);
             let wakes: Vec<_> = locked.into_iter().filter_map(|locked| locked.release()).collect();
             for (resource, table) in wakes {
                 resource.wake();

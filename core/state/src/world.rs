@@ -1,20 +1,27 @@
 //! Worlds: all state of all services.
 
 mod gate;
+mod open;
 mod shelf;
+mod snapshot;
 
+use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use fogbank_context::{AccountId, Clock, IdSource, Region};
 
 use crate::blob::BlobStore;
+use crate::journal::{self, JournalError, OpSink, Recorder, Ticket};
 use crate::store::{AccountWide, Global, Regional, Store};
+use crate::table::LoadProblem;
 use gate::Gate;
 use shelf::Shelves;
 
 pub(crate) use gate::{Inside, Pass, forbid_nesting};
+pub use open::OpenOptions;
+pub use snapshot::Snapshot;
 
 /// All state of all services, with its clock and its id source.
 ///
@@ -31,6 +38,8 @@ pub struct World {
 pub(crate) struct Core {
     gate: Gate,
     blobs: BlobStore,
+    /// Set before the world is used, when it has a journal.
+    recorder: OnceLock<Recorder>,
 }
 
 impl fmt::Debug for Core {
@@ -41,7 +50,7 @@ impl fmt::Debug for Core {
 
 impl Core {
     fn new(blobs: BlobStore) -> Arc<Self> {
-        Arc::new(Self { gate: Gate::default(), blobs })
+        Arc::new(Self { gate: Gate::default(), blobs, recorder: OnceLock::new() })
     }
 
     /// Enters the world to change something; forks wait until the pass is dropped.
@@ -49,8 +58,23 @@ impl Core {
         self.gate.enter()
     }
 
+    pub(crate) fn blobs(&self) -> &BlobStore {
+        &self.blobs
+    }
+
     pub(crate) fn has_journal(&self) -> bool {
-        false
+        self.recorder.get().is_some()
+    }
+
+    pub(crate) fn recorder(&self) -> Option<&Recorder> {
+        self.recorder.get()
+    }
+
+    /// Hands changes to the journal, if there is one, under the locks of all that changed.
+    pub(crate) fn append(&self, batch: Vec<u8>) {
+        if let Some(recorder) = self.recorder().filter(|_| !batch.is_empty()) {
+            recorder.append(batch);
+        }
     }
 }
 
@@ -126,7 +150,7 @@ impl World {
 
     /// All stores of a type that exist, with their scopes, in no particular order.
     pub fn stores<S: Store>(&self) -> Vec<(S::Scope, Arc<S>)> {
-        self.shelves.all()
+        self.shelves.all(&self.core)
     }
 
     /// An independent world with the same contents and the same time, in memory.
@@ -134,15 +158,20 @@ impl World {
     /// Costs time in proportion to the number of tables, not to what they hold. Writers wait
     /// meanwhile, so the fork is of one moment.
     pub fn fork(&self) -> Arc<Self> {
-        let core = Core::new(self.core.blobs.clone());
         let _still = self.core.gate.close();
-        Arc::new(Self {
+        Arc::new(self.copy())
+    }
+
+    /// The contents of this moment; the gate is closed.
+    fn copy(&self) -> Self {
+        let core = Core::new(self.core.blobs.clone());
+        Self {
             shelves: self.shelves.fork(&core),
             core,
             clock: self.clock.fork(),
             ids: self.ids.fork(),
             requests: AtomicU64::new(0),
-        })
+        }
     }
 
     /// Keeps the contents as they are now, at the cost of a fork.
@@ -152,27 +181,85 @@ impl World {
 
     /// Replaces the contents by those of a snapshot, of this world or of another. The clock and
     /// the ids go on. Whoever watches a resource is woken.
+    ///
+    /// In a world with a journal this writes all of the snapshot into it.
     pub fn restore(&self, snapshot: &Snapshot) {
-        let source = snapshot.0.fork();
+        let source = snapshot.world();
+        source.shelves.prepare_for(&source.core, &self.shelves);
+        let mut batch = Vec::new();
+        if let Some(recorder) = self.core.recorder() {
+            journal::wipe(&mut batch);
+            let mut write = |ops: &[u8]| {
+                batch.extend_from_slice(ops);
+                Ok(())
+            };
+            let mut sink = OpSink::numbered_by(recorder, &mut write);
+            source.shelves.export(&|_| true, &mut sink);
+            sink.finish().expect("writing into memory does not fail");
+        }
         let _still = self.core.gate.close();
         self.shelves.adopt(&self.core, Some(&source.shelves));
+        self.core.append(batch);
     }
 
     /// Removes all contents. The clock goes on; its jobs are taken back.
     pub fn reset(&self) {
         self.clock.cancel_all();
+        let mut batch = Vec::new();
+        journal::wipe(&mut batch);
         let _still = self.core.gate.close();
         self.shelves.adopt(&self.core, None);
+        self.core.append(batch);
     }
-}
 
-/// The contents of a world at one moment. Dropping it gives back what only it holds.
-#[derive(Clone, Debug)]
-pub struct Snapshot(Arc<World>);
+    /// Saved resources that could not be read, among the services that were asked for so far.
+    pub fn load_problems(&self) -> Vec<LoadProblem> {
+        self.shelves.problems()
+    }
 
-impl Snapshot {
-    /// A world that starts from the snapshot.
-    pub fn world(&self) -> Arc<World> {
-        self.0.fork()
+    /// How many resources each service has, loaded or not; services without any are left out.
+    pub fn services(&self) -> BTreeMap<String, usize> {
+        self.shelves.counts()
+    }
+
+    /// Waits until everything up to the ticket is durable; at once in a world without a journal.
+    ///
+    /// # Errors
+    /// When it cannot be made durable now. It is tried again, so it may be durable later; the
+    /// caller must not tell its client that it succeeded.
+    pub async fn durable(&self, ticket: Ticket) -> Result<(), JournalError> {
+        match self.core.recorder() {
+            Some(recorder) if ticket != Ticket::default() => recorder.durable(ticket).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// Waits until everything that was changed so far, by whomever, is durable.
+    ///
+    /// # Errors
+    /// As [`World::durable`].
+    pub async fn all_durable(&self) -> Result<(), JournalError> {
+        match self.core.recorder() {
+            Some(recorder) => recorder.durable(recorder.now()).await,
+            None => Ok(()),
+        }
+    }
+
+    /// The error that keeps changes from becoming durable, while there is one. A gateway refuses
+    /// requests that change something meanwhile.
+    pub fn journal_failure(&self) -> Option<JournalError> {
+        self.core.recorder()?.failure()
+    }
+
+    /// Whether changes are written to a journal.
+    pub fn is_persistent(&self) -> bool {
+        self.core.has_journal()
+    }
+
+    /// Brings everything to the disk and stops writing; blocks. What changes afterwards is lost.
+    pub fn close(&self) {
+        if let Some(recorder) = self.core.recorder() {
+            recorder.close();
+        }
     }
 }

@@ -50,7 +50,7 @@ impl Saved {
             Self::File { hash, len } => {
                 let store = BlobStore::current()
                     .ok_or_else(|| E::custom(format!("no blob store to find {hash} in")))?;
-                let found = store.find(hash, len);
+                let found = store.find(hash, Some(len));
                 found.map(Leaf::File).map_err(|error| E::custom(format!("blob {hash}: {error}")))
             }
             Self::Many(_) => Err(E::custom("a piece of a blob is made of pieces")),

@@ -1,9 +1,9 @@
 //! Where blobs live.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
@@ -12,6 +12,10 @@ use bytes::Bytes;
 use parking_lot::Mutex;
 
 use super::{Blob, BlobHash, BlobWriter};
+use crate::JournalError;
+
+/// How much of a file is exported at once.
+const PIECE: usize = 1024 * 1024;
 
 /// How a [`BlobStore`] keeps blobs.
 #[derive(Clone, Debug)]
@@ -44,6 +48,8 @@ struct Inner {
     index: Mutex<HashMap<BlobHash, Weak<FileBlob>>>,
     /// Files without handles that may go when the journal has forgotten them too.
     trash: Mutex<Vec<BlobHash>>,
+    /// Files that came since the last sync.
+    unsynced: Mutex<Vec<BlobHash>>,
     temporary: AtomicU64,
 }
 
@@ -73,6 +79,7 @@ impl BlobStore {
             directory: OnceLock::new(),
             index: Mutex::default(),
             trash: Mutex::default(),
+            unsynced: Mutex::default(),
             temporary: AtomicU64::new(0),
         }))
     }
@@ -119,24 +126,27 @@ impl BlobStore {
             return Ok(Blob::file(known));
         }
         fs::rename(file, target)?;
+        if self.0.options.directory.is_some() {
+            self.0.unsynced.lock().push(hash);
+        }
         let known = Arc::new(FileBlob { hash, len, store: Arc::clone(&self.0) });
         index.insert(hash, Arc::downgrade(&known));
         Ok(Blob::file(known))
     }
 
     /// The blob of a file that was written earlier.
-    pub(super) fn find(&self, hash: BlobHash, len: u64) -> io::Result<Arc<FileBlob>> {
+    pub(super) fn find(&self, hash: BlobHash, len: Option<u64>) -> io::Result<Arc<FileBlob>> {
         let path = self.0.path(hash)?;
         let mut index = self.0.index.lock();
         if let Some(known) = index.get(&hash).and_then(Weak::upgrade) {
             return Ok(known);
         }
         let found = fs::metadata(&path)?.len();
-        if found != len {
+        if let Some(len) = len.filter(|len| *len != found) {
             let text = format!("{} has {found} bytes instead of {len}", path.display());
             return Err(io::Error::new(io::ErrorKind::InvalidData, text));
         }
-        let known = Arc::new(FileBlob { hash, len, store: Arc::clone(&self.0) });
+        let known = Arc::new(FileBlob { hash, len: found, store: Arc::clone(&self.0) });
         index.insert(hash, Arc::downgrade(&known));
         Ok(known)
     }
@@ -159,22 +169,70 @@ impl BlobStore {
         std::mem::take(&mut self.0.trash.lock())
     }
 
+    /// Brings the files that came since the last time to the disk.
+    pub(crate) fn sync(&self) -> Result<(), JournalError> {
+        let hashes = std::mem::take(&mut *self.0.unsynced.lock());
+        if hashes.is_empty() {
+            return Ok(());
+        }
+        let directory = self.0.directory().map_err(|error| JournalError::io("", error))?;
+        let failed = |error| JournalError::io(directory, error);
+        for hash in hashes.iter().filter(|_| !self.0.options.sync) {
+            match File::open(directory.join(hash.to_string())) {
+                Ok(file) => file.sync_all().map_err(failed)?,
+                // It went meanwhile.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(failed(error)),
+            }
+        }
+        File::open(directory).and_then(|directory| directory.sync_all()).map_err(failed)
+    }
+
     /// Deletes files for which there is no handle.
     pub(crate) fn purge(&self, hashes: &[BlobHash]) {
         hashes.iter().for_each(|hash| self.0.purge(*hash));
     }
 
-    /// Deletes the files in the directory that `keep` does not want; returns how many.
+    /// The blob of a file that was written earlier.
+    pub(crate) fn find_blob(&self, hash: BlobHash) -> io::Result<Blob> {
+        self.find(hash, None).map(Blob::file)
+    }
+
+    /// Shows the content of a file in pieces, and an empty one at the end.
+    pub(crate) fn export(
+        &self,
+        hash: BlobHash,
+        piece: &mut dyn FnMut(&[u8]),
+    ) -> Result<(), JournalError> {
+        let path = self.0.path(hash).map_err(|error| JournalError::io("", error))?;
+        let failed = |error| JournalError::io(&path, error);
+        let mut file = File::open(&path).map_err(failed)?;
+        loop {
+            let mut bytes = Vec::with_capacity(PIECE);
+            let read = (&mut file).take(PIECE as u64).read_to_end(&mut bytes);
+            let read = read.map_err(failed)?;
+            piece(&bytes);
+            if read == 0 {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Deletes the files in the directory for which there is no handle; returns how many.
     ///
     /// # Errors
     /// When the directory cannot be read or a file not be deleted.
-    pub(crate) fn sweep(&self, keep: impl Fn(&str) -> bool) -> io::Result<usize> {
+    pub(crate) fn sweep(&self) -> io::Result<usize> {
         let directory = self.0.directory()?;
         let mut swept = 0;
+        let index = self.0.index.lock();
+        let known: HashSet<_> = index.keys().map(ToString::to_string).collect();
         for entry in fs::read_dir(directory)? {
             let entry = entry?;
             let name = entry.file_name();
-            if entry.file_type()?.is_file() && name.to_str().is_some_and(|name| !keep(name)) {
+            if entry.file_type()?.is_file()
+                && name.to_str().is_some_and(|name| !known.contains(name))
+            {
                 fs::remove_file(entry.path())?;
                 swept += 1;
             }

@@ -73,6 +73,34 @@ impl Drop for Spool {
     }
 }
 
+/// Takes the payload of a blob in from an exported file; blocks.
+pub(crate) struct BlobIntake {
+    store: BlobStore,
+    spool: Spool,
+    len: u64,
+}
+
+impl BlobIntake {
+    pub(crate) fn start(store: &BlobStore) -> io::Result<Self> {
+        Ok(Self { store: store.clone(), spool: Spool::create(store)?, len: 0 })
+    }
+
+    pub(crate) fn write(&mut self, piece: &[u8]) -> io::Result<()> {
+        self.len += piece.len() as u64;
+        self.spool.hasher.update(piece);
+        self.spool.file.write_all(piece)
+    }
+
+    /// Completes the blob; none when its content has another hash.
+    pub(crate) fn finish(self, expected: BlobHash) -> io::Result<Option<Blob>> {
+        let hash = BlobHash(*self.spool.hasher.finalize().as_bytes());
+        if hash != expected {
+            return Ok(None);
+        }
+        self.store.adopt(&self.spool.path, hash, self.len).map(Some)
+    }
+}
+
 fn broken() -> io::Error {
     io::Error::other("an earlier write of this blob failed")
 }

@@ -29,21 +29,49 @@ pub(crate) struct Cell<K, R> {
     /// Set under the lock, after the journal was told.
     dead: AtomicBool,
     pub(super) wake: Wake,
-    value: Mutex<Arc<R>>,
+    slot: Mutex<Slot<R>>,
+}
+
+/// What the lock of a cell protects.
+struct Slot<R> {
+    value: Arc<R>,
+    known: Known,
+}
+
+/// What the journal knows of a resource.
+#[derive(Default)]
+pub(super) struct Known {
+    /// The hash of the header.
+    pub(super) header: Option<u64>,
+    /// The stamps of the row maps.
+    pub(super) stamps: Vec<u64>,
 }
 
 impl<K: Key, R: Resource> Cell<K, R> {
     pub(super) fn new(key: K, owner: Owner, value: Arc<R>) -> Self {
+        Self::with(key, owner, Slot { value, known: Known::default() })
+    }
+
+    fn with(key: K, owner: Owner, slot: Slot<R>) -> Self {
         let dead = AtomicBool::new(false);
-        Self { key, owner, dead, wake: Wake::default(), value: Mutex::new(value) }
+        Self { key, owner, dead, wake: Wake::default(), slot: Mutex::new(slot) }
+    }
+
+    /// A cell for a resource whose contents the world's journal, if `journalled`, knows.
+    pub(super) fn saved(key: K, owner: Owner, mut value: R, journalled: bool) -> Self {
+        let mut stamps = Vec::new();
+        value.visit_rows(&mut crate::RowVisitor::new(&mut |_, rows| {
+            stamps.push(rows.track(journalled));
+        }));
+        let known = Known { header: None, stamps };
+        Self::with(key, owner, Slot { value: Arc::new(value), known })
     }
 
     /// A cell for another owner with a copy of the resource; `journalled` when the new owner's
     /// world has a journal, which knows the contents.
     pub(super) fn copy(&self, owner: Owner, journalled: bool) -> Self {
-        let mut value = R::clone(&*self.value.lock().clone());
-        value.visit_rows(&mut crate::RowVisitor::new(&mut |_, rows| rows.track(journalled)));
-        let copy = Self::new(self.key.clone(), owner, Arc::new(value));
+        let value = Arc::clone(&self.slot.lock().value);
+        let copy = Self::saved(self.key.clone(), owner, R::clone(&value), journalled);
         copy.dead.store(self.is_dead(), Ordering::Release);
         copy
     }
@@ -54,38 +82,44 @@ impl<K: Key, R: Resource> Cell<K, R> {
 
     /// The resource as it is, or none when it was removed.
     pub(super) fn value(&self) -> Option<Arc<R>> {
-        let value = self.value.lock();
-        (!self.is_dead()).then(|| Arc::clone(&value))
+        let slot = self.slot.lock();
+        (!self.is_dead()).then(|| Arc::clone(&slot.value))
     }
 
     pub(super) fn read<T>(&self, look: impl FnOnce(&R) -> T) -> Option<T> {
-        let value = self.value.lock();
+        let slot = self.slot.lock();
         let _inside = Inside::enter();
-        (!self.is_dead()).then(|| look(&value))
+        (!self.is_dead()).then(|| look(&slot.value))
     }
 
     /// Waits for the lock; none when the resource was removed meanwhile.
     pub(super) fn lock(&self) -> Option<Locked<'_, K, R>> {
-        let value = self.value.lock();
-        (!self.is_dead()).then_some(Locked { cell: self, value })
+        let slot = self.slot.lock();
+        (!self.is_dead()).then_some(Locked { cell: self, slot })
     }
 }
 
 /// The right to change a resource.
 pub(crate) struct Locked<'a, K, R> {
     pub(super) cell: &'a Cell<K, R>,
-    value: MutexGuard<'a, Arc<R>>,
+    slot: MutexGuard<'a, Slot<R>>,
 }
 
 impl<K: Key, R: Resource> Locked<'_, K, R> {
     pub(super) fn value_mut(&mut self) -> &mut Arc<R> {
-        &mut self.value
+        &mut self.slot.value
+    }
+
+    /// The resource and what the journal knows of it.
+    pub(super) fn parts(&mut self) -> (&mut Arc<R>, &mut Known) {
+        let slot = &mut *self.slot;
+        (&mut slot.value, &mut slot.known)
     }
 
     /// Marks the resource as removed and returns it.
     pub(super) fn kill(self) -> Arc<R> {
         self.cell.dead.store(true, Ordering::Release);
-        Arc::clone(&self.value)
+        Arc::clone(&self.slot.value)
     }
 }
 

@@ -50,10 +50,10 @@ impl<'a, K: Key, R: Resource> ErasedAcquired<'a> for Acquired<'a, K, R> {
         &mut self.draft
     }
 
-    fn commit(&mut self) {
+    fn commit(&mut self, batch: &mut Vec<u8>) {
         if self.draft.changed {
-            *self.locked.value_mut() = Arc::clone(&self.draft.value);
-            self.table.commit(&mut self.locked);
+            std::mem::swap(self.locked.value_mut(), &mut self.draft.value);
+            self.table.record(&mut self.locked, batch);
         }
     }
 
