@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use fogbank_api_dynamodb::AttributeValue;
 
-use crate::validation::Invalid;
-use crate::value::{Attributes, Number, Value};
+use crate::engine::validation::Invalid;
+use crate::engine::value::{Attributes, Number, Value};
 
 /// Attributes as the API carries them.
 pub type AttributeMap = BTreeMap<String, AttributeValue>;

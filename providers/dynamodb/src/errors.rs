@@ -4,9 +4,9 @@ use fogbank_api_dynamodb as api;
 use fogbank_service::ServiceError;
 
 use crate::conversion::attributes_out;
+use crate::engine::validation::Invalid;
 use crate::table::state::Item;
 use crate::table::write::Refusal;
-use crate::validation::Invalid;
 
 impl From<Invalid> for ServiceError {
     fn from(invalid: Invalid) -> Self {
@@ -48,6 +48,14 @@ pub fn condition_failed(item: Option<&Item>, show: bool) -> ServiceError {
         item: item.filter(|_| show).map(|item| attributes_out(item)),
     }
     .into()
+}
+
+/// What is said of an item that is there already.
+pub const DUPLICATE_ITEM: &str = "Duplicate primary key exists in table";
+
+/// An item that is inserted although it is there already.
+pub fn duplicate_item() -> ServiceError {
+    api::DuplicateItemException::new(DUPLICATE_ITEM).into()
 }
 
 /// A write that was refused.

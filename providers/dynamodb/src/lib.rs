@@ -1,7 +1,7 @@
 //! Amazon DynamoDB.
 //!
 //! Emulated: tables with local and global indexes, items with the complete expression language and
-//! the parameters from before it, queries, scans, batches, transactions, tags, time to live.
+//! the parameters from before it, queries, scans, batches, transactions, PartiQL, tags, time to live.
 //!
 //! Knowingly different from AWS:
 //!
@@ -13,16 +13,13 @@
 //! - Streams are described; their records are not kept yet.
 
 pub mod conversion;
+pub mod engine;
 pub mod errors;
-pub mod expression;
 pub mod ops;
 pub mod parameters;
 pub mod provider;
-pub mod schema;
 pub mod store;
 pub mod table;
-pub mod validation;
-pub mod value;
 
 use std::sync::Arc;
 

@@ -3,19 +3,12 @@
 pub mod account;
 pub mod batch_get_item;
 pub mod batch_write_item;
-pub mod create_table;
-pub mod delete_item;
-pub mod get_item;
-pub mod put_item;
+pub mod items;
 pub mod query;
 pub mod scan;
+pub mod statements;
 pub mod tables;
-pub mod tags;
-pub mod time_to_live;
-pub mod transact_get_items;
-pub mod transact_write_items;
-pub mod update_item;
-pub mod update_table;
+pub mod transactions;
 
 mod selection;
 

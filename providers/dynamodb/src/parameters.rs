@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use fogbank_api_dynamodb as api;
 
 use crate::conversion::{AttributeMap, attributes_in, value_in, values_in};
-use crate::expression::legacy::{self, Comparison, Expectation};
-use crate::expression::{Condition, ExpressionKind, Placeholders, Projection};
-use crate::validation::Invalid;
-use crate::value::{Attributes, Value};
+use crate::engine::expression::legacy::{self, Comparison, Expectation};
+use crate::engine::expression::{Condition, ExpressionKind, Placeholders, Projection};
+use crate::engine::validation::Invalid;
+use crate::engine::value::{Attributes, Value};
 
 /// Refuses a request that mixes expressions and what was there before them. Each list names the
 /// parameters and says whether they were given.
@@ -168,7 +168,7 @@ pub fn filter(
 /// The terms of `KeyConditions`.
 pub fn key_conditions(
     entries: BTreeMap<String, api::Condition>,
-) -> Result<Vec<crate::expression::key_condition::KeyTerm>, Invalid> {
+) -> Result<Vec<crate::engine::expression::key_condition::KeyTerm>, Invalid> {
     if entries.len() > 2 || entries.is_empty() {
         return Err(Invalid::new("Conditions can be of length 1 or 2 only"));
     }

@@ -24,31 +24,31 @@ type Answer<T> = Result<T, ServiceError>;
 #[rustfmt::skip]
 impl DynamoDb for DynamoDbProvider {
     async fn create_table(&self, cx: &RequestContext, input: CreateTableInput) -> Answer<CreateTableOutput> {
-        ops::create_table::create_table(cx, input)
+        ops::tables::create_table::create_table(cx, input)
     }
     async fn describe_table(&self, cx: &RequestContext, input: DescribeTableInput) -> Answer<DescribeTableOutput> {
-        ops::tables::describe_table(cx, &input)
+        ops::tables::describe_tables::describe_table(cx, &input)
     }
     async fn update_table(&self, cx: &RequestContext, input: UpdateTableInput) -> Answer<UpdateTableOutput> {
-        ops::update_table::update_table(cx, input)
+        ops::tables::update_table::update_table(cx, input)
     }
     async fn delete_table(&self, cx: &RequestContext, input: DeleteTableInput) -> Answer<DeleteTableOutput> {
-        ops::tables::delete_table(cx, &input)
+        ops::tables::describe_tables::delete_table(cx, &input)
     }
     async fn list_tables(&self, cx: &RequestContext, input: ListTablesInput) -> Answer<ListTablesOutput> {
-        Ok(ops::tables::list_tables(cx, input))
+        Ok(ops::tables::describe_tables::list_tables(cx, input))
     }
     async fn put_item(&self, cx: &RequestContext, input: PutItemInput) -> Answer<PutItemOutput> {
-        ops::put_item::put_item(cx, input)
+        ops::items::put_item::put_item(cx, input)
     }
     async fn get_item(&self, cx: &RequestContext, input: GetItemInput) -> Answer<GetItemOutput> {
-        ops::get_item::get_item(cx, input)
+        ops::items::get_item::get_item(cx, input)
     }
     async fn update_item(&self, cx: &RequestContext, input: UpdateItemInput) -> Answer<UpdateItemOutput> {
-        ops::update_item::update_item(cx, input)
+        ops::items::update_item::update_item(cx, input)
     }
     async fn delete_item(&self, cx: &RequestContext, input: DeleteItemInput) -> Answer<DeleteItemOutput> {
-        ops::delete_item::delete_item(cx, input)
+        ops::items::delete_item::delete_item(cx, input)
     }
     async fn query(&self, cx: &RequestContext, input: QueryInput) -> Answer<QueryOutput> {
         ops::query::query(cx, input)
@@ -63,25 +63,34 @@ impl DynamoDb for DynamoDbProvider {
         ops::batch_write_item::batch_write_item(cx, input)
     }
     async fn transact_get_items(&self, cx: &RequestContext, input: TransactGetItemsInput) -> Answer<TransactGetItemsOutput> {
-        ops::transact_get_items::transact_get_items(cx, input)
+        ops::transactions::transact_get_items::transact_get_items(cx, input)
     }
     async fn transact_write_items(&self, cx: &RequestContext, input: TransactWriteItemsInput) -> Answer<TransactWriteItemsOutput> {
-        ops::transact_write_items::transact_write_items(cx, input)
+        ops::transactions::transact_write_items::transact_write_items(cx, input)
+    }
+    async fn execute_statement(&self, cx: &RequestContext, input: ExecuteStatementInput) -> Answer<ExecuteStatementOutput> {
+        ops::statements::execute_statement(cx, input)
+    }
+    async fn batch_execute_statement(&self, cx: &RequestContext, input: BatchExecuteStatementInput) -> Answer<BatchExecuteStatementOutput> {
+        ops::statements::batch_execute_statement(cx, input)
+    }
+    async fn execute_transaction(&self, cx: &RequestContext, input: ExecuteTransactionInput) -> Answer<ExecuteTransactionOutput> {
+        ops::statements::execute_transaction(cx, input)
     }
     async fn tag_resource(&self, cx: &RequestContext, input: TagResourceInput) -> Answer<Unit> {
-        ops::tags::tag_resource(cx, input)
+        ops::tables::tags::tag_resource(cx, input)
     }
     async fn untag_resource(&self, cx: &RequestContext, input: UntagResourceInput) -> Answer<Unit> {
-        ops::tags::untag_resource(cx, &input)
+        ops::tables::tags::untag_resource(cx, &input)
     }
     async fn list_tags_of_resource(&self, cx: &RequestContext, input: ListTagsOfResourceInput) -> Answer<ListTagsOfResourceOutput> {
-        ops::tags::list_tags_of_resource(cx, input)
+        ops::tables::tags::list_tags_of_resource(cx, input)
     }
     async fn update_time_to_live(&self, cx: &RequestContext, input: UpdateTimeToLiveInput) -> Answer<UpdateTimeToLiveOutput> {
-        ops::time_to_live::update_time_to_live(cx, input)
+        ops::tables::time_to_live::update_time_to_live(cx, input)
     }
     async fn describe_time_to_live(&self, cx: &RequestContext, input: DescribeTimeToLiveInput) -> Answer<DescribeTimeToLiveOutput> {
-        ops::time_to_live::describe_time_to_live(cx, &input)
+        ops::tables::time_to_live::describe_time_to_live(cx, &input)
     }
     async fn describe_limits(&self, _: &RequestContext, _: DescribeLimitsInput) -> Answer<DescribeLimitsOutput> {
         Ok(ops::account::describe_limits())

@@ -8,6 +8,8 @@ mod fixture;
 mod items;
 #[path = "provider/queries.rs"]
 mod queries;
+#[path = "provider/statements.rs"]
+mod statements;
 #[path = "provider/tables.rs"]
 mod tables;
 #[path = "provider/transactions.rs"]

@@ -6,10 +6,10 @@ use fogbank_api_dynamodb::{BatchGetItemInput, BatchGetItemOutput, KeysAndAttribu
 use fogbank_service::{RequestContext, ServiceError};
 
 use crate::conversion::AttributeMap;
-use crate::expression::Projection;
+use crate::engine::expression::Projection;
+use crate::engine::validation::Invalid;
+use crate::engine::value::Attributes;
 use crate::table::capacity::{ReadMode, Units, read_units};
-use crate::validation::Invalid;
-use crate::value::Attributes;
 use crate::{parameters, store};
 
 /// The most keys of one request.

@@ -7,10 +7,10 @@ use fogbank_api_dynamodb::{BatchWriteItemInput, BatchWriteItemOutput, WriteReque
 use fogbank_service::{RequestContext, ServiceError};
 
 use crate::conversion::attributes_in;
+use crate::engine::validation::Invalid;
 use crate::table::capacity::{Units, write_units};
 use crate::table::state::TableState;
 use crate::table::write::Write;
-use crate::validation::Invalid;
 use crate::{errors, parameters, store};
 
 /// The most puts and deletes of one request.
@@ -105,7 +105,7 @@ fn check(state: &TableState, writes: &[Write]) -> Result<(), ServiceError> {
     Ok(())
 }
 
-fn misses_key(state: &TableState, item: &crate::value::Attributes) -> bool {
+fn misses_key(state: &TableState, item: &crate::engine::value::Attributes) -> bool {
     state
         .definition
         .keys

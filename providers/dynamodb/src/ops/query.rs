@@ -5,9 +5,9 @@ use fogbank_service::{RequestContext, ServiceError};
 
 use super::selection::Source;
 use crate::conversion::attributes_out;
-use crate::expression::{Condition, KeyCondition, key_condition};
-use crate::schema::KeySchema;
-use crate::validation::Invalid;
+use crate::engine::expression::{Condition, KeyCondition, key_condition};
+use crate::engine::schema::KeySchema;
+use crate::engine::validation::Invalid;
 use crate::{parameters, store};
 
 /// Reads the items of one partition of a table or an index, in the order of their sort keys.

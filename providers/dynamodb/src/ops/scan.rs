@@ -5,8 +5,8 @@ use fogbank_service::{RequestContext, ServiceError};
 
 use super::selection::Source;
 use crate::conversion::attributes_out;
-use crate::schema::segment_bounds;
-use crate::validation::Invalid;
+use crate::engine::schema::segment_bounds;
+use crate::engine::validation::Invalid;
 use crate::{parameters, store};
 
 /// Reads all items of a table or an index, or of one segment of it.

@@ -4,13 +4,13 @@
 use fogbank_api_dynamodb::{ConsumedCapacity, ReturnConsumedCapacity, Select};
 
 use crate::conversion::{AttributeMap, attributes_in};
-use crate::expression::Projection;
+use crate::engine::expression::Projection;
+use crate::engine::validation::Invalid;
+use crate::engine::value::Attributes;
 use crate::parameters;
 use crate::table::capacity::{ReadMode, Units, read_units};
 use crate::table::definition::{IndexDefinition, IndexScope, TableDefinition};
 use crate::table::page::{Page, PageRequest};
-use crate::validation::Invalid;
-use crate::value::Attributes;
 
 /// The table or the index that is read.
 #[derive(Clone, Copy)]

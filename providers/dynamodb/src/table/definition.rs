@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use fogbank_context::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::schema::{KeyAttribute, KeySchema};
+use crate::engine::schema::{KeyAttribute, KeySchema};
 
 /// Provisioned throughput of a table or of a global index, in capacity units per second.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

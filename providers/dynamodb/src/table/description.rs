@@ -8,7 +8,7 @@ use super::definition::{
     Throughput, WarmThroughput,
 };
 use super::state::{Item, ItemRows, TableState};
-use crate::schema::{KeyAttribute, KeySchema};
+use crate::engine::schema::{KeyAttribute, KeySchema};
 
 /// Units per second that AWS warms on-demand tables up for: reads, writes.
 const WARM_ON_DEMAND: (i64, i64) = (12_000, 4_000);

@@ -7,8 +7,8 @@ use bytes::Bytes;
 
 use super::definition::IndexDefinition;
 use super::state::{Item, ItemRows, TableState};
-use crate::expression::Condition;
-use crate::value::Attributes;
+use crate::engine::expression::Condition;
+use crate::engine::value::Attributes;
 
 /// How many bytes of items a page reads at most, more or less the last item.
 const PAGE_BYTES: usize = 1024 * 1024;

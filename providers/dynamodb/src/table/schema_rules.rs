@@ -5,9 +5,9 @@ use fogbank_api_dynamodb as api;
 use super::definition::{
     IndexDefinition, IndexProjection, IndexScope, OnDemandLimits, Throughput, WarmThroughput,
 };
-use crate::schema::{KeyAttribute, KeySchema};
-use crate::validation::Invalid;
-use crate::value::Kind;
+use crate::engine::schema::{KeyAttribute, KeySchema};
+use crate::engine::validation::Invalid;
+use crate::engine::value::Kind;
 
 /// The most local indexes of a table.
 const LOCAL_INDEXES: usize = 5;

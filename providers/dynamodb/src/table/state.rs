@@ -9,7 +9,7 @@ use fogbank_state::{Resource, Rows, rows};
 use serde::{Deserialize, Serialize};
 
 use super::definition::{IndexDefinition, IndexProjection, TableDefinition};
-use crate::value::{Attributes, Value};
+use crate::engine::value::{Attributes, Value};
 
 /// An item, shared between the table and its indexes.
 pub type Item = Arc<Attributes>;
@@ -17,7 +17,7 @@ pub type Item = Arc<Attributes>;
 /// Rows in the order of their keys.
 pub type ItemRows = Rows<Bytes, Item>;
 
-/// A table. Items are rows under [`KeySchema`](crate::schema::KeySchema) row keys; everything
+/// A table. Items are rows under [`KeySchema`](crate::engine::schema::KeySchema) row keys; everything
 /// behind `items` is derived from them.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct TableState {

@@ -6,10 +6,10 @@ use bytes::Bytes;
 
 use super::definition::TableDefinition;
 use super::state::{Item, TableState};
-use crate::expression::{Condition, Update};
-use crate::validation::Invalid;
-use crate::value::limits::{ITEM_BYTES, check_item};
-use crate::value::{Attributes, Value};
+use crate::engine::expression::{Condition, Update};
+use crate::engine::validation::Invalid;
+use crate::engine::value::limits::{ITEM_BYTES, check_item};
+use crate::engine::value::{Attributes, Value};
 
 /// What is to be done to one item.
 #[derive(Clone, Debug)]

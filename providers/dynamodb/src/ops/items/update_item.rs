@@ -8,11 +8,11 @@ use fogbank_api_dynamodb::{
 use fogbank_service::{RequestContext, ServiceError};
 
 use crate::conversion::{AttributeMap, attributes_out, value_in};
-use crate::expression::legacy::{self, UpdateAction};
-use crate::expression::{Placeholders, Update};
+use crate::engine::expression::legacy::{self, UpdateAction};
+use crate::engine::expression::{Placeholders, Update};
+use crate::engine::validation::Invalid;
 use crate::table::capacity::write_units;
 use crate::table::write::{Change, Write};
-use crate::validation::Invalid;
 use crate::{errors, parameters, store};
 
 /// Changes the item with a key, which is made if there is none.

@@ -10,8 +10,8 @@ use super::condition::{Comparator, Condition, Operand};
 use super::document_path::DocumentPath;
 use super::key_condition::{KeyTerm, KeyTest};
 use super::update::{Action, SetOperand, Update};
-use crate::validation::Invalid;
-use crate::value::{Kind, Value};
+use crate::engine::validation::Invalid;
+use crate::engine::value::{Kind, Value};
 
 /// `ComparisonOperator`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,8 +7,8 @@ use fogbank_service::shape::Unit;
 use fogbank_service::{RequestContext, ServiceError};
 
 use super::create_table::tags;
+use crate::engine::validation::Invalid;
 use crate::store::TableRef;
-use crate::validation::Invalid;
 use crate::{errors, store};
 
 /// The most tags of a table.

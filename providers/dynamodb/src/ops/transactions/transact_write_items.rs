@@ -15,13 +15,13 @@ use fogbank_api_dynamodb::{
 use fogbank_service::{RequestContext, ServiceError};
 
 use crate::conversion::{AttributeMap, attributes_in, attributes_out};
-use crate::expression::{Condition, Placeholders, Update};
+use crate::engine::expression::{Condition, Placeholders, Update};
+use crate::engine::validation::Invalid;
+use crate::engine::value::Attributes;
 use crate::store::Tokens;
 use crate::table::capacity::{Side, Units, write_units};
 use crate::table::state::TableState;
 use crate::table::write::{Change, Refusal, Write};
-use crate::validation::Invalid;
-use crate::value::Attributes;
 use crate::{errors, parameters, store};
 
 /// How long a client request token is remembered.
@@ -41,6 +41,8 @@ pub(crate) struct Action {
     pub(crate) condition: Option<Condition>,
     /// Whether the item is shown when the condition fails.
     pub(crate) show: bool,
+    /// Whether the condition fails because the item is there already.
+    pub(crate) inserts: bool,
 }
 
 /// Capacity used by a transaction, by table.
@@ -175,6 +177,10 @@ fn plan_all(
                 changes.push(change);
                 reasons.push(reason("None", None));
             }
+            Err(Refusal::Condition(_)) if action.inserts => {
+                let message = errors::DUPLICATE_ITEM.to_owned();
+                reasons.push(reason("DuplicateItem", Some(message)));
+            }
             Err(Refusal::Condition(item)) => {
                 let item = item.filter(|_| action.show).map(|item| attributes_out(&item));
                 let message = "The conditional request failed".to_owned();
@@ -301,7 +307,7 @@ fn action(cx: &RequestContext, item: TransactWriteItem) -> Result<Action, Servic
         parameters::write_condition(parts.condition.as_deref(), None, None, &mut placeholders)?;
     placeholders.check_all_used()?;
     let show = parameters::shows_item_on_failure(parts.on_failure.as_ref());
-    Ok(Action { name: parts.table_name, table, write, condition, show })
+    Ok(Action { name: parts.table_name, table, write, condition, show, inserts: false })
 }
 
 fn write(

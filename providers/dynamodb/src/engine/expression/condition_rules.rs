@@ -8,7 +8,7 @@ use super::ExpressionKind;
 use super::condition::{Comparator, Condition, Operand};
 use super::document_path::DocumentPath;
 use super::parser::{Fault, Parser};
-use crate::value::{Kind, Value};
+use crate::engine::value::{Kind, Value};
 
 /// The most operands of `IN`.
 const IN_OPERANDS: usize = 100;

@@ -9,14 +9,14 @@ use fogbank_api_dynamodb::{
 use fogbank_context::{Arn, Timestamp};
 use fogbank_service::{RequestContext, ServiceError};
 
-use crate::schema::{KeyAttribute, KeySchema};
+use crate::engine::schema::{KeyAttribute, KeySchema};
+use crate::engine::validation::Invalid;
 use crate::table::definition::{
     Billing, Encryption, IndexDefinition, StreamDefinition, TableDefinition, Throughput,
 };
 use crate::table::description::describe;
 use crate::table::schema_rules as rules;
 use crate::table::state::TableState;
-use crate::validation::Invalid;
 use crate::{errors, store};
 
 /// Makes a table, which can be used at once.
@@ -91,7 +91,7 @@ fn refuse_unsupported(input: &CreateTableInput) -> Result<(), ServiceError> {
         ),
         ("VectorIndexes", input.vector_indexes.as_ref().is_some_and(|list| !list.is_empty())),
     ];
-    super::refuse_given("CreateTable", &parameters)
+    crate::ops::refuse_given("CreateTable", &parameters)
 }
 
 fn throughput(

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::validation::Invalid;
-use crate::value::Value;
+use crate::engine::validation::Invalid;
+use crate::engine::value::Value;
 
 /// A definition and whether an expression used it.
 #[derive(Debug)]

@@ -13,8 +13,8 @@ use super::lexer::TokenKind;
 use super::parser::{Fault, Parser};
 use super::update::{Action, SetOperand, Update};
 use super::{ExpressionKind, Placeholders};
-use crate::validation::Invalid;
-use crate::value::{Kind, Value};
+use crate::engine::validation::Invalid;
+use crate::engine::value::{Kind, Value};
 
 /// How deep parentheses and functions may be nested.
 const DEPTH: usize = 250;

@@ -4,19 +4,23 @@ use fogbank_api_dynamodb::{Get, ItemResponse, TransactGetItemsInput, TransactGet
 use fogbank_service::{RequestContext, ServiceError};
 
 use super::transact_write_items::Sum;
-use crate::expression::Projection;
+use crate::engine::expression::Projection;
+use crate::engine::validation::Invalid;
+use crate::engine::value::Attributes;
 use crate::table::capacity::{ReadMode, Side, Units, read_units};
-use crate::table::state::TableState;
-use crate::validation::Invalid;
-use crate::value::Attributes;
+use crate::table::state::{Item, TableState};
 use crate::{errors, parameters, store};
 
-/// One read of the transaction.
-struct Read {
-    name: String,
-    table: store::TableRef,
-    key: Attributes,
-    projection: Option<Projection>,
+/// One read of a transaction.
+pub(crate) struct Read {
+    /// The table as the request names it.
+    pub(crate) name: String,
+    /// The table.
+    pub(crate) table: store::TableRef,
+    /// The key.
+    pub(crate) key: Attributes,
+    /// What is returned of the item.
+    pub(crate) projection: Option<Projection>,
 }
 
 /// Reads up to 100 items as they are at one moment.
@@ -29,29 +33,7 @@ pub fn transact_get_items(
         .into_iter()
         .map(|item| prepare(cx, item.get))
         .collect::<Result<Vec<_>, _>>()?;
-    let found = {
-        let mut transaction = cx.world.transaction();
-        let locks: Vec<_> = reads
-            .iter()
-            .map(|read| transaction.lock(&read.table.store().tables, read.table.name.clone()))
-            .collect();
-        transaction.run(|tx| {
-            let mut seen = Vec::new();
-            let mut found = Vec::new();
-            for (read, lock) in reads.iter().zip(&locks) {
-                let state = tx.edit::<TableState>(*lock).ok_or_else(errors::no_table)?;
-                let row = state.definition.keys.row_key_of_key(&read.key)?;
-                found.push(state.items.get(row.as_slice()).cloned());
-                if seen.contains(&(read.table.name.as_str(), row.clone())) {
-                    return Err(ServiceError::from(Invalid::new(
-                        "Transaction request cannot include multiple operations on one item",
-                    )));
-                }
-                seen.push((read.table.name.as_str(), row));
-            }
-            Ok(found)
-        })?
-    };
+    let found = read_all(cx, &reads)?;
     let mut sum = Sum::default();
     let responses = reads
         .iter()
@@ -67,6 +49,35 @@ pub fn transact_get_items(
     Ok(TransactGetItemsOutput {
         consumed_capacity: sum.report(input.return_consumed_capacity.as_ref(), Side::Read),
         responses: Some(responses),
+    })
+}
+
+/// Reads all items under one lock.
+pub(crate) fn read_all(
+    cx: &RequestContext,
+    reads: &[Read],
+) -> Result<Vec<Option<Item>>, ServiceError> {
+    let mut transaction = cx.world.transaction();
+    let locks: Vec<_> = reads
+        .iter()
+        .map(|read| transaction.lock(&read.table.store().tables, read.table.name.clone()))
+        .collect();
+    transaction.run(|tx| {
+        let mut seen = Vec::new();
+        let mut found = Vec::new();
+        for (read, lock) in reads.iter().zip(&locks) {
+            let state = tx.edit::<TableState>(*lock).ok_or_else(errors::no_table)?;
+            let row = state.definition.keys.row_key_of_key(&read.key)?;
+            found.push(state.items.get(row.as_slice()).cloned());
+            let place = (read.table.name.as_str(), row);
+            if seen.contains(&place) {
+                return Err(ServiceError::from(Invalid::new(
+                    "Transaction request cannot include multiple operations on one item",
+                )));
+            }
+            seen.push(place);
+        }
+        Ok(found)
     })
 }
 

@@ -7,7 +7,7 @@ use base64::Engine as _;
 use bytes::Bytes;
 
 use super::{Attributes, Number, NumberError, Value};
-use crate::validation::Invalid;
+use crate::engine::validation::Invalid;
 
 /// The largest item, names and values together.
 pub const ITEM_BYTES: usize = 400 * 1024;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::document_path::{DocumentPath, Step};
 use super::{Placeholders, Projection, update_parser};
-use crate::validation::Invalid;
-use crate::value::{Attributes, Number, Value};
+use crate::engine::validation::Invalid;
+use crate::engine::value::{Attributes, Number, Value};
 
 const NO_SUCH_ATTRIBUTE: Invalid =
     Invalid::new("The provided expression refers to an attribute that does not exist in the item");

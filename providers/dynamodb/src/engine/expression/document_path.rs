@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::value::{Attributes, Value};
+use crate::engine::value::{Attributes, Value};
 
 /// One step from a value into a part of it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -9,10 +9,10 @@ use fogbank_context::Timestamp;
 use fogbank_service::{RequestContext, ServiceError};
 
 use super::create_table::{encryption, stream};
+use crate::engine::validation::Invalid;
 use crate::table::definition::{Billing, IndexScope, TableDefinition, Throughput};
 use crate::table::description::describe;
 use crate::table::schema_rules as rules;
-use crate::validation::Invalid;
 use crate::{errors, store};
 
 /// Changes a table; the change is done when the answer arrives.
@@ -21,7 +21,7 @@ pub fn update_table(
     input: UpdateTableInput,
 ) -> Result<UpdateTableOutput, ServiceError> {
     let table = store::table(cx, &input.table_name)?;
-    super::refuse_given(
+    crate::ops::refuse_given(
         "UpdateTable",
         &[
             ("ReplicaUpdates", input.replica_updates.is_some()),

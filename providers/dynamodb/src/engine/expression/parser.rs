@@ -6,8 +6,8 @@ use super::document_path::{DocumentPath, Step};
 use super::lexer::{Token, TokenKind, tokens};
 use super::placeholders::Placeholders;
 use super::{ExpressionKind, reserved_words};
-use crate::validation::Invalid;
-use crate::value::Value;
+use crate::engine::validation::Invalid;
+use crate::engine::value::Value;
 
 /// The longest expression, in bytes.
 const EXPRESSION_BYTES: usize = 4096;

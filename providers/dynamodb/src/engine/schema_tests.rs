@@ -1,5 +1,5 @@
 use super::*;
-use crate::value::Number;
+use crate::engine::value::Number;
 
 fn key(name: &str, kind: Kind) -> KeyAttribute {
     KeyAttribute { name: name.into(), kind }

@@ -16,7 +16,7 @@ use super::condition_rules as rules;
 use super::lexer::TokenKind;
 use super::parser::{Fault, Parser};
 use super::{ExpressionKind, Placeholders};
-use crate::validation::Invalid;
+use crate::engine::validation::Invalid;
 
 /// How deep parentheses and functions may be nested; deeper ones can only be redundant or misused.
 const DEPTH: usize = 120;

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::validation::Invalid;
-use crate::value::limits::{HASH_KEY_BYTES, RANGE_KEY_BYTES};
-use crate::value::{Attributes, Kind, Value, key_bytes};
+use crate::engine::validation::Invalid;
+use crate::engine::value::limits::{HASH_KEY_BYTES, RANGE_KEY_BYTES};
+use crate::engine::value::{Attributes, Kind, Value, key_bytes};
 
 /// Bytes of the hash that a row key starts with.
 pub const HASH_BYTES: usize = 4;

@@ -2,9 +2,9 @@
 
 use super::condition::{Comparator, Condition, Operand};
 use super::{ExpressionKind, Placeholders, condition_parser};
-use crate::schema::KeySchema;
-use crate::validation::Invalid;
-use crate::value::{Value, key_bytes};
+use crate::engine::schema::KeySchema;
+use crate::engine::validation::Invalid;
+use crate::engine::value::{Value, key_bytes};
 
 /// A test of one key attribute.
 #[derive(Clone, Debug, PartialEq)]

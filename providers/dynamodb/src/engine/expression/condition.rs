@@ -7,8 +7,8 @@ use std::sync::Arc;
 use super::condition_parser;
 use super::document_path::DocumentPath;
 use super::{ExpressionKind, Placeholders};
-use crate::validation::Invalid;
-use crate::value::{Attributes, Kind, Number, Value};
+use crate::engine::validation::Invalid;
+use crate::engine::value::{Attributes, Kind, Number, Value};
 
 /// What a condition compares.
 #[derive(Clone, Debug, PartialEq)]

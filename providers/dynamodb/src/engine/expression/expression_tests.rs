@@ -4,9 +4,9 @@ use proptest::prelude::*;
 
 use super::legacy::{self, Comparison, Expectation, UpdateAction};
 use super::*;
-use crate::schema::{KeyAttribute, KeySchema};
-use crate::validation::Invalid;
-use crate::value::{Attributes, Kind, Number, Value};
+use crate::engine::schema::{KeyAttribute, KeySchema};
+use crate::engine::validation::Invalid;
+use crate::engine::value::{Attributes, Kind, Number, Value};
 
 fn n(number: i64) -> Value {
     Value::N(Number::from(number))

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::document_path::{DocumentPath, Step, first_clash};
 use super::parser::{Fault, Parser};
 use super::{ExpressionKind, Placeholders};
-use crate::validation::Invalid;
-use crate::value::{Attributes, Value};
+use crate::engine::validation::Invalid;
+use crate::engine::value::{Attributes, Value};
 
 /// What is wanted of a value.
 #[derive(Clone, Debug)]
