@@ -28,6 +28,6 @@ pub(crate) static REGISTRATIONS: &[Registration] = &[
         service: "sts",
         provider: "default",
         schemas: &fogbank_api_sts::SCHEMAS,
-        start: None,
+        start: Some(fogbank_provider_sts::provider),
     },
 ];

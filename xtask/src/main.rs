@@ -2,6 +2,7 @@
 
 mod regen;
 mod root;
+mod scaffold;
 
 use std::process::ExitCode;
 
@@ -17,12 +18,26 @@ struct Command {
 }
 
 /// All commands.
-const COMMANDS: &[Command] = &[Command {
-    name: "regen",
-    arguments: "[SERVICE...] [--models DIR] [--check] [--update [VERSION]]",
-    summary: "generate everything that comes from AWS's models and from registry.toml",
-    run: regen::run,
-}];
+const COMMANDS: &[Command] = &[
+    Command {
+        name: "regen",
+        arguments: "[SERVICE...] [--models DIR] [--check] [--update [VERSION]]",
+        summary: "generate everything that comes from AWS's models and from registry.toml",
+        run: regen::run,
+    },
+    Command {
+        name: "new-service",
+        arguments: "NAME",
+        summary: "scaffold a provider in providers/NAME and register it",
+        run: scaffold::new_service::run,
+    },
+    Command {
+        name: "new-op",
+        arguments: "SERVICE OPERATION",
+        summary: "scaffold a file for an operation and delegate to it",
+        run: scaffold::new_op::run,
+    },
+];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -3,7 +3,7 @@
 mod changes;
 mod lock;
 mod parallel;
-mod registry;
+pub(crate) mod registry;
 mod source;
 
 use std::collections::BTreeSet;
@@ -166,13 +166,8 @@ fn one(registry: &Registry, name: &str, text: &str) -> Outcome<Generated> {
         vec![File { path: format!("generated/index/models/{name}.bin"), content: model }];
     let mut registered = None;
     if let Some(entry) = registry.get(name) {
-        let plan = plan::plan(&service);
-        files.extend(emit::typed_crate(&plan));
-        registered = Some(Registered {
-            name: name.to_owned(),
-            trait_name: plan.trait_name,
-            provider: entry.provider(),
-        });
+        files.extend(emit::typed_crate(&plan::plan(&service)));
+        registered = Some(Registered { name: name.to_owned(), provider: entry.provider.clone() });
     }
     Ok(Generated { files, summary: Summary::of(&service), registered })
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use fogbank_codegen::emit::registration::Provider;
 use serde::Deserialize;
 
 use crate::{Outcome, root};
@@ -12,17 +11,7 @@ use crate::{Outcome, root};
 #[serde(deny_unknown_fields)]
 pub(crate) struct Entry {
     /// The name of the provider in `providers/<service>`; none while there is no such crate.
-    provider: Option<String>,
-    /// A function of the provider's crate, `fn(&Config) -> Provider`, that makes it; without it
-    /// the provider is `XProvider::new()`.
-    entry: Option<String>,
-}
-
-impl Entry {
-    pub(crate) fn provider(&self) -> Option<Provider> {
-        let name = self.provider.clone()?;
-        Some(Provider { name, entry: self.entry.clone() })
-    }
+    pub(crate) provider: Option<String>,
 }
 
 /// The typed services by name.
