@@ -65,12 +65,7 @@ pub struct Type<'a> {
 }
 
 impl Type<'_> {
-    /// A member streams this.
-    pub fn streams(&self, stream: Stream) -> bool {
-        self.fields.iter().any(|field| field.stream == stream)
-    }
-
-    /// The member that streams, whatever it is.
+    /// The member that streams.
     pub fn stream(&self) -> Option<&Field<'_>> {
         self.fields.iter().find(|field| field.stream != Stream::None)
     }

@@ -71,7 +71,7 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
         root::write(&file.path, &file.content)?;
     }
     for path in stale.iter().filter(|path| !files.iter().any(|file| file.path == **path)) {
-        root::remove(path)?;
+        fs::remove_file(root::root().join(path))?;
     }
     println!(
         "{} of {} generated files changed in {:.1} s",
