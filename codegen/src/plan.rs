@@ -65,7 +65,12 @@ pub struct Type<'a> {
 }
 
 impl Type<'_> {
-    /// The member that streams.
+    /// A member streams this.
+    pub fn streams(&self, stream: Stream) -> bool {
+        self.fields.iter().any(|field| field.stream == stream)
+    }
+
+    /// The member that streams, whatever it is.
     pub fn stream(&self) -> Option<&Field<'_>> {
         self.fields.iter().find(|field| field.stream != Stream::None)
     }

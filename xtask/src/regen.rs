@@ -71,7 +71,7 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
         root::write(&file.path, &file.content)?;
     }
     for path in stale.iter().filter(|path| !files.iter().any(|file| file.path == **path)) {
-        fs::remove_file(root::root().join(path))?;
+        root::remove(path)?;
     }
     println!(
         "{} of {} generated files changed in {:.1} s",

@@ -30,6 +30,18 @@ pub(crate) fn write(path: &str, content: &[u8]) -> Outcome<bool> {
     Ok(true)
 }
 
+/// Removes a file below the root, and the folders that it leaves empty.
+pub(crate) fn remove(path: &str) -> Outcome {
+    let path = root().join(path);
+    fs::remove_file(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    for folder in path.ancestors().skip(1) {
+        if fs::remove_dir(folder).is_err() {
+            break;
+        }
+    }
+    Ok(())
+}
+
 /// The paths of all files below a folder, relative to the root, sorted; none when there is no
 /// such folder.
 pub(crate) fn files_below(folder: &str) -> Outcome<Vec<String>> {

@@ -48,7 +48,7 @@ fn method(plan: &Plan<'_>, operation: &Operation<'_>) -> proc_macro2::TokenStrea
             'life1: 'async_trait,
             Self: 'async_trait,
         {
-            drop((cx, input));
+            let _ = (cx, input);
             not_implemented(#service, #name)
         }
     }

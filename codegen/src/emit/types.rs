@@ -1,6 +1,6 @@
 //! Structures and unions.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{LONGEST_FILE, number, pretty, source};
@@ -10,8 +10,7 @@ use crate::plan::{Field, Stream, Type};
 
 /// `types.rs`, or `types.rs` and a folder of parts when it would be too long.
 pub(super) fn files(folder: &str, types: &[&Type<'_>]) -> Vec<File> {
-    let texts: Vec<(&str, String)> = types.iter().map(|it| (it.name.as_str(), text(it))).collect();
-    let parts = split(&texts);
+    let parts = split(types);
     if let [only] = &parts[..] {
         return vec![source(folder, "types.rs", only.content())];
     }
@@ -29,27 +28,29 @@ pub(super) fn files(folder: &str, types: &[&Type<'_>]) -> Vec<File> {
 }
 
 /// Types that follow each other in one file.
+#[derive(Default)]
 struct Part<'a> {
-    types: Vec<&'a (&'a str, String)>,
+    types: Vec<&'a Type<'a>>,
+    texts: Vec<String>,
     lines: usize,
 }
 
 impl Part<'_> {
     fn name(&self) -> String {
-        let first = self.types.first().map_or("none", |(name, _)| name);
+        let first = self.types.first().map_or("none", |it| &it.name);
         format!("from_{}", crate::names::snake(first))
     }
 
     fn content(&self) -> String {
-        let imports = pretty(quote! {
+        let streams = streams(&self.types);
+        let streams = (!streams.is_empty()).then(|| quote!(use fogbank_service::{#(#streams),*};));
+        let mut content = pretty(quote! {
             use fogbank_service::generated::*;
-            use fogbank_service::{ByteStream, EventStream, RequestStream, ResponseStream};
+            #streams
 
             use crate::*;
         });
-        let used: Vec<&str> = self.types.iter().map(|(_, text)| text.as_str()).collect();
-        let mut content = keep_used(&imports, &used);
-        for text in used {
+        for text in &self.texts {
             content.push('\n');
             content.push_str(text);
         }
@@ -57,31 +58,35 @@ impl Part<'_> {
     }
 }
 
-/// The imports of streams are only there where something streams.
-fn keep_used(imports: &str, texts: &[&str]) -> String {
-    let names = ["ByteStream", "EventStream", "RequestStream", "ResponseStream"];
-    let used: Vec<&str> =
-        names.into_iter().filter(|name| texts.iter().any(|text| text.contains(name))).collect();
-    let lines = imports.lines().filter(|line| !line.contains("RequestStream"));
-    let mut out: String = lines.map(|line| format!("{line}\n")).collect();
-    if !used.is_empty() {
-        let line = format!("use fogbank_service::{{{}}};\n", used.join(", "));
-        out = out.replacen("use crate::*;", &format!("{line}use crate::*;"), 1);
-    }
-    out
+/// The types of streams that these types name.
+fn streams(types: &[&Type<'_>]) -> Vec<Ident> {
+    let streams = |stream: Stream| move |it: &&&Type<'_>| it.streams(stream);
+    let any = |found: bool, name: &str| found.then(|| ident(name));
+    [
+        any(types.iter().any(|it| it.streams(Stream::Bytes)), "ByteStream"),
+        any(types.iter().any(|it| it.streams(Stream::Events)), "EventStream"),
+        any(types.iter().filter(streams(Stream::Bytes)).any(|it| it.input), "RequestStream"),
+        any(types.iter().any(|it| it.output && it.stream().is_some()), "ResponseStream"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
-fn split<'a>(texts: &'a [(&'a str, String)]) -> Vec<Part<'a>> {
-    let mut parts = vec![Part { types: Vec::new(), lines: 0 }];
-    for entry in texts {
-        let lines = entry.1.lines().count() + 1;
-        let last = parts.last_mut().expect("there is always a part");
-        if last.lines + lines > LONGEST_FILE && !last.types.is_empty() {
-            parts.push(Part { types: vec![entry], lines });
-        } else {
-            last.types.push(entry);
-            last.lines += lines;
+fn split<'a>(types: &[&'a Type<'a>]) -> Vec<Part<'a>> {
+    let mut parts = vec![Part::default()];
+    for it in types {
+        let text = text(it);
+        let lines = text.lines().count() + 1;
+        let full =
+            parts.last().is_some_and(|part| part.lines > 0 && part.lines + lines > LONGEST_FILE);
+        if full {
+            parts.push(Part::default());
         }
+        let part = parts.last_mut().expect("there is always a part");
+        part.types.push(it);
+        part.texts.push(text);
+        part.lines += lines;
     }
     parts
 }

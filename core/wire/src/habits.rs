@@ -8,6 +8,8 @@ pub(crate) enum Validation {
     /// `1 validation error detected: Value … at '…' failed to satisfy constraint: …`, with this
     /// code.
     Detected(&'static str),
+    /// `The request must contain the parameter …`, for the operation's own required members.
+    MissingParameter,
     /// The service checks for itself, in words of its own.
     Own,
 }
@@ -20,24 +22,24 @@ const VALIDATION: &[(&str, Validation)] = &[
     ("cloudfront", Validation::Detected("InvalidArgument")),
     ("cognito-identity", Validation::Detected("ValidationException")),
     ("cognito-idp", Validation::Detected("InvalidParameterException")),
-    ("docdb", Validation::Own),
-    ("ec2", Validation::Own),
+    ("docdb", Validation::MissingParameter),
+    ("ec2", Validation::MissingParameter),
     ("ecr", Validation::Detected("InvalidParameterException")),
     ("ecs", Validation::Detected("InvalidParameterException")),
     ("efs", Validation::Detected("BadRequest")),
-    ("elasticache", Validation::Own),
+    ("elasticache", Validation::MissingParameter),
     ("glacier", Validation::Own),
     ("iot", Validation::Detected("InvalidRequestException")),
     ("iot-data", Validation::Detected("InvalidRequestException")),
     ("logs", Validation::Detected("InvalidParameterException")),
-    ("neptune", Validation::Own),
-    ("rds", Validation::Own),
-    ("redshift", Validation::Own),
+    ("neptune", Validation::MissingParameter),
+    ("rds", Validation::MissingParameter),
+    ("redshift", Validation::MissingParameter),
     ("route53", Validation::Detected("InvalidInput")),
     ("s3", Validation::Own),
     ("s3control", Validation::Own),
-    ("sdb", Validation::Own),
-    ("sqs", Validation::Own),
+    ("sdb", Validation::MissingParameter),
+    ("sqs", Validation::MissingParameter),
     ("transcribe", Validation::Detected("BadRequestException")),
 ];
 
@@ -48,7 +50,7 @@ pub(crate) fn validation(service: &str, protocol: Protocol) -> Validation {
     }
     match protocol {
         Protocol::AwsQuery => Validation::Detected("ValidationError"),
-        Protocol::Ec2Query => Validation::Own,
+        Protocol::Ec2Query => Validation::MissingParameter,
         _ => Validation::Detected("ValidationException"),
     }
 }

@@ -2,18 +2,20 @@
 
 mod malformed;
 mod millis;
+mod mismatch;
 mod rest;
 
 use aws_smithy_schema::codec::Codec;
 use aws_smithy_schema::serde::{SerdeError, ShapeDeserializer};
 use bytes::Bytes;
-use fogbank_schema::Protocol;
+use fogbank_schema::{Protocol, ShapeIndex};
 use fogbank_service::{ByteStream, RequestStream, ServiceError, WireInput};
 
 pub(crate) use rest::Bindings;
 
 use crate::check::{Checked, Findings};
 use crate::codec::{CBOR, JSON};
+use crate::constraints::Constraints;
 use crate::dynamic;
 use crate::form::Form;
 use crate::form_reader::FormReader;
@@ -77,11 +79,12 @@ impl ServiceWire {
 impl WireInput for WireRequest<'_> {
     fn read(&mut self, read: Read<'_>) -> Result<(), ServiceError> {
         let wire = self.wire;
-        let (Validation::Detected(code), Some(shape)) =
-            (wire.validation, wire.model.operations[self.op].input)
-        else {
+        let Some(shape) = wire.model.operations[self.op].input else {
             return self.with_reader(read);
         };
+        if wire.validation == Validation::Own {
+            return self.with_reader(read);
+        }
         let constraints = wire.constraints();
         if !constraints.needed(shape) {
             return self.with_reader(read);
@@ -96,10 +99,8 @@ impl WireInput for WireRequest<'_> {
             value = Some(dynamic::read_input(wire.schemas, self.op, from)?);
             Ok(())
         })?;
-        let operation = &wire.model.operations[self.op];
-        let words = value.and_then(|v| validate::message(constraints, operation, shape, &v));
-        match words {
-            Some(words) => Err(ServiceError::new(code, 400, words)),
+        match value.and_then(|value| self.invalid(constraints, shape, &value)) {
+            Some(answer) => Err(answer),
             None => Ok(()),
         }
     }
@@ -111,6 +112,32 @@ impl WireInput for WireRequest<'_> {
 }
 
 impl WireRequest<'_> {
+    /// The service's answer to an input that breaks constraints of its model.
+    fn invalid(
+        &self,
+        constraints: &Constraints,
+        shape: ShapeIndex,
+        input: &dynamic::Value,
+    ) -> Option<ServiceError> {
+        let wire = self.wire;
+        match wire.validation {
+            Validation::Detected(code) => {
+                let operation = &wire.model.operations[self.op];
+                let words = validate::message(constraints, operation, shape, input)?;
+                Some(ServiceError::new(code, 400, words))
+            }
+            Validation::MissingParameter => {
+                let name = validate::missing(constraints, shape, input, wire.names)?;
+                let words = format!("The request must contain the parameter {name}.");
+                Some(
+                    ServiceError::new("MissingRequiredParameterException", 400, words)
+                        .with_code("MissingParameter"),
+                )
+            }
+            Validation::Own => None,
+        }
+    }
+
     /// Reads with a fresh reader of the protocol.
     fn with_reader(&self, read: Read<'_>) -> Result<(), ServiceError> {
         let wire = self.wire;

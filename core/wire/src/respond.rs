@@ -1,5 +1,6 @@
 //! Responses: outputs of operations in each protocol.
 
+mod as_json;
 mod error;
 mod events;
 mod forward;
@@ -79,6 +80,11 @@ impl ServiceWire {
 
     /// What every response has: the ids, and no body where HTTP forbids one.
     pub(crate) fn finish(&self, response: &mut Response<Body>, ids: RequestIds<'_>) {
+        if ids.dialect == Dialect::QueryAsJson && self.protocol == Protocol::AwsQuery {
+            let json = response.body().as_bytes().map(|xml| as_json::json(xml));
+            *response.body_mut() = json.map_or_else(Body::empty, Body::from);
+            response.headers_mut().insert(CONTENT_TYPE, JSON_PLAIN);
+        }
         let status = response.status();
         let bodiless = status == StatusCode::NO_CONTENT || status == StatusCode::NOT_MODIFIED;
         if bodiless || ids.head {

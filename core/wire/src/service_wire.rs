@@ -72,7 +72,10 @@ impl ServiceWire {
     }
 
     pub(crate) fn constraints(&self) -> &Constraints {
-        self.prepared.constraints.get_or_init(|| Constraints::of(self.model))
+        self.prepared.constraints.get_or_init(|| match self.validation {
+            Validation::MissingParameter => Constraints::required_only(self.model),
+            _ => Constraints::of(self.model),
+        })
     }
 
     pub(crate) fn router(&self) -> &Router {

@@ -7,6 +7,7 @@ use fogbank_schema::{Kind, Location, Operation, Shape, ShapeIndex};
 use crate::constraints::{Constraints, length_holds};
 use crate::dynamic::Value;
 use crate::habits;
+use crate::query_names::QueryNames;
 use crate::scalar::double_text;
 
 /// Everything that is wrong with an input, as AWS says it; none when it holds.
@@ -25,6 +26,27 @@ pub(crate) fn message(
     let plural = if count == 1 { "error" } else { "errors" };
     (count > 0)
         .then(|| format!("{count} validation {plural} detected: {}", report.found.join("; ")))
+}
+
+/// The first required member that an input lacks, under its name as a parameter.
+pub(crate) fn missing(
+    constraints: &Constraints,
+    shape: ShapeIndex,
+    input: &Value,
+    names: QueryNames,
+) -> Option<String> {
+    let model: &'static _ = constraints.model;
+    let shape_of = |index| fogbank_schema::ServiceModel::shape(model, index);
+    let (Kind::Structure(structure), Value::Struct(present)) = (&shape_of(shape).kind, input)
+    else {
+        return None;
+    };
+    constraints
+        .required(shape)
+        .iter()
+        .map(|index| usize::from(*index))
+        .find(|index| !present.iter().any(|(position, _)| position == index))
+        .map(|index| names.parameter(&structure.members[index]).into_owned())
 }
 
 struct Report<'c> {

@@ -154,6 +154,69 @@ fn dynamodb_demands_what_its_model_demands() {
 }
 
 #[test]
+fn values_of_the_wrong_type_are_named_as_aws_names_them() {
+    use fogbank_api_dynamodb::{PutItemInput, SCHEMAS};
+    let json = wire(&SCHEMAS, Protocol::AwsJson1_0);
+    let target = parts("POST", "/", &[("x-amz-target", "DynamoDB_20120810.PutItem")]);
+    for (body, code, message) in [
+        (
+            r#"{"TableName":7}"#,
+            "SerializationException",
+            "NUMBER_VALUE cannot be converted to String",
+        ),
+        (
+            r#"{"TableName":"t","Item":{"a":{"BOOL":"x"}}}"#,
+            "SerializationException",
+            "STRING_VALUE cannot be converted to Boolean",
+        ),
+        (
+            r#"{"TableName":{}}"#,
+            "SerializationException",
+            "Start of structure or map found where not expected.",
+        ),
+        (
+            r#"{"TableName":"t12","Item":{"a":{"S":"x","N":"1"}}}"#,
+            "ValidationException",
+            "Supplied AttributeValue has more than one datatypes set, must contain exactly one \
+             of the supported datatypes",
+        ),
+    ] {
+        let error = read::<PutItemInput>(&json, "PutItem", &target, body.as_bytes()).err().unwrap();
+        assert_eq!((error.code(), error.message()), (code, Some(message)), "{body}");
+    }
+}
+
+#[test]
+fn sqs_names_the_parameter_that_is_missing() {
+    let json = wire(&sqs::SCHEMAS, Protocol::AwsJson1_0);
+    let target = parts("POST", "/", &[("x-amz-target", "AmazonSQS.SendMessage")]);
+    let error =
+        read::<sqs::SendMessageRequest>(&json, "SendMessage", &target, br#"{"QueueUrl":"q"}"#)
+            .err()
+            .unwrap();
+    assert_eq!(error.message(), Some("The request must contain the parameter MessageBody."));
+    let response = json.error(None, &error, ID);
+    assert_eq!(response.headers()["x-amzn-query-error"], "MissingParameter;Sender");
+    assert!(text(&response).contains("MissingRequiredParameterException"));
+}
+
+#[test]
+fn sqs_answers_the_query_protocol_in_json_when_nothing_else_is_accepted() {
+    let query = wire(&sqs::SCHEMAS, Protocol::AwsQuery);
+    let head = parts("GET", "/?Action=ListQueues", &[("accept", "application/json")]);
+    let op = query.operation_of(&head, b"").unwrap();
+    let urls = vec!["http://q/1".to_owned(), "http://q/2".to_owned()];
+    let output = sqs::ListQueuesResult { queue_urls: Some(urls), ..Default::default() };
+    let ids = RequestIds::of("id-1", (&head).into());
+    let response = query.response(op, Reply::for_wire(output), ids);
+    assert_eq!(response.headers()["content-type"], "application/json");
+    assert_eq!(
+        text(&response),
+        r#"{"ListQueuesResponse":{"ListQueuesResult":{"QueueUrl":["http://q/1","http://q/2"]},"ResponseMetadata":{"RequestId":"id-1"}}}"#
+    );
+}
+
+#[test]
 fn s3_tells_its_operations_apart() {
     use fogbank_api_s3::SCHEMAS;
     let rest = wire(&SCHEMAS, Protocol::RestXml);

@@ -19,7 +19,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "BatchExecuteStatement")
     }
     fn batch_get_item<'life0, 'life1, 'async_trait>(
@@ -32,7 +32,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "BatchGetItem")
     }
     fn batch_write_item<'life0, 'life1, 'async_trait>(
@@ -45,7 +45,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "BatchWriteItem")
     }
     fn cancel_bulk_operation<'life0, 'life1, 'async_trait>(
@@ -58,7 +58,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "CancelBulkOperation")
     }
     fn create_backup<'life0, 'life1, 'async_trait>(
@@ -71,7 +71,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "CreateBackup")
     }
     fn create_global_table<'life0, 'life1, 'async_trait>(
@@ -84,7 +84,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "CreateGlobalTable")
     }
     fn create_table<'life0, 'life1, 'async_trait>(
@@ -97,7 +97,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "CreateTable")
     }
     fn delete_backup<'life0, 'life1, 'async_trait>(
@@ -110,7 +110,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "DeleteBackup")
     }
     fn delete_item<'life0, 'life1, 'async_trait>(
@@ -123,7 +123,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "DeleteItem")
     }
     fn delete_resource_policy<'life0, 'life1, 'async_trait>(
@@ -136,7 +136,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "DeleteResourcePolicy")
     }
     fn delete_table<'life0, 'life1, 'async_trait>(
@@ -149,7 +149,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "DeleteTable")
     }
     fn describe_backup<'life0, 'life1, 'async_trait>(
@@ -162,7 +162,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "DescribeBackup")
     }
     fn describe_bulk_operation<'life0, 'life1, 'async_trait>(
@@ -175,7 +175,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "DescribeBulkOperation")
     }
     fn describe_continuous_backups<'life0, 'life1, 'async_trait>(
@@ -188,7 +188,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "DescribeContinuousBackups")
     }
     fn describe_contributor_insights<'life0, 'life1, 'async_trait>(
@@ -201,7 +201,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "DescribeContributorInsights")
     }
     fn describe_endpoints<'life0, 'life1, 'async_trait>(
@@ -214,7 +214,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "DescribeEndpoints")
     }
     fn describe_export<'life0, 'life1, 'async_trait>(
@@ -227,7 +227,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "DescribeExport")
     }
     fn describe_global_table<'life0, 'life1, 'async_trait>(
@@ -240,7 +240,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "DescribeGlobalTable")
     }
     fn describe_global_table_settings<'life0, 'life1, 'async_trait>(
@@ -253,7 +253,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "DescribeGlobalTableSettings")
     }
     fn describe_import<'life0, 'life1, 'async_trait>(
@@ -266,7 +266,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "DescribeImport")
     }
     fn describe_kinesis_streaming_destination<'life0, 'life1, 'async_trait>(
@@ -282,7 +282,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "DescribeKinesisStreamingDestination")
     }
     fn describe_limits<'life0, 'life1, 'async_trait>(
@@ -295,7 +295,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "DescribeLimits")
     }
     fn describe_table<'life0, 'life1, 'async_trait>(
@@ -308,7 +308,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "DescribeTable")
     }
     fn describe_table_replica_auto_scaling<'life0, 'life1, 'async_trait>(
@@ -324,7 +324,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "DescribeTableReplicaAutoScaling")
     }
     fn describe_time_to_live<'life0, 'life1, 'async_trait>(
@@ -337,7 +337,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "DescribeTimeToLive")
     }
     fn disable_kinesis_streaming_destination<'life0, 'life1, 'async_trait>(
@@ -350,7 +350,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "DisableKinesisStreamingDestination")
     }
     fn enable_kinesis_streaming_destination<'life0, 'life1, 'async_trait>(
@@ -363,7 +363,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "EnableKinesisStreamingDestination")
     }
     fn execute_statement<'life0, 'life1, 'async_trait>(
@@ -376,7 +376,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "ExecuteStatement")
     }
     fn execute_transaction<'life0, 'life1, 'async_trait>(
@@ -389,7 +389,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "ExecuteTransaction")
     }
     fn export_table_to_point_in_time<'life0, 'life1, 'async_trait>(
@@ -402,7 +402,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "ExportTableToPointInTime")
     }
     fn get_item<'life0, 'life1, 'async_trait>(
@@ -415,7 +415,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "GetItem")
     }
     fn get_resource_policy<'life0, 'life1, 'async_trait>(
@@ -428,7 +428,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "GetResourcePolicy")
     }
     fn import_table<'life0, 'life1, 'async_trait>(
@@ -441,7 +441,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "ImportTable")
     }
     fn list_backups<'life0, 'life1, 'async_trait>(
@@ -454,7 +454,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "ListBackups")
     }
     fn list_bulk_operations<'life0, 'life1, 'async_trait>(
@@ -467,7 +467,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "ListBulkOperations")
     }
     fn list_contributor_insights<'life0, 'life1, 'async_trait>(
@@ -480,7 +480,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "ListContributorInsights")
     }
     fn list_exports<'life0, 'life1, 'async_trait>(
@@ -493,7 +493,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "ListExports")
     }
     fn list_global_tables<'life0, 'life1, 'async_trait>(
@@ -506,7 +506,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "ListGlobalTables")
     }
     fn list_imports<'life0, 'life1, 'async_trait>(
@@ -519,7 +519,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "ListImports")
     }
     fn list_tables<'life0, 'life1, 'async_trait>(
@@ -532,7 +532,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "ListTables")
     }
     fn list_tags_of_resource<'life0, 'life1, 'async_trait>(
@@ -545,7 +545,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "ListTagsOfResource")
     }
     fn put_item<'life0, 'life1, 'async_trait>(
@@ -558,7 +558,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "PutItem")
     }
     fn put_resource_policy<'life0, 'life1, 'async_trait>(
@@ -571,7 +571,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "PutResourcePolicy")
     }
     fn query<'life0, 'life1, 'async_trait>(
@@ -584,7 +584,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "Query")
     }
     fn restore_table_from_backup<'life0, 'life1, 'async_trait>(
@@ -597,7 +597,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "RestoreTableFromBackup")
     }
     fn restore_table_to_point_in_time<'life0, 'life1, 'async_trait>(
@@ -610,7 +610,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "RestoreTableToPointInTime")
     }
     fn scan<'life0, 'life1, 'async_trait>(
@@ -623,7 +623,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "Scan")
     }
     fn search_vectors<'life0, 'life1, 'async_trait>(
@@ -636,7 +636,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "SearchVectors")
     }
     fn start_bulk_put_items<'life0, 'life1, 'async_trait>(
@@ -649,7 +649,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "StartBulkPutItems")
     }
     fn tag_resource<'life0, 'life1, 'async_trait>(
@@ -662,7 +662,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "TagResource")
     }
     fn transact_get_items<'life0, 'life1, 'async_trait>(
@@ -675,7 +675,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "TransactGetItems")
     }
     fn transact_write_items<'life0, 'life1, 'async_trait>(
@@ -688,7 +688,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "TransactWriteItems")
     }
     fn untag_resource<'life0, 'life1, 'async_trait>(
@@ -701,7 +701,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "UntagResource")
     }
     fn update_continuous_backups<'life0, 'life1, 'async_trait>(
@@ -714,7 +714,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "UpdateContinuousBackups")
     }
     fn update_contributor_insights<'life0, 'life1, 'async_trait>(
@@ -727,7 +727,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "UpdateContributorInsights")
     }
     fn update_global_table<'life0, 'life1, 'async_trait>(
@@ -740,7 +740,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "UpdateGlobalTable")
     }
     fn update_global_table_settings<'life0, 'life1, 'async_trait>(
@@ -753,7 +753,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "UpdateGlobalTableSettings")
     }
     fn update_item<'life0, 'life1, 'async_trait>(
@@ -766,7 +766,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "UpdateItem")
     }
     fn update_kinesis_streaming_destination<'life0, 'life1, 'async_trait>(
@@ -782,7 +782,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "UpdateKinesisStreamingDestination")
     }
     fn update_table<'life0, 'life1, 'async_trait>(
@@ -795,7 +795,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "UpdateTable")
     }
     fn update_table_replica_auto_scaling<'life0, 'life1, 'async_trait>(
@@ -811,7 +811,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "UpdateTableReplicaAutoScaling")
     }
     fn update_time_to_live<'life0, 'life1, 'async_trait>(
@@ -824,7 +824,7 @@ pub trait DynamoDb: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("dynamodb", "UpdateTimeToLive")
     }
 }

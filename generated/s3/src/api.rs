@@ -19,7 +19,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "AbortMultipartUpload")
     }
     fn complete_multipart_upload<'life0, 'life1, 'async_trait>(
@@ -32,7 +32,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "CompleteMultipartUpload")
     }
     fn copy_object<'life0, 'life1, 'async_trait>(
@@ -45,7 +45,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "CopyObject")
     }
     fn create_bucket<'life0, 'life1, 'async_trait>(
@@ -58,7 +58,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "CreateBucket")
     }
     fn create_bucket_metadata_configuration<'life0, 'life1, 'async_trait>(
@@ -71,7 +71,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "CreateBucketMetadataConfiguration")
     }
     fn create_bucket_metadata_table_configuration<'life0, 'life1, 'async_trait>(
@@ -84,7 +84,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "CreateBucketMetadataTableConfiguration")
     }
     fn create_multipart_upload<'life0, 'life1, 'async_trait>(
@@ -97,7 +97,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "CreateMultipartUpload")
     }
     fn create_session<'life0, 'life1, 'async_trait>(
@@ -110,7 +110,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "CreateSession")
     }
     fn delete_bucket<'life0, 'life1, 'async_trait>(
@@ -123,7 +123,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "DeleteBucket")
     }
     fn delete_bucket_analytics_configuration<'life0, 'life1, 'async_trait>(
@@ -136,7 +136,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "DeleteBucketAnalyticsConfiguration")
     }
     fn delete_bucket_cors<'life0, 'life1, 'async_trait>(
@@ -149,7 +149,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "DeleteBucketCors")
     }
     fn delete_bucket_encryption<'life0, 'life1, 'async_trait>(
@@ -162,7 +162,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "DeleteBucketEncryption")
     }
     fn delete_bucket_intelligent_tiering_configuration<'life0, 'life1, 'async_trait>(
@@ -175,7 +175,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "DeleteBucketIntelligentTieringConfiguration")
     }
     fn delete_bucket_inventory_configuration<'life0, 'life1, 'async_trait>(
@@ -188,7 +188,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "DeleteBucketInventoryConfiguration")
     }
     fn delete_bucket_lifecycle<'life0, 'life1, 'async_trait>(
@@ -201,7 +201,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "DeleteBucketLifecycle")
     }
     fn delete_bucket_metadata_configuration<'life0, 'life1, 'async_trait>(
@@ -214,7 +214,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "DeleteBucketMetadataConfiguration")
     }
     fn delete_bucket_metadata_table_configuration<'life0, 'life1, 'async_trait>(
@@ -227,7 +227,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "DeleteBucketMetadataTableConfiguration")
     }
     fn delete_bucket_metrics_configuration<'life0, 'life1, 'async_trait>(
@@ -240,7 +240,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "DeleteBucketMetricsConfiguration")
     }
     fn delete_bucket_ownership_controls<'life0, 'life1, 'async_trait>(
@@ -253,7 +253,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "DeleteBucketOwnershipControls")
     }
     fn delete_bucket_policy<'life0, 'life1, 'async_trait>(
@@ -266,7 +266,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "DeleteBucketPolicy")
     }
     fn delete_bucket_replication<'life0, 'life1, 'async_trait>(
@@ -279,7 +279,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "DeleteBucketReplication")
     }
     fn delete_bucket_tagging<'life0, 'life1, 'async_trait>(
@@ -292,7 +292,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "DeleteBucketTagging")
     }
     fn delete_bucket_website<'life0, 'life1, 'async_trait>(
@@ -305,7 +305,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "DeleteBucketWebsite")
     }
     fn delete_object<'life0, 'life1, 'async_trait>(
@@ -318,7 +318,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "DeleteObject")
     }
     fn delete_object_annotation<'life0, 'life1, 'async_trait>(
@@ -331,7 +331,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "DeleteObjectAnnotation")
     }
     fn delete_object_tagging<'life0, 'life1, 'async_trait>(
@@ -344,7 +344,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "DeleteObjectTagging")
     }
     fn delete_objects<'life0, 'life1, 'async_trait>(
@@ -357,7 +357,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "DeleteObjects")
     }
     fn delete_public_access_block<'life0, 'life1, 'async_trait>(
@@ -370,7 +370,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "DeletePublicAccessBlock")
     }
     fn get_bucket_abac<'life0, 'life1, 'async_trait>(
@@ -383,7 +383,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "GetBucketAbac")
     }
     fn get_bucket_accelerate_configuration<'life0, 'life1, 'async_trait>(
@@ -399,7 +399,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "GetBucketAccelerateConfiguration")
     }
     fn get_bucket_acl<'life0, 'life1, 'async_trait>(
@@ -412,7 +412,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "GetBucketAcl")
     }
     fn get_bucket_analytics_configuration<'life0, 'life1, 'async_trait>(
@@ -428,7 +428,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "GetBucketAnalyticsConfiguration")
     }
     fn get_bucket_cors<'life0, 'life1, 'async_trait>(
@@ -441,7 +441,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "GetBucketCors")
     }
     fn get_bucket_encryption<'life0, 'life1, 'async_trait>(
@@ -454,7 +454,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "GetBucketEncryption")
     }
     fn get_bucket_intelligent_tiering_configuration<'life0, 'life1, 'async_trait>(
@@ -470,7 +470,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "GetBucketIntelligentTieringConfiguration")
     }
     fn get_bucket_inventory_configuration<'life0, 'life1, 'async_trait>(
@@ -486,7 +486,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "GetBucketInventoryConfiguration")
     }
     fn get_bucket_lifecycle<'life0, 'life1, 'async_trait>(
@@ -499,7 +499,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "GetBucketLifecycle")
     }
     fn get_bucket_lifecycle_configuration<'life0, 'life1, 'async_trait>(
@@ -515,7 +515,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "GetBucketLifecycleConfiguration")
     }
     fn get_bucket_location<'life0, 'life1, 'async_trait>(
@@ -528,7 +528,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "GetBucketLocation")
     }
     fn get_bucket_logging<'life0, 'life1, 'async_trait>(
@@ -541,7 +541,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "GetBucketLogging")
     }
     fn get_bucket_metadata_configuration<'life0, 'life1, 'async_trait>(
@@ -557,7 +557,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "GetBucketMetadataConfiguration")
     }
     fn get_bucket_metadata_table_configuration<'life0, 'life1, 'async_trait>(
@@ -573,7 +573,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "GetBucketMetadataTableConfiguration")
     }
     fn get_bucket_metrics_configuration<'life0, 'life1, 'async_trait>(
@@ -589,7 +589,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "GetBucketMetricsConfiguration")
     }
     fn get_bucket_notification<'life0, 'life1, 'async_trait>(
@@ -605,7 +605,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "GetBucketNotification")
     }
     fn get_bucket_notification_configuration<'life0, 'life1, 'async_trait>(
@@ -618,7 +618,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "GetBucketNotificationConfiguration")
     }
     fn get_bucket_ownership_controls<'life0, 'life1, 'async_trait>(
@@ -631,7 +631,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "GetBucketOwnershipControls")
     }
     fn get_bucket_policy<'life0, 'life1, 'async_trait>(
@@ -644,7 +644,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "GetBucketPolicy")
     }
     fn get_bucket_policy_status<'life0, 'life1, 'async_trait>(
@@ -657,7 +657,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "GetBucketPolicyStatus")
     }
     fn get_bucket_replication<'life0, 'life1, 'async_trait>(
@@ -670,7 +670,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "GetBucketReplication")
     }
     fn get_bucket_request_payment<'life0, 'life1, 'async_trait>(
@@ -683,7 +683,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "GetBucketRequestPayment")
     }
     fn get_bucket_tagging<'life0, 'life1, 'async_trait>(
@@ -696,7 +696,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "GetBucketTagging")
     }
     fn get_bucket_versioning<'life0, 'life1, 'async_trait>(
@@ -709,7 +709,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "GetBucketVersioning")
     }
     fn get_bucket_website<'life0, 'life1, 'async_trait>(
@@ -722,7 +722,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "GetBucketWebsite")
     }
     fn get_object<'life0, 'life1, 'async_trait>(
@@ -735,7 +735,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "GetObject")
     }
     fn get_object_acl<'life0, 'life1, 'async_trait>(
@@ -748,7 +748,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "GetObjectAcl")
     }
     fn get_object_annotation<'life0, 'life1, 'async_trait>(
@@ -761,7 +761,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "GetObjectAnnotation")
     }
     fn get_object_attributes<'life0, 'life1, 'async_trait>(
@@ -774,7 +774,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "GetObjectAttributes")
     }
     fn get_object_legal_hold<'life0, 'life1, 'async_trait>(
@@ -787,7 +787,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "GetObjectLegalHold")
     }
     fn get_object_lock_configuration<'life0, 'life1, 'async_trait>(
@@ -800,7 +800,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "GetObjectLockConfiguration")
     }
     fn get_object_retention<'life0, 'life1, 'async_trait>(
@@ -813,7 +813,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "GetObjectRetention")
     }
     fn get_object_tagging<'life0, 'life1, 'async_trait>(
@@ -826,7 +826,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "GetObjectTagging")
     }
     fn get_object_torrent<'life0, 'life1, 'async_trait>(
@@ -839,7 +839,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "GetObjectTorrent")
     }
     fn get_public_access_block<'life0, 'life1, 'async_trait>(
@@ -852,7 +852,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "GetPublicAccessBlock")
     }
     fn head_bucket<'life0, 'life1, 'async_trait>(
@@ -865,7 +865,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "HeadBucket")
     }
     fn head_object<'life0, 'life1, 'async_trait>(
@@ -878,7 +878,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "HeadObject")
     }
     fn list_bucket_analytics_configurations<'life0, 'life1, 'async_trait>(
@@ -894,7 +894,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "ListBucketAnalyticsConfigurations")
     }
     fn list_bucket_intelligent_tiering_configurations<'life0, 'life1, 'async_trait>(
@@ -910,7 +910,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "ListBucketIntelligentTieringConfigurations")
     }
     fn list_bucket_inventory_configurations<'life0, 'life1, 'async_trait>(
@@ -926,7 +926,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "ListBucketInventoryConfigurations")
     }
     fn list_bucket_metrics_configurations<'life0, 'life1, 'async_trait>(
@@ -942,7 +942,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "ListBucketMetricsConfigurations")
     }
     fn list_buckets<'life0, 'life1, 'async_trait>(
@@ -955,7 +955,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "ListBuckets")
     }
     fn list_directory_buckets<'life0, 'life1, 'async_trait>(
@@ -968,7 +968,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "ListDirectoryBuckets")
     }
     fn list_multipart_uploads<'life0, 'life1, 'async_trait>(
@@ -981,7 +981,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "ListMultipartUploads")
     }
     fn list_object_annotations<'life0, 'life1, 'async_trait>(
@@ -994,7 +994,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "ListObjectAnnotations")
     }
     fn list_object_versions<'life0, 'life1, 'async_trait>(
@@ -1007,7 +1007,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "ListObjectVersions")
     }
     fn list_objects<'life0, 'life1, 'async_trait>(
@@ -1020,7 +1020,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "ListObjects")
     }
     fn list_objects_v2<'life0, 'life1, 'async_trait>(
@@ -1033,7 +1033,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "ListObjectsV2")
     }
     fn list_parts<'life0, 'life1, 'async_trait>(
@@ -1046,7 +1046,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "ListParts")
     }
     fn put_bucket_abac<'life0, 'life1, 'async_trait>(
@@ -1059,7 +1059,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "PutBucketAbac")
     }
     fn put_bucket_accelerate_configuration<'life0, 'life1, 'async_trait>(
@@ -1072,7 +1072,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "PutBucketAccelerateConfiguration")
     }
     fn put_bucket_acl<'life0, 'life1, 'async_trait>(
@@ -1085,7 +1085,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "PutBucketAcl")
     }
     fn put_bucket_analytics_configuration<'life0, 'life1, 'async_trait>(
@@ -1098,7 +1098,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "PutBucketAnalyticsConfiguration")
     }
     fn put_bucket_cors<'life0, 'life1, 'async_trait>(
@@ -1111,7 +1111,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "PutBucketCors")
     }
     fn put_bucket_encryption<'life0, 'life1, 'async_trait>(
@@ -1124,7 +1124,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "PutBucketEncryption")
     }
     fn put_bucket_intelligent_tiering_configuration<'life0, 'life1, 'async_trait>(
@@ -1137,7 +1137,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "PutBucketIntelligentTieringConfiguration")
     }
     fn put_bucket_inventory_configuration<'life0, 'life1, 'async_trait>(
@@ -1150,7 +1150,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "PutBucketInventoryConfiguration")
     }
     fn put_bucket_lifecycle<'life0, 'life1, 'async_trait>(
@@ -1163,7 +1163,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "PutBucketLifecycle")
     }
     fn put_bucket_lifecycle_configuration<'life0, 'life1, 'async_trait>(
@@ -1179,7 +1179,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "PutBucketLifecycleConfiguration")
     }
     fn put_bucket_logging<'life0, 'life1, 'async_trait>(
@@ -1192,7 +1192,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "PutBucketLogging")
     }
     fn put_bucket_metrics_configuration<'life0, 'life1, 'async_trait>(
@@ -1205,7 +1205,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "PutBucketMetricsConfiguration")
     }
     fn put_bucket_notification<'life0, 'life1, 'async_trait>(
@@ -1218,7 +1218,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "PutBucketNotification")
     }
     fn put_bucket_notification_configuration<'life0, 'life1, 'async_trait>(
@@ -1231,7 +1231,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "PutBucketNotificationConfiguration")
     }
     fn put_bucket_ownership_controls<'life0, 'life1, 'async_trait>(
@@ -1244,7 +1244,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "PutBucketOwnershipControls")
     }
     fn put_bucket_policy<'life0, 'life1, 'async_trait>(
@@ -1257,7 +1257,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "PutBucketPolicy")
     }
     fn put_bucket_replication<'life0, 'life1, 'async_trait>(
@@ -1270,7 +1270,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "PutBucketReplication")
     }
     fn put_bucket_request_payment<'life0, 'life1, 'async_trait>(
@@ -1283,7 +1283,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "PutBucketRequestPayment")
     }
     fn put_bucket_tagging<'life0, 'life1, 'async_trait>(
@@ -1296,7 +1296,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "PutBucketTagging")
     }
     fn put_bucket_versioning<'life0, 'life1, 'async_trait>(
@@ -1309,7 +1309,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "PutBucketVersioning")
     }
     fn put_bucket_website<'life0, 'life1, 'async_trait>(
@@ -1322,7 +1322,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "PutBucketWebsite")
     }
     fn put_object<'life0, 'life1, 'async_trait>(
@@ -1335,7 +1335,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "PutObject")
     }
     fn put_object_acl<'life0, 'life1, 'async_trait>(
@@ -1348,7 +1348,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "PutObjectAcl")
     }
     fn put_object_annotation<'life0, 'life1, 'async_trait>(
@@ -1361,7 +1361,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "PutObjectAnnotation")
     }
     fn put_object_legal_hold<'life0, 'life1, 'async_trait>(
@@ -1374,7 +1374,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "PutObjectLegalHold")
     }
     fn put_object_lock_configuration<'life0, 'life1, 'async_trait>(
@@ -1387,7 +1387,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "PutObjectLockConfiguration")
     }
     fn put_object_retention<'life0, 'life1, 'async_trait>(
@@ -1400,7 +1400,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "PutObjectRetention")
     }
     fn put_object_tagging<'life0, 'life1, 'async_trait>(
@@ -1413,7 +1413,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "PutObjectTagging")
     }
     fn put_public_access_block<'life0, 'life1, 'async_trait>(
@@ -1426,7 +1426,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "PutPublicAccessBlock")
     }
     fn rename_object<'life0, 'life1, 'async_trait>(
@@ -1439,7 +1439,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "RenameObject")
     }
     fn restore_object<'life0, 'life1, 'async_trait>(
@@ -1452,7 +1452,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "RestoreObject")
     }
     fn select_object_content<'life0, 'life1, 'async_trait>(
@@ -1465,7 +1465,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "SelectObjectContent")
     }
     fn update_bucket_metadata_annotation_table_configuration<
@@ -1482,7 +1482,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "UpdateBucketMetadataAnnotationTableConfiguration")
     }
     fn update_bucket_metadata_inventory_table_configuration<
@@ -1499,7 +1499,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "UpdateBucketMetadataInventoryTableConfiguration")
     }
     fn update_bucket_metadata_journal_table_configuration<'life0, 'life1, 'async_trait>(
@@ -1512,7 +1512,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "UpdateBucketMetadataJournalTableConfiguration")
     }
     fn update_object_encryption<'life0, 'life1, 'async_trait>(
@@ -1525,7 +1525,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "UpdateObjectEncryption")
     }
     fn upload_part<'life0, 'life1, 'async_trait>(
@@ -1538,7 +1538,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "UploadPart")
     }
     fn upload_part_copy<'life0, 'life1, 'async_trait>(
@@ -1551,7 +1551,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "UploadPartCopy")
     }
     fn write_get_object_response<'life0, 'life1, 'async_trait>(
@@ -1564,7 +1564,7 @@ pub trait S3: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("s3", "WriteGetObjectResponse")
     }
 }

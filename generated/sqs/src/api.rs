@@ -19,7 +19,7 @@ pub trait Sqs: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("sqs", "AddPermission")
     }
     fn cancel_message_move_task<'life0, 'life1, 'async_trait>(
@@ -32,7 +32,7 @@ pub trait Sqs: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("sqs", "CancelMessageMoveTask")
     }
     fn change_message_visibility<'life0, 'life1, 'async_trait>(
@@ -45,7 +45,7 @@ pub trait Sqs: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("sqs", "ChangeMessageVisibility")
     }
     fn change_message_visibility_batch<'life0, 'life1, 'async_trait>(
@@ -61,7 +61,7 @@ pub trait Sqs: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("sqs", "ChangeMessageVisibilityBatch")
     }
     fn create_queue<'life0, 'life1, 'async_trait>(
@@ -74,7 +74,7 @@ pub trait Sqs: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("sqs", "CreateQueue")
     }
     fn delete_message<'life0, 'life1, 'async_trait>(
@@ -87,7 +87,7 @@ pub trait Sqs: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("sqs", "DeleteMessage")
     }
     fn delete_message_batch<'life0, 'life1, 'async_trait>(
@@ -100,7 +100,7 @@ pub trait Sqs: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("sqs", "DeleteMessageBatch")
     }
     fn delete_queue<'life0, 'life1, 'async_trait>(
@@ -113,7 +113,7 @@ pub trait Sqs: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("sqs", "DeleteQueue")
     }
     fn get_queue_attributes<'life0, 'life1, 'async_trait>(
@@ -126,7 +126,7 @@ pub trait Sqs: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("sqs", "GetQueueAttributes")
     }
     fn get_queue_url<'life0, 'life1, 'async_trait>(
@@ -139,7 +139,7 @@ pub trait Sqs: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("sqs", "GetQueueUrl")
     }
     fn list_dead_letter_source_queues<'life0, 'life1, 'async_trait>(
@@ -152,7 +152,7 @@ pub trait Sqs: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("sqs", "ListDeadLetterSourceQueues")
     }
     fn list_message_move_tasks<'life0, 'life1, 'async_trait>(
@@ -165,7 +165,7 @@ pub trait Sqs: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("sqs", "ListMessageMoveTasks")
     }
     fn list_queue_tags<'life0, 'life1, 'async_trait>(
@@ -178,7 +178,7 @@ pub trait Sqs: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("sqs", "ListQueueTags")
     }
     fn list_queues<'life0, 'life1, 'async_trait>(
@@ -191,7 +191,7 @@ pub trait Sqs: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("sqs", "ListQueues")
     }
     fn purge_queue<'life0, 'life1, 'async_trait>(
@@ -204,7 +204,7 @@ pub trait Sqs: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("sqs", "PurgeQueue")
     }
     fn receive_message<'life0, 'life1, 'async_trait>(
@@ -217,7 +217,7 @@ pub trait Sqs: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("sqs", "ReceiveMessage")
     }
     fn remove_permission<'life0, 'life1, 'async_trait>(
@@ -230,7 +230,7 @@ pub trait Sqs: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("sqs", "RemovePermission")
     }
     fn send_message<'life0, 'life1, 'async_trait>(
@@ -243,7 +243,7 @@ pub trait Sqs: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("sqs", "SendMessage")
     }
     fn send_message_batch<'life0, 'life1, 'async_trait>(
@@ -256,7 +256,7 @@ pub trait Sqs: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("sqs", "SendMessageBatch")
     }
     fn set_queue_attributes<'life0, 'life1, 'async_trait>(
@@ -269,7 +269,7 @@ pub trait Sqs: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("sqs", "SetQueueAttributes")
     }
     fn start_message_move_task<'life0, 'life1, 'async_trait>(
@@ -282,7 +282,7 @@ pub trait Sqs: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("sqs", "StartMessageMoveTask")
     }
     fn tag_queue<'life0, 'life1, 'async_trait>(
@@ -295,7 +295,7 @@ pub trait Sqs: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("sqs", "TagQueue")
     }
     fn untag_queue<'life0, 'life1, 'async_trait>(
@@ -308,7 +308,7 @@ pub trait Sqs: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("sqs", "UntagQueue")
     }
 }

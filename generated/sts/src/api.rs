@@ -18,7 +18,7 @@ pub trait Sts: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("sts", "AssumeRole")
     }
     fn assume_role_with_saml<'life0, 'life1, 'async_trait>(
@@ -31,7 +31,7 @@ pub trait Sts: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("sts", "AssumeRoleWithSAML")
     }
     fn assume_role_with_web_identity<'life0, 'life1, 'async_trait>(
@@ -44,7 +44,7 @@ pub trait Sts: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("sts", "AssumeRoleWithWebIdentity")
     }
     fn assume_root<'life0, 'life1, 'async_trait>(
@@ -57,7 +57,7 @@ pub trait Sts: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("sts", "AssumeRoot")
     }
     fn decode_authorization_message<'life0, 'life1, 'async_trait>(
@@ -73,7 +73,7 @@ pub trait Sts: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("sts", "DecodeAuthorizationMessage")
     }
     fn get_access_key_info<'life0, 'life1, 'async_trait>(
@@ -86,7 +86,7 @@ pub trait Sts: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("sts", "GetAccessKeyInfo")
     }
     fn get_caller_identity<'life0, 'life1, 'async_trait>(
@@ -99,7 +99,7 @@ pub trait Sts: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("sts", "GetCallerIdentity")
     }
     fn get_delegated_access_token<'life0, 'life1, 'async_trait>(
@@ -112,7 +112,7 @@ pub trait Sts: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("sts", "GetDelegatedAccessToken")
     }
     fn get_federation_token<'life0, 'life1, 'async_trait>(
@@ -125,7 +125,7 @@ pub trait Sts: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("sts", "GetFederationToken")
     }
     fn get_session_token<'life0, 'life1, 'async_trait>(
@@ -138,7 +138,7 @@ pub trait Sts: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("sts", "GetSessionToken")
     }
     fn get_web_identity_token<'life0, 'life1, 'async_trait>(
@@ -151,7 +151,7 @@ pub trait Sts: Send + Sync + 'static {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        drop((cx, input));
+        let _ = (cx, input);
         not_implemented("sts", "GetWebIdentityToken")
     }
 }

@@ -9,7 +9,9 @@
 //!   says `CREATING`.
 //! - Throughput is described and not enforced: no request is throttled.
 //! - Reads are always consistent, whatever was asked for.
-//! - Expired items are deleted 48 hours after their time, when the table is used next.
+//! - Expired items are deleted 48 hours after their time, when the table is used next, or by
+//!   `DELETE /_aws/dynamodb/expired`.
+//! - Point-in-time recovery can be switched on and off; nothing can be restored yet.
 //! - Streams are described; their records are not kept yet.
 
 pub mod conversion;
@@ -18,6 +20,7 @@ pub mod errors;
 pub mod ops;
 pub mod parameters;
 pub mod provider;
+pub mod routes;
 pub mod store;
 pub mod table;
 
@@ -27,5 +30,7 @@ pub use provider::DynamoDbProvider;
 
 /// The provider, ready for the gateway.
 pub fn provider(_: &fogbank_config::Config) -> fogbank_service::Provider {
-    fogbank_api_dynamodb::service(Arc::new(DynamoDbProvider::new())).into()
+    let service = fogbank_api_dynamodb::service(Arc::new(DynamoDbProvider::new()));
+    let provider = fogbank_service::Provider::from(service);
+    routes::routes().into_iter().fold(provider, fogbank_service::Provider::with_route)
 }

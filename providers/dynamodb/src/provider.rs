@@ -92,6 +92,15 @@ impl DynamoDb for DynamoDbProvider {
     async fn describe_time_to_live(&self, cx: &RequestContext, input: DescribeTimeToLiveInput) -> Answer<DescribeTimeToLiveOutput> {
         ops::tables::time_to_live::describe_time_to_live(cx, &input)
     }
+    async fn describe_continuous_backups(&self, cx: &RequestContext, input: DescribeContinuousBackupsInput) -> Answer<DescribeContinuousBackupsOutput> {
+        ops::tables::continuous_backups::describe_continuous_backups(cx, &input)
+    }
+    async fn update_continuous_backups(&self, cx: &RequestContext, input: UpdateContinuousBackupsInput) -> Answer<UpdateContinuousBackupsOutput> {
+        ops::tables::continuous_backups::update_continuous_backups(cx, &input)
+    }
+    async fn describe_contributor_insights(&self, cx: &RequestContext, input: DescribeContributorInsightsInput) -> Answer<DescribeContributorInsightsOutput> {
+        ops::tables::contributor_insights::describe_contributor_insights(cx, input)
+    }
     async fn describe_limits(&self, _: &RequestContext, _: DescribeLimitsInput) -> Answer<DescribeLimitsOutput> {
         Ok(ops::account::describe_limits())
     }

@@ -94,25 +94,43 @@ impl TableRef {
         &self.store
     }
 
-    /// Removes items whose time is over. AWS deletes them some time after they expired.
+    /// Expired items are there until this time. AWS deletes them some time after they expired.
+    fn deadline(&self) -> Timestamp {
+        self.now - EXPIRY_GRACE
+    }
+
     fn remove_expired(&self) {
-        let deadline = self.now - EXPIRY_GRACE;
-        let due = self.store.tables.read(&self.name, |table| table.has_expired(deadline));
-        if due == Some(true) {
-            self.store.tables.update(&self.name, |table| table.remove_expired(deadline));
-        }
+        let deadline = self.deadline();
+        self.store.tables.update(&self.name, |table| table.remove_expired(deadline));
     }
 
     /// Looks at the table under its lock.
     pub fn read<T>(&self, look: impl FnOnce(&TableState) -> T) -> Result<T, ServiceError> {
-        self.remove_expired();
-        self.store.tables.read(&self.name, look).ok_or_else(errors::no_table)
+        let deadline = self.deadline();
+        let mut look = Some(look);
+        loop {
+            let seen = self.store.tables.read(&self.name, |table| {
+                if table.has_expired(deadline) { None } else { look.take().map(|look| look(table)) }
+            });
+            match seen {
+                None => return Err(errors::no_table()),
+                Some(Some(output)) => return Ok(output),
+                Some(None) => self.remove_expired(),
+            }
+        }
     }
 
     /// The table as it is now, for reads that take long.
     pub fn snapshot(&self) -> Result<std::sync::Arc<TableState>, ServiceError> {
-        self.remove_expired();
-        self.store.tables.get(&self.name).ok_or_else(errors::no_table)
+        let deadline = self.deadline();
+        loop {
+            let table = self.store.tables.get(&self.name).ok_or_else(errors::no_table)?;
+            if !table.has_expired(deadline) {
+                return Ok(table);
+            }
+            drop(table);
+            self.remove_expired();
+        }
     }
 
     /// Changes the table under its lock.
@@ -120,8 +138,14 @@ impl TableRef {
         &self,
         edit: impl FnOnce(&mut fogbank_state::Edit<'_, TableState>) -> T,
     ) -> Result<T, ServiceError> {
-        self.remove_expired();
-        self.store.tables.update(&self.name, edit).ok_or_else(errors::no_table)
+        let deadline = self.deadline();
+        let edited = self.store.tables.update(&self.name, |table| {
+            if table.has_expired(deadline) {
+                table.remove_expired(deadline);
+            }
+            edit(table)
+        });
+        edited.ok_or_else(errors::no_table)
     }
 
     /// Looks at the table's definition; the error is that of requests about tables.

@@ -4,10 +4,15 @@ use aws_smithy_schema::serde::SerdeError;
 use fogbank_schema::Protocol;
 use fogbank_service::ServiceError;
 
-use super::WireRequest;
+use super::{WireRequest, mismatch};
 
 const XML_WORDS: &str =
     "The XML you provided was not well-formed or did not validate against our published schema";
+
+/// What generated code says of a union with two members.
+const TWO_MEMBERS: &str = "a union must have exactly one member";
+const TWO_DATATYPES: &str = "Supplied AttributeValue has more than one datatypes set, must \
+     contain exactly one of the supported datatypes";
 
 impl WireRequest<'_> {
     /// The service's answer to a request whose content is malformed or of the wrong type.
@@ -27,7 +32,16 @@ impl WireRequest<'_> {
                 _ => ServiceError::new("MalformedXML", 400, XML_WORDS),
             },
             Protocol::RestXml => ServiceError::new("MalformedInput", 400, plain()),
-            _ => ServiceError::new("SerializationException", 400, plain()),
+            Protocol::AwsJson1_0 if self.wire.dynamodb && plain().contains(TWO_MEMBERS) => {
+                ServiceError::new("ValidationException", 400, TWO_DATATYPES)
+            }
+            _ => {
+                let model = self.wire.model;
+                let input = model.operations[self.op].input;
+                let words = input.and_then(|input| mismatch::words(model, input, &self.body));
+                let words = words.unwrap_or_else(plain);
+                ServiceError::new("SerializationException", 400, words)
+            }
         }
     }
 }

@@ -132,8 +132,9 @@ pub struct TableDefinition {
     pub indexes: Vec<IndexDefinition>,
     /// How capacity is paid for.
     pub billing: Billing,
-    /// Whether `BillingMode` was ever named; only then is it described for provisioned tables.
-    pub billing_named: bool,
+    /// Whether the table was on demand before; only then is `PROVISIONED` described.
+    #[serde(default)]
+    pub was_on_demand: bool,
     /// Provisioned throughput; zero for on-demand tables.
     pub throughput: Throughput,
     /// Limits of on-demand capacity.
@@ -154,6 +155,9 @@ pub struct TableDefinition {
     /// Whether `DeleteTable` is refused.
     #[serde(default)]
     pub deletion_protection: bool,
+    /// Point-in-time recovery: since when, and how many days back.
+    #[serde(default)]
+    pub recovery: Option<(Timestamp, i32)>,
     /// The tags.
     #[serde(default)]
     pub tags: BTreeMap<String, String>,

@@ -13,6 +13,19 @@ use crate::engine::schema::{KeyAttribute, KeySchema};
 /// Units per second that AWS warms on-demand tables up for: reads, writes.
 const WARM_ON_DEMAND: (i64, i64) = (12_000, 4_000);
 
+/// What just happened to the table that is described.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// It was made.
+    Created,
+    /// Nothing: somebody asked.
+    Described,
+    /// It was changed.
+    Updated,
+    /// It was deleted.
+    Deleted,
+}
+
 fn attribute(definition: &KeyAttribute) -> api::AttributeDefinition {
     api::AttributeDefinition {
         attribute_name: definition.name.to_string(),
@@ -55,12 +68,19 @@ fn projection(projection: &IndexProjection) -> api::Projection {
     api::Projection { projection_type: Some(kind), non_key_attributes: names }
 }
 
-/// What a table or an index is warmed up for: what was asked for, or what AWS starts with.
-fn warm_units(asked: Option<&WarmThroughput>, provisioned: Option<&Throughput>) -> (i64, i64) {
+/// What a table or an index is warmed up for: what was asked for, or what AWS starts with. The
+/// answer that makes a table says only what was asked for.
+fn warm_units(
+    moment: Moment,
+    asked: Option<&WarmThroughput>,
+    provisioned: Option<&Throughput>,
+) -> Option<(i64, i64)> {
     match (asked, provisioned) {
-        (Some(asked), _) => (asked.read, asked.write),
-        (None, Some(provisioned)) => (provisioned.read, provisioned.write),
-        (None, None) => WARM_ON_DEMAND,
+        _ if moment == Moment::Deleted => None,
+        (Some(asked), _) => Some((asked.read, asked.write)),
+        (None, _) if moment == Moment::Created => None,
+        (None, Some(provisioned)) => Some((provisioned.read, provisioned.write)),
+        (None, None) => Some(WARM_ON_DEMAND),
     }
 }
 
@@ -85,27 +105,39 @@ fn local_index(state: &TableState, at: usize) -> api::LocalSecondaryIndexDescrip
     }
 }
 
-fn global_index(state: &TableState, at: usize) -> api::GlobalSecondaryIndexDescription {
+fn global_index(
+    state: &TableState,
+    at: usize,
+    moment: Moment,
+) -> api::GlobalSecondaryIndexDescription {
     let index = &state.definition.indexes[at];
     let (count, bytes) = measure(state, index, state.index_rows(at));
-    let (read, write) = warm_units(index.warm.as_ref(), index.throughput.as_ref());
     let none = Throughput::new(0, 0);
     api::GlobalSecondaryIndexDescription {
         index_name: Some(index.name.clone()),
         key_schema: Some(key_schema(&index.keys)),
         projection: Some(projection(&index.projection)),
-        index_status: Some(api::IndexStatus::Active),
+        index_status: Some(match moment {
+            Moment::Created => api::IndexStatus::Creating,
+            Moment::Deleted => api::IndexStatus::Deleting,
+            Moment::Described | Moment::Updated => api::IndexStatus::Active,
+        }),
         backfilling: None,
         provisioned_throughput: Some(throughput(index.throughput.as_ref().unwrap_or(&none))),
         index_size_bytes: Some(bytes),
         item_count: Some(count),
         index_arn: Some(index_arn(&state.definition, index)),
         on_demand_throughput: index.on_demand.as_ref().map(on_demand),
-        warm_throughput: Some(api::GlobalSecondaryIndexWarmThroughputDescription {
-            read_units_per_second: Some(read),
-            write_units_per_second: Some(write),
-            status: Some(api::IndexStatus::Active),
-        }),
+        warm_throughput: warm_units(moment, index.warm.as_ref(), index.throughput.as_ref()).map(
+            |(read, write)| api::GlobalSecondaryIndexWarmThroughputDescription {
+                read_units_per_second: Some(read),
+                write_units_per_second: Some(write),
+                status: Some(match moment {
+                    Moment::Created => api::IndexStatus::Updating,
+                    _ => api::IndexStatus::Active,
+                }),
+            },
+        ),
     }
 }
 
@@ -113,10 +145,14 @@ fn index_arn(definition: &TableDefinition, index: &IndexDefinition) -> String {
     format!("{}/index/{}", definition.arn, index.name)
 }
 
-fn billing(definition: &TableDefinition) -> Option<api::BillingModeSummary> {
+fn billing(definition: &TableDefinition, moment: Moment) -> Option<api::BillingModeSummary> {
     let (mode, since) = match definition.billing {
+        _ if moment == Moment::Deleted => return None,
+        Billing::PayPerRequest(_) if moment == Moment::Created => {
+            (api::BillingMode::PayPerRequest, None)
+        }
         Billing::PayPerRequest(since) => (api::BillingMode::PayPerRequest, Some(since.to_wire())),
-        Billing::Provisioned if definition.billing_named => (api::BillingMode::Provisioned, None),
+        Billing::Provisioned if definition.was_on_demand => (api::BillingMode::Provisioned, None),
         Billing::Provisioned => return None,
     };
     Some(api::BillingModeSummary {
@@ -125,8 +161,8 @@ fn billing(definition: &TableDefinition) -> Option<api::BillingModeSummary> {
     })
 }
 
-/// The description of a table with this status.
-pub fn describe(state: &TableState, status: api::TableStatus) -> api::TableDescription {
+/// The description of a table at a moment.
+pub fn describe(state: &TableState, moment: Moment) -> api::TableDescription {
     let definition = &state.definition;
     let positions = |scope: IndexScope| -> Vec<usize> {
         let indexes = definition.indexes.iter().enumerate();
@@ -135,24 +171,30 @@ pub fn describe(state: &TableState, status: api::TableStatus) -> api::TableDescr
     let local = positions(IndexScope::Local);
     let global = positions(IndexScope::Global);
     let provisioned = definition.is_provisioned().then_some(&definition.throughput);
-    let (read, write) = warm_units(definition.warm.as_ref(), provisioned);
+    let warm = warm_units(moment, definition.warm.as_ref(), provisioned);
+    let alive = moment != Moment::Deleted;
     let stream = definition.stream.as_ref();
     api::TableDescription {
-        attribute_definitions: Some(definition.attributes.iter().map(attribute).collect()),
+        attribute_definitions: alive.then(|| definition.attributes.iter().map(attribute).collect()),
         table_name: Some(definition.name.clone()),
-        key_schema: Some(key_schema(&definition.keys)),
-        table_status: Some(status),
-        creation_date_time: Some(definition.created.to_wire()),
+        key_schema: alive.then(|| key_schema(&definition.keys)),
+        table_status: Some(match moment {
+            Moment::Created => api::TableStatus::Creating,
+            Moment::Described => api::TableStatus::Active,
+            Moment::Updated => api::TableStatus::Updating,
+            Moment::Deleted => api::TableStatus::Deleting,
+        }),
+        creation_date_time: alive.then(|| definition.created.to_wire()),
         provisioned_throughput: Some(throughput(&definition.throughput)),
         table_size_bytes: i64::try_from(state.bytes()).ok(),
         item_count: i64::try_from(state.items.len()).ok(),
         table_arn: Some(definition.arn.clone()),
         table_id: Some(definition.id.clone()),
-        billing_mode_summary: billing(definition),
+        billing_mode_summary: billing(definition, moment),
         local_secondary_indexes: (!local.is_empty())
             .then(|| local.iter().map(|at| local_index(state, *at)).collect()),
         global_secondary_indexes: (!global.is_empty())
-            .then(|| global.iter().map(|at| global_index(state, *at)).collect()),
+            .then(|| global.iter().map(|at| global_index(state, *at, moment)).collect()),
         stream_specification: stream.filter(|stream| stream.enabled).map(|stream| {
             api::StreamSpecification {
                 stream_enabled: true,
@@ -175,10 +217,13 @@ pub fn describe(state: &TableState, status: api::TableStatus) -> api::TableDescr
         }),
         deletion_protection_enabled: Some(definition.deletion_protection),
         on_demand_throughput: definition.on_demand.as_ref().map(on_demand),
-        warm_throughput: Some(api::TableWarmThroughputDescription {
+        warm_throughput: warm.map(|(read, write)| api::TableWarmThroughputDescription {
             read_units_per_second: Some(read),
             write_units_per_second: Some(write),
-            status: Some(api::TableStatus::Active),
+            status: Some(match moment {
+                Moment::Created => api::TableStatus::Updating,
+                _ => api::TableStatus::Active,
+            }),
         }),
         ..api::TableDescription::default()
     }

@@ -311,3 +311,54 @@ async fn a_fork_keeps_its_own_items() {
     assert_eq!(it.db.scan(count("all")).await.expect("a page").count, Some(1));
     assert_eq!(in_fork.db.scan(count("all")).await.expect("a page").count, Some(2));
 }
+
+#[tokio::test]
+async fn point_in_time_recovery_is_a_setting() {
+    let it = Fixture::with([plain("table")]).await;
+    let describe = |name: &str| DescribeContinuousBackupsInput { table_name: name.to_owned() };
+    let status = |description: Option<ContinuousBackupsDescription>| {
+        let recovery = description.and_then(|it| it.point_in_time_recovery_description);
+        recovery.map(|it| (it.point_in_time_recovery_status, it.recovery_period_in_days))
+    };
+    let before = it.db.describe_continuous_backups(describe("table")).await.expect("a description");
+    assert_eq!(
+        status(before.continuous_backups_description),
+        Some((Some(PointInTimeRecoveryStatus::Disabled), None))
+    );
+    let input = UpdateContinuousBackupsInput {
+        table_name: "table".to_owned(),
+        point_in_time_recovery_specification: PointInTimeRecoverySpecification {
+            point_in_time_recovery_enabled: true,
+            recovery_period_in_days: None,
+        },
+    };
+    it.db.update_continuous_backups(input).await.expect("a description");
+    let after = it.db.describe_continuous_backups(describe("table")).await.expect("a description");
+    assert_eq!(
+        status(after.continuous_backups_description),
+        Some((Some(PointInTimeRecoveryStatus::Enabled), Some(35)))
+    );
+    assert_eq!(
+        failure(it.db.describe_continuous_backups(describe("absent")).await),
+        ("TableNotFoundException".to_owned(), "Table not found: absent".to_owned())
+    );
+}
+
+#[tokio::test]
+async fn the_internal_route_deletes_expired_items_at_once() {
+    let it = Fixture::with([plain("table")]).await;
+    let input = UpdateTimeToLiveInput {
+        table_name: "table".to_owned(),
+        time_to_live_specification: TimeToLiveSpecification {
+            enabled: true,
+            attribute_name: "ttl".to_owned(),
+        },
+    };
+    it.db.update_time_to_live(input).await.expect("switched on");
+    let now = fogbank_testkit::START.as_secs();
+    it.put("table", &[("pk", s("expired")), ("ttl", n(now - 10))]).await;
+    it.put("table", &[("pk", s("fresh")), ("ttl", n(now + 10))]).await;
+    assert_eq!(fogbank_provider_dynamodb::routes::remove_expired(it.cloud.world()), 1);
+    assert!(it.get("table", &[("pk", s("expired"))]).await.is_none());
+    assert!(it.get("table", &[("pk", s("fresh"))]).await.is_some());
+}

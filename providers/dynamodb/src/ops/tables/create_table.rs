@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use fogbank_api_dynamodb::{
     BillingMode, CreateTableInput, CreateTableOutput, GlobalSecondaryIndex, LocalSecondaryIndex,
-    ProvisionedThroughput, SSESpecification, StreamSpecification, TableStatus, Tag,
+    ProvisionedThroughput, SSESpecification, StreamSpecification, Tag,
 };
 use fogbank_context::{Arn, Timestamp};
 use fogbank_service::{RequestContext, ServiceError};
@@ -14,7 +14,7 @@ use crate::engine::validation::Invalid;
 use crate::table::definition::{
     Billing, Encryption, IndexDefinition, StreamDefinition, TableDefinition, Throughput,
 };
-use crate::table::description::describe;
+use crate::table::description::{Moment, describe};
 use crate::table::schema_rules as rules;
 use crate::table::state::TableState;
 use crate::{errors, store};
@@ -51,7 +51,8 @@ pub fn create_table(
         keys,
         indexes,
         billing: if on_demand { Billing::PayPerRequest(now) } else { Billing::Provisioned },
-        billing_named: input.billing_mode.is_some(),
+        was_on_demand: false,
+        recovery: None,
         throughput,
         on_demand: input.on_demand_throughput.map(rules::on_demand),
         warm: input.warm_throughput.and_then(rules::warm),
@@ -64,7 +65,7 @@ pub fn create_table(
         arn,
     };
     let state = TableState::new(definition);
-    let description = describe(&state, TableStatus::Creating);
+    let description = describe(&state, Moment::Created);
     table
         .store()
         .tables

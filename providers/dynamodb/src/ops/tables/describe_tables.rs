@@ -2,11 +2,11 @@
 
 use fogbank_api_dynamodb::{
     DeleteTableInput, DeleteTableOutput, DescribeTableInput, DescribeTableOutput, ListTablesInput,
-    ListTablesOutput, TableStatus,
+    ListTablesOutput,
 };
 use fogbank_service::{RequestContext, ServiceError};
 
-use crate::table::description::describe;
+use crate::table::description::{Moment, describe};
 use crate::{errors, store};
 
 /// How many names one answer of `ListTables` holds unless asked for fewer.
@@ -18,7 +18,7 @@ pub fn describe_table(
     input: &DescribeTableInput,
 ) -> Result<DescribeTableOutput, ServiceError> {
     let table = store::table(cx, &input.table_name)?;
-    let description = table.describe(|state| describe(state, TableStatus::Active))?;
+    let description = table.describe(|state| describe(state, Moment::Described))?;
     Ok(DescribeTableOutput { table: Some(description) })
 }
 
@@ -40,11 +40,7 @@ pub fn delete_table(
         ));
     }
     let state = removed.ok_or_else(|| errors::no_such_table(&table.name))?;
-    let mut description = describe(&state, TableStatus::Deleting);
-    description.attribute_definitions = None;
-    description.key_schema = None;
-    description.creation_date_time = None;
-    Ok(DeleteTableOutput { table_description: Some(description) })
+    Ok(DeleteTableOutput { table_description: Some(describe(&state, Moment::Deleted)) })
 }
 
 /// Lists the names of tables, in order.

@@ -2,8 +2,8 @@
 
 use fogbank_api_dynamodb::{
     AttributeDefinition, BillingMode, CreateGlobalSecondaryIndexAction, GlobalSecondaryIndex,
-    GlobalSecondaryIndexUpdate, IndexStatus, ProvisionedThroughput, TableStatus,
-    UpdateGlobalSecondaryIndexAction, UpdateTableInput, UpdateTableOutput,
+    GlobalSecondaryIndexUpdate, IndexStatus, ProvisionedThroughput, SSEDescription, SSEStatus,
+    SSEType, UpdateGlobalSecondaryIndexAction, UpdateTableInput, UpdateTableOutput,
 };
 use fogbank_context::Timestamp;
 use fogbank_service::{RequestContext, ServiceError};
@@ -11,7 +11,7 @@ use fogbank_service::{RequestContext, ServiceError};
 use super::create_table::{encryption, stream};
 use crate::engine::validation::Invalid;
 use crate::table::definition::{Billing, IndexScope, TableDefinition, Throughput};
-use crate::table::description::describe;
+use crate::table::description::{Moment, describe};
 use crate::table::schema_rules as rules;
 use crate::{errors, store};
 
@@ -38,12 +38,24 @@ pub fn update_table(
     check_something_asked(&input)?;
     let now = cx.now();
     let created = created_index(input.global_secondary_index_updates.as_deref());
-    table.redefine(|definition| change(cx, definition, input, now))?;
-    let mut description = table.describe(|state| describe(state, TableStatus::Updating))?;
+    let encryption = table.redefine(|definition| {
+        let before = definition.encryption.clone();
+        change(cx, definition, input, now)?;
+        Ok(before.filter(|_| definition.encryption.is_none()))
+    })?;
+    let mut description = table.describe(|state| describe(state, Moment::Updated))?;
     for index in description.global_secondary_indexes.iter_mut().flatten() {
         if created.is_some() && index.index_name == created {
             index.index_status = Some(IndexStatus::Creating);
         }
+    }
+    if let Some(encryption) = encryption {
+        description.sse_description = Some(SSEDescription {
+            status: Some(SSEStatus::Updating),
+            sse_type: Some(SSEType::Kms),
+            kms_master_key_arn: Some(encryption.key_arn),
+            inaccessible_encryption_date_time: None,
+        });
     }
     Ok(UpdateTableOutput { table_description: Some(description) })
 }
@@ -122,7 +134,6 @@ fn change_billing(
     given: Option<&ProvisionedThroughput>,
     now: Timestamp,
 ) -> Result<(), Invalid> {
-    definition.billing_named |= mode.is_some();
     match mode {
         Some(BillingMode::PayPerRequest) => {
             if given.is_some() {
@@ -145,6 +156,7 @@ fn change_billing(
                 ));
             };
             definition.billing = Billing::Provisioned;
+            definition.was_on_demand = true;
             definition.throughput = rules::throughput(given, None)?;
             return Ok(());
         }

@@ -1,4 +1,0 @@
-//! The gateway over a socket.
-
-mod client;
-mod first_request;

@@ -1,0 +1,47 @@
+//! Amazon Simple Queue Service.
+//!
+//! All 23 operations, in both protocols: standard and FIFO queues, visibility timeouts, delays,
+//! retention, long polling, batches, dead-letter queues with redrive policies and redrive allow
+//! policies, message move tasks, attributes with their digests, deduplication, receive request
+//! attempts, tags, stored policies, purging. All of it happens on the world's clock.
+//!
+//! Knowingly different from AWS:
+//!
+//! - A queue is one ordered queue: standard queues deliver each message once and in order, and
+//!   short polls see all messages. The numbers of messages are exact, at once.
+//! - Attributes work as soon as they are set. Only a changed deduplication scope takes its 60
+//!   seconds, because AWS's tests of it depend on that.
+//! - A queue can be purged twice a minute and created again right after it was deleted, unless
+//!   `SQS_DELAY_PURGE_RETRY` and `SQS_DELAY_RECENTLY_DELETED` ask for AWS's minute.
+//! - Policies are stored and not evaluated; encryption settings are stored and nothing is
+//!   encrypted; throughput quotas and the fair scheduling of standard queues with message groups
+//!   are not emulated.
+//! - A queue URL is understood under any host name, and a queue's bare name is taken for its URL.
+//! - On a standard queue every receipt handle of a message deletes it, not only the latest.
+//! - A cancelled message move task is `CANCELLED` at once, never `CANCELLING`.
+//! - The header `x-localstack-sqs-override-message-count` lifts the limit of ten messages, and
+//!   `x-localstack-sqs-override-wait-time-seconds` that of twenty seconds.
+
+mod delivery;
+mod errors;
+mod message;
+mod ops;
+mod peek;
+mod provider;
+mod queue;
+mod settings;
+mod store;
+
+pub use provider::SqsProvider;
+pub use settings::Settings;
+
+use std::sync::Arc;
+
+/// The provider, ready for the gateway.
+pub fn provider(config: &fogbank_config::Config) -> fogbank_service::Provider {
+    let settings = Settings::from(config);
+    let provider = Arc::new(SqsProvider::with_settings(settings.clone()));
+    fogbank_service::Provider::from(fogbank_api_sqs::service(provider.clone()))
+        .with_route(peek::route(settings))
+        .with_lifecycle(provider)
+}

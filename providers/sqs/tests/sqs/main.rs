@@ -1,0 +1,12 @@
+//! SQS in process, through the typed client, on a frozen clock.
+
+mod batches;
+mod dead_letters;
+mod delivery;
+mod fifo;
+mod long_polls;
+mod move_tasks;
+mod peeking;
+mod queues;
+mod scene;
+mod worlds;
