@@ -9,7 +9,7 @@ mod checksum;
 mod inflate;
 
 pub(crate) use aws_chunked::AwsChunked;
-pub(crate) use checksum::{Checksum, Expected};
+pub(crate) use checksum::Expected;
 pub(crate) use inflate::Inflate;
 
 use std::io;

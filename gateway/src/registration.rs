@@ -10,7 +10,7 @@ pub(crate) static REGISTRATIONS: &[Registration] = &[
         service: "dynamodb",
         provider: "default",
         schemas: &fogbank_api_dynamodb::SCHEMAS,
-        start: None,
+        start: Some(fogbank_provider_dynamodb::provider),
     },
     Registration {
         service: "s3",
@@ -22,7 +22,7 @@ pub(crate) static REGISTRATIONS: &[Registration] = &[
         service: "sqs",
         provider: "default",
         schemas: &fogbank_api_sqs::SCHEMAS,
-        start: None,
+        start: Some(fogbank_provider_sqs::provider),
     },
     Registration {
         service: "sts",

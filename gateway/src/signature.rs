@@ -66,20 +66,15 @@ impl Signature {
 
     /// `AKIDEXAMPLE/20150830/us-east-1/iam/aws4_request`; the asymmetric variant has no region.
     fn of_scope(text: HeaderValue, scope: Range<usize>, presigned: bool) -> Option<Self> {
-        let bytes = &text.as_bytes()[scope.clone()];
-        let slashes: Vec<usize> = bytes
-            .iter()
-            .enumerate()
-            .rev()
-            .filter(|(_, byte)| **byte == b'/')
-            .map(|(at, _)| scope.start + at)
-            .take(4)
-            .collect();
-        let (end, service, region, date) = match slashes[..] {
-            [end, service, region, date] => (end, service, region, date),
-            [end, service, date] => (end, service, service, date),
-            _ => return None,
+        let bytes = text.as_bytes();
+        let slash = |end: usize| {
+            let at = bytes[scope.start..end].iter().rposition(|byte| *byte == b'/')?;
+            Some(scope.start + at)
         };
+        let end = slash(scope.end)?;
+        let service = slash(end)?;
+        let last = slash(service)?;
+        let (region, date) = slash(last).map_or((service, last), |date| (last, date));
         let region_field = if region == service { service..service } else { region + 1..service };
         Some(Self {
             text,
@@ -161,7 +156,9 @@ mod tests {
             ),
             (
                 "/",
-                Some("AWS4-HMAC-SHA256 SignedHeaders=a;b,Signature=x,Credential=K/1/r/s/aws4_request"),
+                Some(
+                    "AWS4-HMAC-SHA256 SignedHeaders=a;b,Signature=x,Credential=K/1/r/s/aws4_request",
+                ),
                 Some(("K", Some("r"), Some("s"), false)),
             ),
             (
@@ -171,7 +168,9 @@ mod tests {
             ),
             (
                 "/",
-                Some("AWS4-ECDSA-P256-SHA256 Credential=AKID/20250101/s3/aws4_request, Signature=a"),
+                Some(
+                    "AWS4-ECDSA-P256-SHA256 Credential=AKID/20250101/s3/aws4_request, Signature=a",
+                ),
                 Some(("AKID", None, Some("s3"), false)),
             ),
             ("/", Some("AWS AKID:c2ln="), Some(("AKID", None, None, false))),
@@ -182,7 +181,11 @@ mod tests {
                 None,
                 Some(("AKID", Some("us-west-2"), Some("s3"), true)),
             ),
-            ("/b/k?AWSAccessKeyId=AKID&Signature=x&Expires=1", None, Some(("AKID", None, None, true))),
+            (
+                "/b/k?AWSAccessKeyId=AKID&Signature=x&Expires=1",
+                None,
+                Some(("AKID", None, None, true)),
+            ),
             ("/b/k?list-type=2", None, None),
         ];
         for (uri, authorization, expected) in cases {

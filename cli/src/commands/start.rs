@@ -96,11 +96,12 @@ fn stop_signal() -> io::Result<impl Future<Output = ()>> {
 }
 
 fn failure(error: ServeError) -> Failure {
-    let ServeError::Listen { address, source } = &error;
-    if source.kind() != io::ErrorKind::AddrInUse {
-        return Failure::new(Exit::Failed, error);
+    match &error {
+        ServeError::Listen { address, source } if source.kind() == io::ErrorKind::AddrInUse => {
+            address_in_use(address)
+        }
+        _ => Failure::new(Exit::Failed, error),
     }
-    address_in_use(address)
 }
 
 /// The failure to listen on an address that is taken.

@@ -42,6 +42,15 @@ settings! {
         default: "4510-4559", example: "14510-14559",
     }
 
+    /// Folder of the scripts that run at stages of the server's life.
+    ///
+    /// Files that end in .sh in its folders boot.d, start.d, ready.d and shutdown.d run in the order
+    /// of their names.
+    init_dir: PathBuf {
+        env: "FOGBANK_INIT_DIR", key: "gateway.init_dir", flag: "init-dir", group: Gateway,
+        default: "/etc/localstack/init", example: "./init",
+    }
+
     /// How long requests under way may take to finish when the server is told to stop.
     shutdown_timeout: Duration {
         env: "FOGBANK_SHUTDOWN_TIMEOUT", key: "gateway.shutdown_timeout", flag: "shutdown-timeout",

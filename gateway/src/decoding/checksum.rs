@@ -5,8 +5,10 @@ use base64::engine::general_purpose::STANDARD;
 use fogbank_service::ServiceError;
 use sha1::Digest;
 
-/// The algorithms by the name of their header or trailer and by AWS's name.
-const ALGORITHMS: [(&str, &str, fn() -> Checksum); 5] = [
+/// The name of a header or trailer, AWS's name of its algorithm, and the algorithm.
+type Algorithm = (&'static str, &'static str, fn() -> Checksum);
+
+const ALGORITHMS: [Algorithm; 5] = [
     ("x-amz-checksum-crc32", "CRC32", || crc(crc_fast::CrcAlgorithm::Crc32IsoHdlc, 4)),
     ("x-amz-checksum-crc32c", "CRC32C", || crc(crc_fast::CrcAlgorithm::Crc32Iscsi, 4)),
     ("x-amz-checksum-crc64nvme", "CRC64NVME", || crc(crc_fast::CrcAlgorithm::Crc64Nvme, 8)),

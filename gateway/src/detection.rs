@@ -1,0 +1,192 @@
+//! Which service a request is for.
+//!
+//! Clues are looked at in a fixed order: the credential scope of the signature, the prefix of
+//! `X-Amz-Target`, the path of RPC v2, the host name, `Action` with `Version`, the path; S3 comes
+//! last, because any path could be a bucket's. The first clue that names services decides; where
+//! it names several (one signing name for DynamoDB and its streams), the later clues choose.
+
+mod paths;
+
+pub(crate) use paths::queue_path;
+
+use std::borrow::Cow;
+
+use fogbank_index::{ServiceEntry, ServiceIndex};
+use fogbank_schema::Protocol;
+use fogbank_wire::RequestHead;
+
+use crate::host::Host;
+use crate::signature::{self, Signature};
+
+/// The services that a clue names.
+type Services = Cow<'static, [ServiceIndex]>;
+
+/// What a request gives away of its service.
+pub(crate) struct Clues<'r> {
+    /// Method, path, query and headers.
+    pub(crate) head: RequestHead<'r>,
+    /// The claims of the signature.
+    pub(crate) signature: Option<&'r Signature>,
+    /// What the host name says.
+    pub(crate) host: Host<'r>,
+    /// The form in the body; empty for other bodies.
+    pub(crate) form: &'r [u8],
+}
+
+impl Clues<'_> {
+    fn header(&self, name: &str) -> Option<&str> {
+        self.head.headers.get(name)?.to_str().ok()
+    }
+
+    /// What stands before the dot in `X-Amz-Target`.
+    fn target_prefix(&self) -> Option<&str> {
+        let target = self.header("x-amz-target")?;
+        Some(target.rsplit_once('.').map_or(target, |(prefix, _)| prefix))
+    }
+
+    /// The service in the path of RPC v2: `/service/NAME/operation/OPERATION`.
+    fn rpcv2_service(&self) -> Option<&str> {
+        let (_, rest) = self.head.path.split_once("/service/")?;
+        let (service, rest) = rest.split_once('/')?;
+        let operation = rest.strip_prefix("operation/")?;
+        let marked = self.header("smithy-protocol").is_some_and(|v| v.starts_with("rpc-v2"));
+        (marked && !operation.is_empty() && !operation.contains('/')).then_some(service)
+    }
+
+    /// A parameter of the query string or of the form.
+    fn parameter(&self, name: &str) -> Option<Cow<'_, str>> {
+        let of_query = self.head.query.and_then(|query| signature::parameter(query, name));
+        of_query.or_else(|| signature::parameter(std::str::from_utf8(self.form).ok()?, name))
+    }
+
+    fn is_form(&self) -> bool {
+        self.header("content-type").is_some_and(is_form)
+    }
+}
+
+/// Whether a content type is that of HTML forms.
+pub(crate) fn is_form(content_type: &str) -> bool {
+    content_type.trim_start().starts_with("application/x-www-form-urlencoded")
+}
+
+/// Whether the clues so far leave several services between which the form decides.
+pub(crate) fn needs_form(clues: &Clues<'_>) -> bool {
+    clues.is_form() && by_scope(clues).len() != 1
+}
+
+/// The service that a request is for. `speaks` tells whether a service has an operation for it.
+pub(crate) fn detect(
+    clues: &Clues<'_>,
+    speaks: impl Fn(ServiceIndex) -> bool,
+) -> Option<ServiceIndex> {
+    const CLUES: [fn(&Clues<'_>) -> Services; 6] = [
+        |clues| Cow::Borrowed(by_scope(clues)),
+        |clues| clues.target_prefix().map_or(NONE, named),
+        |clues| clues.rpcv2_service().map_or(NONE, named),
+        by_host,
+        by_action,
+        paths::by_path,
+    ];
+    CLUES
+        .iter()
+        .map(|clue| clue(clues))
+        .find(|services| !services.is_empty())
+        .and_then(|services| choose(&services, clues, speaks))
+        .or_else(|| if paths::is_s3(&clues.head) { fogbank_index::by_name("s3") } else { None })
+}
+
+const NONE: Services = Cow::Borrowed(&[]);
+
+fn by_scope(clues: &Clues<'_>) -> &'static [ServiceIndex] {
+    let service = clues.signature.and_then(Signature::service);
+    service.map_or(&[], fogbank_index::by_signing_name)
+}
+
+fn named(target_prefix: &str) -> Services {
+    Cow::Borrowed(fogbank_index::by_target_prefix(target_prefix))
+}
+
+fn only(name: &str) -> Services {
+    Cow::Owned(fogbank_index::by_name(name).into_iter().collect())
+}
+
+fn by_host(clues: &Clues<'_>) -> Services {
+    match clues.host {
+        Host::Service { endpoint, .. } => {
+            match fogbank_index::by_endpoint_prefix(endpoint) {
+                // Endpoints of old have the service's own name: `dynamodbstreams`.
+                [] => only(endpoint),
+                services => Cow::Borrowed(services),
+            }
+        }
+        Host::Bucket { .. } => only("s3"),
+        Host::Plain | Host::Label(_) => NONE,
+    }
+}
+
+fn by_action(clues: &Clues<'_>) -> Services {
+    let Some(action) = clues.parameter("Action") else { return NONE };
+    match clues.parameter("Version") {
+        Some(version) => Cow::Owned(fogbank_index::by_query_action(&version, &action)),
+        // Only SQS takes requests without a version.
+        None if queue_path(clues.head.path).is_some() => only("sqs"),
+        None => NONE,
+    }
+}
+
+/// One of several services, by the clues that are left.
+fn choose(
+    services: &[ServiceIndex],
+    clues: &Clues<'_>,
+    speaks: impl Fn(ServiceIndex) -> bool,
+) -> Option<ServiceIndex> {
+    if let [only] = services {
+        return Some(*only);
+    }
+    let mut left = Left(services.to_vec());
+    if let Some(prefix) = clues.target_prefix().or(clues.rpcv2_service()) {
+        left.keep(|entry| entry.target_prefix == Some(prefix));
+    } else if clues.is_form() || clues.parameter("Version").is_some() {
+        left.keep(|entry| entry.protocols.iter().any(is_query));
+    } else {
+        left.keep(|entry| entry.protocols.iter().any(is_rest));
+    }
+    if let Host::Service { endpoint, .. } = clues.host {
+        left.keep(|entry| entry.endpoint_prefix == endpoint);
+    }
+    if let Some(version) = clues.parameter("Version") {
+        left.keep(|entry| entry.api_version == version);
+    }
+    let bucket = if paths::is_s3_control(clues) { "s3control" } else { "s3" };
+    left.keep(|entry| entry.name == bucket);
+    if left.0.len() > 1 {
+        let spoken: Vec<_> = left.0.iter().copied().filter(|at| speaks(*at)).collect();
+        if !spoken.is_empty() {
+            left.0 = spoken;
+        }
+    }
+    // The service after which the signing name is called is the one that people mean.
+    left.keep(|entry| entry.name == entry.signing_name);
+    left.0.first().copied()
+}
+
+/// The services that are left to choose from.
+struct Left(Vec<ServiceIndex>);
+
+impl Left {
+    /// Keeps those that fit, unless none does.
+    fn keep(&mut self, fits: impl Fn(&ServiceEntry) -> bool) {
+        let fits = |at: &ServiceIndex| fits(fogbank_index::service(*at));
+        if self.0.len() > 1 && self.0.iter().any(fits) {
+            self.0.retain(fits);
+        }
+    }
+}
+
+fn is_query(protocol: &Protocol) -> bool {
+    matches!(protocol, Protocol::AwsQuery | Protocol::Ec2Query)
+}
+
+fn is_rest(protocol: &Protocol) -> bool {
+    matches!(protocol, Protocol::RestJson1 | Protocol::RestXml)
+}

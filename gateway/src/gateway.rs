@@ -1,0 +1,273 @@
+//! A gateway: its parts, and the handle that those who embed it hold.
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use fogbank_config::{Config, Fallback, Listen};
+use fogbank_context::{AccountId, Clock, IdSource, Region, Stopwatch};
+use fogbank_service::{Caller, Invoker, Principal, Provider, Service};
+use fogbank_state::World;
+use tokio::sync::{Notify, oneshot};
+use tokio::task::JoinHandle;
+
+use crate::handlers::arrival::cors::Rules;
+use crate::handlers::arrival::metrics::Metrics;
+use crate::handlers::operation::custom::CustomHandler;
+use crate::host::{Host, OwnNames};
+use crate::internal::Init;
+use crate::invoker::GatewayInvoker;
+use crate::registration::REGISTRATIONS;
+use crate::server::{ServeError, Server};
+use crate::services::{Embedded, ProviderFactory, Services};
+use crate::worlds::Worlds;
+
+/// What the handlers of all requests share.
+pub(crate) struct Core {
+    pub(crate) config: Arc<Config>,
+    pub(crate) services: Services,
+    pub(crate) worlds: Worlds,
+    pub(crate) cors: Rules,
+    pub(crate) metrics: Metrics,
+    pub(crate) custom: Vec<Arc<dyn CustomHandler>>,
+    pub(crate) addresses: OnceLock<Vec<SocketAddr>>,
+    pub(crate) uptime: Stopwatch,
+    pub(crate) init: Arc<Init>,
+    /// Wakes the server up when a request asks it to stop.
+    pub(crate) stop_requested: Notify,
+    own_names: OwnNames,
+    invoker: Arc<dyn Invoker>,
+    stopping: AtomicBool,
+}
+
+/// Endpoint names of what is no service of its own but an address of what services host.
+const HOSTED: [&str; 6] = [
+    "execute-api",
+    "lambda-url",
+    "s3-accesspoint",
+    "s3-control",
+    "s3-object-lambda",
+    "s3-outposts",
+];
+
+impl Core {
+    fn new(builder: Builder) -> Arc<Self> {
+        let config = builder.config;
+        let services = Services::new(&config, REGISTRATIONS, &builder.embedded);
+        let world = builder.world.unwrap_or_else(|| {
+            World::with(
+                Clock::default(),
+                config.seed.map_or_else(IdSource::random, IdSource::seeded),
+            )
+        });
+        Arc::new_cyclic(|core| Self {
+            services,
+            worlds: Worlds::new(world),
+            cors: Rules::new(&config),
+            metrics: Metrics::default(),
+            custom: builder.custom,
+            addresses: OnceLock::new(),
+            uptime: Stopwatch::start(),
+            init: Arc::default(),
+            stop_requested: Notify::new(),
+            own_names: OwnNames::new(&config.localstack_host.host),
+            invoker: Arc::new(GatewayInvoker::new(core.clone())),
+            stopping: AtomicBool::new(false),
+            config,
+        })
+    }
+
+    /// The way of typed clients.
+    pub(crate) fn invoker(&self) -> Arc<dyn Invoker> {
+        self.invoker.clone()
+    }
+
+    /// What a host name without its port says.
+    pub(crate) fn host<'h>(&self, name: &'h str) -> Host<'h> {
+        let is_endpoint = |endpoint: &str| {
+            HOSTED.contains(&endpoint)
+                || !fogbank_index::by_endpoint_prefix(endpoint).is_empty()
+                || fogbank_index::by_name(endpoint).is_some()
+        };
+        Host::of(name, &self.own_names, is_endpoint)
+    }
+
+    /// Whether the server is stopping.
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
+    }
+
+    /// Refuses requests from now on.
+    pub(crate) fn begin_stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+
+    /// Asks the server to stop.
+    pub(crate) fn request_stop(&self) {
+        self.stop_requested.notify_one();
+    }
+
+    /// Stops the services that run.
+    pub(crate) async fn stop_services(&self) {
+        for slot in self.services.iter() {
+            slot.stop().await;
+        }
+    }
+
+    /// Whether operations that are not emulated go to another server.
+    pub(crate) fn falls_back(&self) -> bool {
+        !matches!(self.config.fallback, Fallback::None)
+    }
+
+    /// The port that the server listens on first; 4566 before it listens.
+    pub(crate) fn port(&self) -> u16 {
+        self.addresses.get().and_then(|list| list.first()).map_or(4566, SocketAddr::port)
+    }
+}
+
+/// What a gateway is made of.
+pub struct Builder {
+    config: Arc<Config>,
+    embedded: Vec<Embedded>,
+    custom: Vec<Arc<dyn CustomHandler>>,
+    world: Option<Arc<World>>,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        let listen = Listen { host: "127.0.0.1".to_owned(), port: 0 };
+        let mut config = Config::default();
+        config.gateway_listen = vec![listen];
+        Self { config: Arc::new(config), embedded: Vec::new(), custom: Vec::new(), world: None }
+    }
+}
+
+impl Builder {
+    /// With these settings; without them the server takes a free port of the loopback address.
+    #[must_use]
+    pub fn config(mut self, config: impl Into<Arc<Config>>) -> Self {
+        self.config = config.into();
+        self
+    }
+
+    /// With a provider for a service, in place of a compiled-in one of the same name.
+    #[must_use]
+    pub fn provider(mut self, service: &str, provider: &str, factory: ProviderFactory) -> Self {
+        let row = Embedded { service: service.into(), provider: provider.into(), factory };
+        self.embedded.push(row);
+        self
+    }
+
+    /// With the default provider for the service that this one implements.
+    #[must_use]
+    pub fn service(self, service: Arc<dyn Service>) -> Self {
+        let name = service.schemas().model().metadata.name;
+        let factory: ProviderFactory = Arc::new(move |_: &Config| Provider::from(service.clone()));
+        self.provider(name, "default", factory)
+    }
+
+    /// With a handler between parsing and dispatch.
+    #[must_use]
+    pub fn custom_handler(mut self, handler: Arc<dyn CustomHandler>) -> Self {
+        self.custom.push(handler);
+        self
+    }
+
+    /// With this world in place of a new one.
+    #[must_use]
+    pub fn world(mut self, world: Arc<World>) -> Self {
+        self.world = Some(world);
+        self
+    }
+
+    /// Begins to listen.
+    ///
+    /// # Errors
+    ///
+    /// When an address cannot be listened on, or the state cannot be opened.
+    pub async fn bind(self) -> Result<Server, ServeError> {
+        Server::bind(Core::new(self)).await
+    }
+
+    /// Begins to listen and answers in the background.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Builder::bind`].
+    pub async fn start(self) -> Result<Gateway, ServeError> {
+        let server = self.bind().await?;
+        let core = server.core().clone();
+        let addresses = server.addresses().to_vec();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let task = tokio::spawn(server.run(async {
+            // A dropped handle stops the server too.
+            let _ = stopped.await;
+        }));
+        Ok(Gateway { core, addresses, stop, task })
+    }
+}
+
+/// A gateway that answers in the background, until it is shut down or dropped.
+pub struct Gateway {
+    core: Arc<Core>,
+    addresses: Vec<SocketAddr>,
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<Result<(), ServeError>>,
+}
+
+impl Gateway {
+    /// A gateway to be configured.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// The first address that it listens on.
+    pub fn addr(&self) -> SocketAddr {
+        self.addresses[0]
+    }
+
+    /// All addresses that it listens on.
+    pub fn addrs(&self) -> &[SocketAddr] {
+        &self.addresses
+    }
+
+    /// The endpoint for clients, such as `http://127.0.0.1:4566`.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.addr())
+    }
+
+    /// The main world.
+    pub fn world(&self) -> Arc<World> {
+        self.core.worlds.main()
+    }
+
+    /// A caller for typed clients, as the root of an account.
+    pub fn caller(&self, account: AccountId, region: Region) -> Caller {
+        Caller {
+            invoker: self.core.invoker(),
+            principal: Principal::root(account, region.partition()),
+            account,
+            region,
+            world: self.world(),
+        }
+    }
+
+    /// Finishes the requests under way and stops.
+    ///
+    /// # Errors
+    ///
+    /// When the state could not be closed properly.
+    pub async fn shutdown(self) -> Result<(), ServeError> {
+        drop(self.stop);
+        match self.task.await {
+            Ok(result) => result,
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        }
+    }
+}
+
+impl std::fmt::Debug for Gateway {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Gateway").field("addresses", &self.addresses).finish_non_exhaustive()
+    }
+}

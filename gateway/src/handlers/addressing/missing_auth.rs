@@ -1,0 +1,74 @@
+//! Requests without a signature are anonymous; those with a malformed one get AWS's error.
+
+use fogbank_schema::Protocol;
+use fogbank_service::ServiceError;
+use http::header::AUTHORIZATION;
+
+use crate::exchange::{Exchange, Step};
+
+/// The parts of a version 4 header, in the order in which AWS complains about them.
+const PARTS: [&str; 3] = ["Credential", "Signature", "SignedHeaders"];
+
+/// Looks at the form of the `Authorization` header. The signature itself is not verified.
+pub(crate) fn handle(x: &mut Exchange) -> Step {
+    let Some(header) = x.http().headers.get(AUTHORIZATION) else { return Ok(()) };
+    let text = header.to_str().unwrap_or_default();
+    if !text.starts_with("AWS4-") || x.signature.is_some() && complete(text) {
+        return Ok(());
+    }
+    let slot = x.service()?;
+    let error = if slot.name() == "s3" {
+        s3_error(text, x.signature.is_none())
+    } else {
+        let json = !matches!(
+            slot.first_protocol(),
+            Protocol::AwsQuery | Protocol::Ec2Query | Protocol::RestXml
+        );
+        aws_error(text, json)
+    };
+    Err(error.into())
+}
+
+fn complete(text: &str) -> bool {
+    PARTS.iter().all(|part| has_part(text, part))
+}
+
+fn has_part(text: &str, part: &str) -> bool {
+    text.match_indices(part)
+        .any(|(at, _)| text[at + part.len()..].starts_with('=') && text[..at].ends_with([' ', ',']))
+}
+
+fn s3_error(text: &str, unreadable: bool) -> ServiceError {
+    let code = "AuthorizationHeaderMalformed";
+    if let Some(part) = PARTS.iter().find(|part| !has_part(text, part)) {
+        let message = format!("The authorization header is malformed; missing {part}.");
+        return ServiceError::new(code, 400, message);
+    }
+    debug_assert!(unreadable);
+    ServiceError::new(
+        code,
+        400,
+        "The authorization header is malformed; the Credential is mal-formed; expecting \
+         \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\".",
+    )
+}
+
+fn aws_error(text: &str, json: bool) -> ServiceError {
+    let code = if json { "IncompleteSignatureException" } else { "IncompleteSignature" };
+    let missing: Vec<String> = PARTS
+        .iter()
+        .filter(|part| !has_part(text, part))
+        .map(|part| format!("Authorization header requires '{part}' parameter."))
+        .collect();
+    let message = if missing.is_empty() {
+        let credential = text.split("Credential=").nth(1).unwrap_or_default();
+        let credential = credential.split([',', ' ']).next().unwrap_or_default();
+        format!(
+            "Credential must have exactly 5 slash-delimited elements, e.g. \
+             keyid/date/region/service/term, got '{credential}'"
+        )
+    } else {
+        format!("{} Authorization={text}", missing.join(" "))
+    };
+    ServiceError::new(code, 400, message)
+}

@@ -1,0 +1,235 @@
+//! Listens, accepts and stops.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use fogbank_config::Config;
+use fogbank_state::World;
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::chain;
+use crate::connections::{Connections, Progress};
+use crate::exchange::{Exchange, Response};
+use crate::gateway::{Builder, Core};
+
+/// Headers beyond the limit that hyper still reads, so that the chain can answer with an error in
+/// AWS's words. Beyond these the answer is a bare 431.
+const HEADERS_TO_SPARE: usize = 28;
+
+/// How long to wait after `accept` failed, as it does when no file descriptors are left.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// Why a server did not start or stop properly.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ServeError {
+    /// The address is not free, or not this machine's.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// The address as it was configured.
+        address: String,
+        /// What the system says.
+        source: io::Error,
+    },
+}
+
+/// Begins to listen with these settings and the compiled-in services.
+///
+/// # Errors
+///
+/// When an address cannot be listened on.
+pub async fn bind(config: Arc<Config>) -> Result<Server, ServeError> {
+    Builder::default().config(config).bind().await
+}
+
+/// A server that listens; [`Server::run`] answers.
+pub struct Server {
+    core: Arc<Core>,
+    listeners: Vec<TcpListener>,
+    addresses: Vec<SocketAddr>,
+}
+
+impl Server {
+    pub(crate) async fn bind(core: Arc<Core>) -> Result<Self, ServeError> {
+        core.init.run(&core.config.init_dir, "boot").await;
+        let mut listeners = Vec::new();
+        let mut addresses = Vec::new();
+        for listen in &core.config.gateway_listen {
+            let failed = |source| ServeError::Listen { address: listen.to_string(), source };
+            let listener = listen_on(&listen.resolve().map_err(failed)?).await.map_err(failed)?;
+            addresses.push(listener.local_addr().map_err(failed)?);
+            listeners.push(listener);
+        }
+        core.addresses.get_or_init(|| addresses.clone());
+        Ok(Self { core, listeners, addresses })
+    }
+
+    pub(crate) fn core(&self) -> &Arc<Core> {
+        &self.core
+    }
+
+    /// The addresses that it listens on, with the ports that the system chose.
+    pub fn addresses(&self) -> &[SocketAddr] {
+        &self.addresses
+    }
+
+    /// Answers until `stop` is ready; then finishes the requests under way, for at most the
+    /// configured time, and stops the services.
+    ///
+    /// # Errors
+    ///
+    /// When the state could not be closed properly.
+    pub async fn run(self, stop: impl Future<Output = ()>) -> Result<(), ServeError> {
+        let Self { core, listeners, .. } = self;
+        let desk = Arc::new(Desk::new(core.clone()));
+        let world = core.worlds.main();
+        let accepting: Vec<_> = listeners
+            .into_iter()
+            .map(|listener| tokio::spawn(desk.clone().accept(listener, world.clone())))
+            .collect();
+        core.worlds.open_desk(&desk);
+        core.init.run(&core.config.init_dir, "start").await;
+        if core.config.eager_service_loading {
+            load_all(&core).await;
+        }
+        let ready = {
+            let core = core.clone();
+            tokio::spawn(async move { core.init.run(&core.config.init_dir, "ready").await })
+        };
+        tokio::select! {
+            () = stop => {}
+            () = core.stop_requested.notified() => {}
+            () = desk.connections.watch_over() => {}
+        }
+        ready.abort();
+        core.init.run(&core.config.init_dir, "shutdown").await;
+        for task in &accepting {
+            task.abort();
+        }
+        core.worlds.close();
+        desk.stop().await;
+        core.stop_services().await;
+        Ok(())
+    }
+}
+
+impl std::fmt::Debug for Server {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Server").field("addresses", &self.addresses).finish_non_exhaustive()
+    }
+}
+
+/// Listens on the first of these addresses that it can.
+async fn listen_on(addresses: &[SocketAddr]) -> io::Result<TcpListener> {
+    TcpListener::bind(addresses).await
+}
+
+/// Loads all services that something answers for; failures show in their state.
+async fn load_all(core: &Arc<Core>) {
+    for slot in core.services.emulated() {
+        if let Err(error) = slot.load(&core.config, || core.invoker()).await
+            && slot.state() != crate::services::ServiceState::Disabled
+        {
+            tracing::error!(service = slot.name(), %error, "not loaded");
+        }
+    }
+}
+
+/// Where connections are taken in.
+pub(crate) struct Desk {
+    core: Arc<Core>,
+    protocol: auto::Builder<TokioExecutor>,
+    graceful: parking_lot::Mutex<Option<GracefulShutdown>>,
+    connections: Connections,
+}
+
+impl Desk {
+    fn new(core: Arc<Core>) -> Self {
+        let mut protocol = auto::Builder::new(TokioExecutor::new());
+        let headers = core.config.max_header_count + HEADERS_TO_SPARE;
+        protocol.http1().max_headers(headers).header_read_timeout(None).timer(TokioTimer::new());
+        let head = u32::try_from(core.config.max_header_size.as_len()).unwrap_or(u32::MAX);
+        protocol.http2().timer(TokioTimer::new()).max_header_list_size(head.saturating_mul(2));
+        Self {
+            core,
+            protocol,
+            graceful: parking_lot::Mutex::new(Some(GracefulShutdown::new())),
+            connections: Connections::default(),
+        }
+    }
+
+    /// Accepts connections for a world, for as long as it is polled.
+    pub(crate) async fn accept(self: Arc<Self>, listener: TcpListener, world: Arc<World>) {
+        loop {
+            match listener.accept().await {
+                Ok((socket, remote)) => self.take(socket, remote, &world),
+                Err(error) => {
+                    tracing::warn!(%error, "a connection was not accepted");
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
+                }
+            }
+        }
+    }
+
+    fn take(&self, socket: TcpStream, remote: SocketAddr, world: &Arc<World>) {
+        if let Err(error) = socket.set_nodelay(true) {
+            tracing::debug!(%error, "a connection broke at once");
+            return;
+        }
+        let progress = Arc::new(Progress::default());
+        let (core, world, counted) = (self.core.clone(), world.clone(), progress.clone());
+        let service = service_fn(move |request: http::Request<Incoming>| {
+            let busy = counted.enter();
+            let (core, world) = (core.clone(), world.clone());
+            async move {
+                let (parts, body) = request.into_parts();
+                let exchange = Exchange::new(core, parts, body.into(), remote, world);
+                let response = chain::answer(exchange).await;
+                Ok::<_, Infallible>(keep_busy(response, busy))
+            }
+        });
+        let connection = self.protocol.serve_connection(TokioIo::new(socket), service).into_owned();
+        let Some(graceful) = &*self.graceful.lock() else { return };
+        let connection = graceful.watch(connection);
+        let task = tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "a connection ended in an error");
+            }
+        });
+        self.connections.watch(&progress, task.abort_handle());
+    }
+
+    /// Lets the requests under way finish.
+    async fn stop(&self) {
+        let Some(graceful) = self.graceful.lock().take() else { return };
+        let limit = self.core.config.shutdown_timeout;
+        if tokio::time::timeout(limit, graceful.shutdown()).await.is_err() {
+            tracing::warn!("requests were still under way when the time to finish them was over");
+        }
+        self.core.begin_stop();
+    }
+}
+
+/// Counts a streaming response as at work until its stream ends.
+fn keep_busy(response: Response, busy: crate::connections::Busy) -> Response {
+    use fogbank_wire::Body;
+    use futures_util::StreamExt;
+    response.map(|body| match body {
+        Body::Full(bytes) => Body::Full(bytes),
+        Body::Stream { chunks, remaining } => {
+            let chunks = Box::pin(chunks.inspect(move |_| {
+                let _ = &busy;
+            }));
+            Body::Stream { chunks, remaining }
+        }
+    })
+}

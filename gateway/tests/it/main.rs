@@ -1,0 +1,4 @@
+//! The gateway over a socket.
+
+mod client;
+mod first_request;
