@@ -1,8 +1,10 @@
 //! The commands of this repository: `cargo xtask`.
 
+mod coverage;
 mod regen;
 mod root;
 mod scaffold;
+mod tidy;
 
 use std::process::ExitCode;
 
@@ -36,6 +38,18 @@ const COMMANDS: &[Command] = &[
         arguments: "SERVICE OPERATION",
         summary: "scaffold a file for an operation and delegate to it",
         run: scaffold::new_op::run,
+    },
+    Command {
+        name: "coverage",
+        arguments: "",
+        summary: "count the operations that providers implement, into docs/coverage.md and README.md",
+        run: coverage::run,
+    },
+    Command {
+        name: "tidy",
+        arguments: "",
+        summary: "check the rules of the house that no compiler checks",
+        run: tidy::run,
     },
 ];
 

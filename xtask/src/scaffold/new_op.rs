@@ -89,16 +89,7 @@ fn with_method(provider: &str, plan: &Plan<'_>, operation: &Operation<'_>) -> Ou
     let Some((before, body)) = provider.split_once(&head) else {
         return Err(format!("provider.rs has no `{head}`").into());
     };
-    let mut before = before.to_owned();
-    for import in ["use fogbank_service::{RequestContext, ServiceError};", "use crate::ops;"] {
-        let what = import.trim_start_matches("use ").split("::{").next().unwrap_or(import);
-        if !before.contains(what.trim_end_matches(';')) {
-            let glob = before.find("::*;\n").map_or(0, |at| at + "::*;\n".len());
-            let gap = if import.starts_with("use crate") { "\n" } else { "" };
-            let at = before[glob..].find("\n\n").map_or(glob, |end| glob + end + 1);
-            before.insert_str(at, &format!("{gap}{import}\n"));
-        }
-    }
+    let before = with_imports(before);
     if let Some(rest) = body.strip_prefix('}') {
         return Ok(format!("{before}{head}\n{method}}}{rest}"));
     }
@@ -113,4 +104,44 @@ fn with_method(provider: &str, plan: &Plan<'_>, operation: &Operation<'_>) -> Ou
         _ => (end, format!("\n{method}")),
     };
     Ok(format!("{before}{head}{}{text}{}", &body[..at], &body[at..]))
+}
+
+/// The head of `provider.rs` with the imports that methods need.
+fn with_imports(head: &str) -> String {
+    let mut lines: Vec<&str> = head.lines().collect();
+    let last_use = |lines: &[&str]| lines.iter().rposition(|line| line.starts_with("use "));
+    let mut add = |wanted: &str, new: &[&'static str]| {
+        if !lines.iter().any(|line| line.starts_with(wanted)) {
+            let at = last_use(&lines).map_or(0, |at| at + 1);
+            lines.splice(at..at, new.iter().copied());
+        }
+    };
+    add("use fogbank_service::", &["use fogbank_service::{RequestContext, ServiceError};"]);
+    add("use crate::", &["", "use crate::ops;"]);
+    lines.join("\n") + "\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn imports_come_after_those_that_are_there() {
+        let head = "//! Doc.\n\nuse fogbank_api_x::*;\n\n/// A provider.\nstruct X;\n";
+        let expected = "//! Doc.\n\nuse fogbank_api_x::*;\n\
+                        use fogbank_service::{RequestContext, ServiceError};\n\nuse crate::ops;\n\n\
+                        /// A provider.\nstruct X;\n";
+        assert_eq!(with_imports(head), expected);
+        assert_eq!(with_imports(expected), expected);
+    }
+
+    #[test]
+    fn modules_are_listed_in_order() {
+        let ops = with_module("//! Ops.\n", "b_op");
+        assert_eq!(ops, "//! Ops.\n\npub(crate) mod b_op;\n");
+        assert_eq!(
+            with_module(&ops, "a_op"),
+            "//! Ops.\n\npub(crate) mod a_op;\npub(crate) mod b_op;\n"
+        );
+    }
 }
