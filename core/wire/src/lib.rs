@@ -10,6 +10,7 @@
 mod body;
 mod check;
 mod codec;
+pub mod conformance;
 mod constraints;
 mod detect;
 pub mod dynamic;

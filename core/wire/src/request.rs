@@ -112,6 +112,15 @@ impl WireInput for WireRequest<'_> {
 }
 
 impl WireRequest<'_> {
+    /// Reads the input's members without checking them against the model's constraints.
+    ///
+    /// # Errors
+    ///
+    /// The service's answer to a request that is malformed.
+    pub fn read_unchecked(&mut self, read: Read<'_>) -> Result<(), ServiceError> {
+        self.with_reader(read)
+    }
+
     /// The service's answer to an input that breaks constraints of its model.
     fn invalid(
         &self,

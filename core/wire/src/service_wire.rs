@@ -54,6 +54,11 @@ impl ServiceWire {
         self.protocol
     }
 
+    /// The service's schemas.
+    pub fn schemas(&self) -> &'static Schemas {
+        self.schemas
+    }
+
     /// The service's model.
     pub fn model(&self) -> &'static ServiceModel<'static> {
         self.model

@@ -1,0 +1,194 @@
+//! Echoes for tests: a request of any operation is read by the model alone and reported, and the
+//! answer is whatever the test asked for.
+//!
+//! A test registers a case (`{"service", "operation", "output" | "error"}`) for a token, sends a
+//! request that carries it in [`TOKEN_HEADER`], and asks for the report. Validation is off: the
+//! test fills members with what it likes.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use bytes::Bytes;
+use fogbank_schema::{Kind, Schemas};
+use fogbank_service::{Reply, RequestStream, ServiceError, WireInput};
+use http::{HeaderMap, Response};
+use serde_json::{Value as Json, json};
+
+use crate::dynamic::{self, DynamicStruct, Value};
+use crate::{Body, RequestIds, ServiceWire, WireRequest};
+
+/// The header of a request that belongs to a registered case.
+pub const TOKEN_HEADER: &str = "x-fogbank-conformance";
+
+/// The largest streaming body that is kept for a report.
+const LARGEST_STREAM: usize = 16 << 20;
+
+/// The cases that tests have registered.
+#[derive(Debug, Default)]
+pub struct Conformance {
+    next: AtomicU64,
+    cases: Mutex<HashMap<String, Case>>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Case {
+    output: Json,
+    error: Json,
+    report: Json,
+}
+
+impl Conformance {
+    /// Registers a case and answers its token: `{"token": "17"}`.
+    ///
+    /// # Errors
+    ///
+    /// When the body is no JSON.
+    pub fn register(&self, body: &[u8]) -> Result<Json, serde_json::Error> {
+        let case: Json = serde_json::from_slice(body)?;
+        let token = self.next.fetch_add(1, Ordering::Relaxed).to_string();
+        let case = Case {
+            output: case["output"].clone(),
+            error: case["error"].clone(),
+            report: json!({"detected": null}),
+        };
+        self.cases().insert(token.clone(), case);
+        Ok(json!({"token": token}))
+    }
+
+    /// What was read of the request with this token, which is forgotten; none for a token that
+    /// nobody registered.
+    pub fn report(&self, token: &str) -> Option<Json> {
+        self.cases().remove(token).map(|case| case.report)
+    }
+
+    /// The token that a request carries.
+    pub fn token_of(headers: &HeaderMap) -> Option<&str> {
+        headers.get(TOKEN_HEADER)?.to_str().ok()
+    }
+
+    /// Reports that a request with this token got no further than this error.
+    pub fn failed(&self, token: &str, error: &ServiceError) {
+        if let Some(case) = self.cases().get_mut(token) {
+            case.report["failed"] = json!(error.to_string());
+        }
+    }
+
+    /// Reads a request, keeps what was read under the token, and answers what was registered.
+    pub async fn answer(
+        &self,
+        token: &str,
+        wire: &ServiceWire,
+        op: usize,
+        mut request: WireRequest<'_>,
+        ids: RequestIds<'_>,
+    ) -> Response<Body> {
+        let read = read(wire, op, &mut request).await;
+        let model = wire.model();
+        let operation = format!("{}.{}", model.metadata.name, model.operations[op].name);
+        let mut report = json!({
+            "detected": operation,
+            "protocol": format!("{:?}", wire.protocol()),
+        });
+        let failure = match read {
+            Ok(input) => {
+                report["input"] = input;
+                None
+            }
+            Err(error) => {
+                report["failed"] = json!(error.to_string());
+                Some(error)
+            }
+        };
+        let case = self.cases().get_mut(token).map(|case| {
+            case.report = report;
+            case.clone()
+        });
+        match (failure, case) {
+            (Some(error), _) => wire.error(Some(op), &error, ids),
+            (None, Some(case)) if !case.error.is_null() => {
+                wire.error(Some(op), &error(wire.schemas(), &case.error), ids)
+            }
+            (None, case) => {
+                let output = case.map(|case| case.output).unwrap_or_default();
+                match reply(wire.schemas(), op, &output) {
+                    Ok(reply) => wire.response(op, reply, ids),
+                    Err(error) => wire.error(Some(op), &error, ids),
+                }
+            }
+        }
+    }
+
+    fn cases(&self) -> std::sync::MutexGuard<'_, HashMap<String, Case>> {
+        self.cases.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The input of a request as canonical JSON.
+async fn read(
+    wire: &ServiceWire,
+    op: usize,
+    request: &mut WireRequest<'_>,
+) -> Result<Json, ServiceError> {
+    let mut input = Value::Null;
+    request.read_unchecked(&mut |from| {
+        input = dynamic::read_input(wire.schemas(), op, from)?;
+        Ok(())
+    })?;
+    let Some(shape) = wire.model().operations[op].input else { return Ok(json!({})) };
+    if wire.streams_in(op) {
+        let RequestStream::Bytes(stream) = request.take_stream();
+        let bytes = stream.collect(LARGEST_STREAM).await.map_err(fogbank_service::stream_error)?;
+        insert_stream(wire, op, &mut input, bytes);
+    }
+    Ok(dynamic::to_json(wire.schemas(), shape, &input))
+}
+
+fn insert_stream(wire: &ServiceWire, op: usize, input: &mut Value, bytes: Bytes) {
+    let model = wire.model();
+    let Some(shape) = model.operations[op].input else { return };
+    let Kind::Structure(structure) = &model.shape(shape).kind else { return };
+    let Some(payload) = structure.payload.map(usize::from) else { return };
+    let target = model.shape(structure.members[payload].target);
+    if let (Value::Struct(members), Kind::Blob) = (input, &target.kind)
+        && !bytes.is_empty()
+    {
+        members.push((payload, Value::Blob(bytes)));
+    }
+}
+
+fn reply(schemas: &'static Schemas, op: usize, output: &Json) -> Result<Reply, ServiceError> {
+    let members = match schemas.model().operations[op].output {
+        Some(shape) => match dynamic::from_json(schemas, shape, output) {
+            Ok(Value::Struct(members)) => members,
+            Ok(_) => Vec::new(),
+            Err(error) => return Err(ServiceError::internal(error)),
+        },
+        None => Vec::new(),
+    };
+    Ok(Reply::for_wire(DynamicStruct::output(schemas, op, members)))
+}
+
+/// A modelled error as a test describes it: `{"shape", "message", "members"}`.
+fn error(schemas: &'static Schemas, described: &Json) -> ServiceError {
+    let model = schemas.model();
+    let name = described["shape"].as_str().unwrap_or_default();
+    let message = described["message"].as_str().map(str::to_owned);
+    let found = model.shapes.binary_search_by(|shape| shape.name.cmp(name)).ok();
+    let Some(index) = found.and_then(|index| u32::try_from(index).ok()) else {
+        return ServiceError::new(name.to_owned(), 400, message.unwrap_or_default());
+    };
+    let shape = model.shape(index);
+    let members = match dynamic::from_json(schemas, index, &described["members"]) {
+        Ok(Value::Struct(members)) => members,
+        Ok(_) => Vec::new(),
+        Err(error) => return ServiceError::internal(error),
+    };
+    let traits = match &shape.kind {
+        Kind::Structure(structure) => structure.error.as_ref(),
+        _ => None,
+    };
+    let (code, status) = traits.map_or((shape.name, 400), |traits| (traits.code, traits.status));
+    let structure = DynamicStruct::new(schemas, index, members);
+    ServiceError::from_shape(Box::new(structure), shape.name, code, status, message)
+}
