@@ -6,6 +6,8 @@ mod batches;
 mod fixture;
 #[path = "provider/items.rs"]
 mod items;
+#[path = "provider/persistence.rs"]
+mod persistence;
 #[path = "provider/queries.rs"]
 mod queries;
 #[path = "provider/statements.rs"]

@@ -374,18 +374,37 @@ impl fmt::Debug for Number {
     }
 }
 
-/// Stored as sign and exponent in one number, then the coefficient.
+/// Stored as text with an exponent, `15e-1`: short however large the number is.
 impl Serialize for Number {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        (self.negative, self.exponent, self.coefficient()).serialize(serializer)
+        let sign = if self.negative { "-" } else { "" };
+        let digits = Digits::of(self.coefficient());
+        match self.exponent {
+            0 => serializer.collect_str(&format_args!("{sign}{}", digits.as_str())),
+            exponent => {
+                serializer.collect_str(&format_args!("{sign}{}e{exponent}", digits.as_str()))
+            }
+        }
     }
 }
 
 impl<'de> Deserialize<'de> for Number {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let (negative, exponent, coefficient) = <(bool, i16, u128)>::deserialize(deserializer)?;
-        Number::normalised(negative, coefficient, i64::from(exponent))
-            .map_err(serde::de::Error::custom)
+        struct Text;
+
+        impl serde::de::Visitor<'_> for Text {
+            type Value = Number;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a decimal number as text")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Number, E> {
+                Number::parse(text).map_err(E::custom)
+            }
+        }
+
+        deserializer.deserialize_str(Text)
     }
 }
 
