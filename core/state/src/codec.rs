@@ -31,8 +31,8 @@ impl Encoded {
         Self(bytes)
     }
 
-    pub(crate) fn as_bytes(&self) -> &[u8] {
-        &self.0
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        self.0
     }
 
     /// Encodes a value.

@@ -1,6 +1,6 @@
 //! Maps inside a resource that are saved row by row.
 
-use std::borrow::Borrow;
+use std::borrow::{Borrow, Cow};
 use std::fmt;
 use std::ops::RangeBounds;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -48,14 +48,18 @@ pub(crate) enum RowChange {
     Drop(Vec<u8>),
 }
 
+/// Rows that were saved: encoded key, encoded value.
+pub(crate) type SavedRows<'a> =
+    dyn Iterator<Item = Result<(&'a [u8], Cow<'a, [u8]>), DecodeError>> + 'a;
+
 /// A row map whose types are not known.
 pub(crate) trait ErasedRows {
     /// Hands out what changed since `stamp` and returns the stamp for the next time.
     fn drain(&mut self, stamp: u64, out: &mut dyn FnMut(RowChange)) -> u64;
     /// Starts noting changes, on contents that the journal knows, and returns the stamp; or stops.
     fn track(&mut self, on: bool) -> u64;
-    /// Adds a row that was saved.
-    fn load(&mut self, key: &[u8], value: &[u8]) -> Result<(), DecodeError>;
+    /// Adds rows that were saved.
+    fn load(&mut self, saved: &mut SavedRows<'_>) -> Result<(), DecodeError>;
     /// Shows every row, encoded.
     fn each(&self, out: &mut dyn FnMut(Vec<u8>, Saved));
 }
@@ -254,8 +258,15 @@ impl<K: Key, V: Row> ErasedRows for Rows<K, V> {
         stamp
     }
 
-    fn load(&mut self, key: &[u8], value: &[u8]) -> Result<(), DecodeError> {
-        self.map.insert(codec::decode(key)?, codec::decode(value)?);
+    fn load(&mut self, saved: &mut SavedRows<'_>) -> Result<(), DecodeError> {
+        let mut rows: Vec<(K, V)> = Vec::with_capacity(saved.size_hint().0);
+        for row in saved {
+            let (key, value) = row?;
+            rows.push((codec::decode(key)?, codec::decode(&value)?));
+        }
+        // In order it goes several times as fast.
+        rows.sort_unstable_by(|one, other| one.0.cmp(&other.0));
+        self.map.extend(rows);
         Ok(())
     }
 

@@ -244,14 +244,17 @@ impl Fields<'_> {
 }
 
 impl Op {
-    /// Reads all operations of a batch; none when it is not one.
-    pub fn read_all(batch: Bytes) -> Option<Vec<Op>> {
+    /// Reads the operations of a batch one after the other; false, after those before, where it
+    /// makes no sense.
+    pub fn read_all(batch: Bytes, mut read: impl FnMut(Op)) -> bool {
         let mut batch = batch;
-        let mut ops = Vec::new();
         while batch.has_remaining() {
-            ops.push(Fields(&mut batch).op()?);
+            match Fields(&mut batch).op() {
+                Some(op) => read(op),
+                None => return false,
+            }
         }
-        Some(ops)
+        true
     }
 }
 

@@ -99,13 +99,14 @@ impl LogJournal {
         let mut frames = FrameReader::open(path)?;
         let mut complete = false;
         while let Some(frame) = frames.next(end)? {
-            let ops = Op::read_all(frame)
-                .ok_or_else(|| JournalError::Damaged { path: path.into(), at: frames.good() })?;
             report.batches += 1;
-            for op in ops {
+            let good = Op::read_all(frame, |op| {
                 complete = matches!(op, Op::End(_));
                 report.changes += 1;
                 replay(op);
+            });
+            if !good {
+                return Err(JournalError::Damaged { path: path.into(), at: frames.good() });
             }
         }
         Ok(Replayed { good: frames.good(), len: frames.len(), complete })

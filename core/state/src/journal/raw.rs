@@ -12,18 +12,18 @@ use crate::blob::{Blob, BlobHash, BlobStore};
 use crate::codec::Saved;
 use crate::store::StoreAddress;
 
-/// All stores of a world as bytes.
+/// All stores of a world as bytes, while they are replayed.
 #[derive(Debug, Default)]
 pub(crate) struct RawState {
     /// What the numbers in the batches stand for.
     names: FxHashMap<u32, Place>,
-    stores: FxHashMap<StoreAddress, RawStore>,
+    tables: Vec<(StoreAddress, Arc<str>, RawTable)>,
 }
 
 #[derive(Clone, Debug)]
 struct Place {
-    store: StoreAddress,
-    table: Arc<str>,
+    /// In `tables`.
+    table: usize,
     rows: Option<Arc<str>>,
     version: u32,
 }
@@ -75,29 +75,40 @@ impl RawResource {
 impl RawState {
     /// The stores, once all is replayed.
     pub(crate) fn into_stores(self) -> FxHashMap<StoreAddress, RawStore> {
-        self.stores
+        let mut stores = FxHashMap::<StoreAddress, RawStore>::default();
+        for (address, name, table) in self.tables {
+            if !table.0.is_empty() {
+                stores.entry(address).or_default().tables.insert(name, table);
+            }
+        }
+        stores
+    }
+
+    fn define(&mut self, id: u32, name: TableName) {
+        let TableName { store, table, rows, version } = name;
+        let known =
+            self.tables.iter().position(|(address, name, _)| *address == store && **name == *table);
+        let place = known.unwrap_or_else(|| {
+            self.tables.push((store, table.into(), RawTable::default()));
+            self.tables.len() - 1
+        });
+        self.names.insert(id, Place { table: place, rows: rows.map(Arc::from), version });
     }
 
     fn table(&mut self, id: u32) -> Option<(&mut RawTable, &Place)> {
         let place = self.names.get(&id)?;
-        // Cloning the address only when the store is new keeps the usual case cheap.
-        if !self.stores.contains_key(&place.store) {
-            self.stores.insert(place.store.clone(), RawStore::default());
-        }
-        let store = self.stores.get_mut(&place.store)?;
-        Some((store.tables.entry(Arc::clone(&place.table)).or_default(), place))
+        Some((&mut self.tables[place.table].2, place))
     }
 
     /// Replays one change; false when its table has no name.
     pub(crate) fn apply(&mut self, op: Op) -> bool {
         match op {
-            Op::Define(id, TableName { store, table, rows, version }) => {
-                let (table, rows) = (table.into(), rows.map(Arc::from));
-                self.names.insert(id, Place { store, table, rows, version });
+            Op::Define(id, name) => {
+                self.define(id, name);
                 Some(())
             }
             Op::Wipe => {
-                self.stores.clear();
+                self.tables.iter_mut().for_each(|(_, _, table)| table.0.clear());
                 Some(())
             }
             Op::Blob { .. } | Op::End(_) => Some(()),
@@ -112,7 +123,12 @@ impl RawState {
                 self.table(table).and_then(|(table, place)| {
                     let value = RawValue { version: place.version, bytes: value, blobs };
                     let rows = place.rows.as_ref()?;
-                    table.0.entry(key).or_default().rows_mut(rows).insert(row, value);
+                    // Most rows belong to resources that are known: no need to keep the key.
+                    let resource = match table.0.get_mut(&key) {
+                        Some(resource) => resource,
+                        None => table.0.entry(key).or_default(),
+                    };
+                    resource.rows_mut(rows).insert(row, value);
                     Some(())
                 })
             }

@@ -1,6 +1,7 @@
 //! Tables whose types are not known.
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -67,17 +68,16 @@ fn read_resource<R: Resource>(saved: &RawResource) -> Result<R, DecodeError> {
     resource.visit_rows(&mut RowVisitor::new(&mut |name, rows| {
         let Some((_, saved)) = saved.rows.iter().find(|(map, _)| &**map == name) else { return };
         seen += 1;
-        for (key, value) in saved {
-            let loaded = if value.version == R::VERSION {
-                rows.load(key, &value.bytes)
-            } else {
-                let row = Encoded::from_bytes(value.bytes.to_vec());
-                R::migrate_row(value.version, name, row)
-                    .and_then(|row| rows.load(key, row.as_bytes()))
-            };
-            if let Err(error) = loaded {
-                problem.get_or_insert(error);
+        let mut saved = saved.iter().map(|(key, value)| {
+            if value.version == R::VERSION {
+                return Ok((&key[..], Cow::Borrowed(&value.bytes[..])));
             }
+            let row = Encoded::from_bytes(value.bytes.to_vec());
+            let row = R::migrate_row(value.version, name, row)?;
+            Ok((&key[..], Cow::Owned(row.into_bytes())))
+        });
+        if let Err(error) = rows.load(&mut saved) {
+            problem.get_or_insert(error);
         }
     }));
     if let Some(error) = problem {

@@ -62,17 +62,19 @@ impl Snapshot {
         let damaged = |at| JournalError::Damaged { path: file.into(), at };
         while let Some(frame) = frames.next(None)? {
             let at = frames.good();
-            for op in Op::read_all(frame).ok_or_else(|| damaged(at))? {
+            let mut taken = Ok(true);
+            let good = Op::read_all(frame, |op| {
                 complete = matches!(op, Op::End(_));
-                let good = match op {
-                    Op::Blob { hash, piece } => payloads
-                        .take(hash, &piece)
-                        .map_err(|error| JournalError::io("the blob store", error))?,
-                    op => state.apply(op),
+                let one = match op {
+                    Op::Blob { hash, piece } => payloads.take(hash, &piece),
+                    op => Ok(state.apply(op)),
                 };
-                if !good {
-                    return Err(damaged(at));
+                if !matches!(one, Ok(true)) && matches!(taken, Ok(true)) {
+                    taken = one;
                 }
+            });
+            if !(taken.map_err(|error| JournalError::io("the blob store", error))? && good) {
+                return Err(damaged(at));
             }
         }
         if !complete {
