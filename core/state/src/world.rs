@@ -1,5 +1,6 @@
 //! Worlds: all state of all services.
 
+mod background;
 mod gate;
 mod open;
 mod shelf;
@@ -11,11 +12,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use fogbank_context::{AccountId, Clock, IdSource, Region};
+use parking_lot::Mutex;
 
 use crate::blob::BlobStore;
 use crate::journal::{self, JournalError, OpSink, Recorder, Ticket};
 use crate::store::{AccountWide, Global, Regional, Store};
 use crate::table::LoadProblem;
+use background::SharedBackground;
 use gate::Gate;
 use shelf::Shelves;
 
@@ -32,6 +35,7 @@ pub struct World {
     ids: IdSource,
     requests: AtomicU64,
     shelves: Shelves,
+    background: SharedBackground,
 }
 
 /// What the tables of a world share.
@@ -103,6 +107,7 @@ impl World {
             ids,
             requests: AtomicU64::new(0),
             shelves: Shelves::default(),
+            background: SharedBackground::default(),
         })
     }
 
@@ -156,10 +161,14 @@ impl World {
     /// An independent world with the same contents and the same time, in memory.
     ///
     /// Costs time in proportion to the number of tables, not to what they hold. Writers wait
-    /// meanwhile, so the fork is of one moment.
+    /// meanwhile, so the fork is of one moment. Its background work starts anew from what it
+    /// holds.
     pub fn fork(&self) -> Arc<Self> {
-        let _still = self.core.gate.close();
-        Arc::new(self.copy())
+        let still = self.core.gate.close();
+        let fork = Arc::new(self.copy());
+        drop(still);
+        fork.start_background();
+        fork
     }
 
     /// The contents of this moment; the gate is closed.
@@ -171,20 +180,22 @@ impl World {
             clock: self.clock.fork(),
             ids: self.ids.fork(),
             requests: AtomicU64::new(0),
+            background: Mutex::new(self.background.lock().clone()),
         }
     }
 
     /// Keeps the contents as they are now, at the cost of a fork.
     pub fn snapshot(&self) -> Snapshot {
-        Snapshot(self.fork())
+        let _still = self.core.gate.close();
+        Snapshot(Arc::new(self.copy()))
     }
 
     /// Replaces the contents by those of a snapshot, of this world or of another. The clock and
     /// the ids go on. Whoever watches a resource is woken.
     ///
     /// In a world with a journal this writes all of the snapshot into it.
-    pub fn restore(&self, snapshot: &Snapshot) {
-        let source = snapshot.world();
+    pub fn restore(self: &Arc<Self>, snapshot: &Snapshot) {
+        let source = snapshot.copy();
         source.shelves.prepare_for(&source.core, &self.shelves);
         let mut batch = Vec::new();
         if let Some(recorder) = self.core.recorder() {
@@ -197,19 +208,24 @@ impl World {
             source.shelves.export(&|_| true, &mut sink);
             sink.finish().expect("writing into memory does not fail");
         }
-        let _still = self.core.gate.close();
+        self.clock.cancel_all();
+        let still = self.core.gate.close();
         self.shelves.adopt(&self.core, Some(&source.shelves));
         self.core.append(batch);
+        drop(still);
+        self.start_background();
     }
 
-    /// Removes all contents. The clock goes on; its jobs are taken back.
-    pub fn reset(&self) {
+    /// Removes all contents. The clock goes on.
+    pub fn reset(self: &Arc<Self>) {
         self.clock.cancel_all();
         let mut batch = Vec::new();
         journal::wipe(&mut batch);
-        let _still = self.core.gate.close();
+        let still = self.core.gate.close();
         self.shelves.adopt(&self.core, None);
         self.core.append(batch);
+        drop(still);
+        self.start_background();
     }
 
     /// Saved resources that could not be read, among the services that were asked for so far.

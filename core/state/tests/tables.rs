@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use fogbank_context::{AccountId, Region};
+use fogbank_context::{AccountId, Clock, IdSource, Ran, Region, Timestamp};
 use fogbank_state::{Exists, Resource, Rows, Table, World, rows, store};
 use serde::{Deserialize, Serialize};
 
@@ -250,4 +250,45 @@ async fn a_watch_sees_changes_and_only_changes() {
     boxes(&fork).tallies.update(&0, |tally| tally.0 += 1);
     store.tallies.remove(&0);
     waiting.await.unwrap();
+}
+
+/// Tallies expire when the clock shows their number.
+fn start_expiry(world: &Arc<World>) {
+    let store = boxes(world);
+    for (key, tally) in store.tallies.iter() {
+        let due = Timestamp::from_secs(tally.0 as i64);
+        world.schedule(due, format!("expire {key}"), move |world, _| async move {
+            boxes(&world).tallies.remove(&key);
+        });
+    }
+}
+
+#[tokio::test]
+async fn background_work_follows_the_state() {
+    let world = World::with(Clock::frozen_at(Timestamp::from_secs(0)), IdSource::seeded(1));
+    boxes(&world).tallies.insert(1, Tally(10));
+    boxes(&world).tallies.insert(2, Tally(20));
+    world.background("expiry", start_expiry);
+    world.background("expiry", start_expiry);
+    assert_eq!(world.clock().scheduled().len(), 2);
+    let snapshot = world.snapshot();
+    let fork = world.fork();
+    let names = |ran: Vec<Ran>| ran.iter().map(|ran| ran.name.to_string()).collect::<Vec<_>>();
+    let ran = world.clock().advance(Duration::from_secs(15)).await;
+    assert_eq!(names(ran), ["expire 1"]);
+    assert_eq!((boxes(&world).tallies.keys(), boxes(&fork).tallies.keys()), (vec![2], vec![1, 2]));
+    assert_eq!(
+        names(fork.clock().advance(Duration::from_secs(60)).await),
+        ["expire 1", "expire 2"]
+    );
+    assert!(boxes(&fork).tallies.is_empty());
+    world.restore(&snapshot);
+    assert_eq!(world.clock().scheduled().len(), 2);
+    world.reset();
+    assert_eq!(world.clock().scheduled().len(), 0);
+    let weak = Arc::downgrade(&world);
+    boxes(&world).tallies.insert(3, Tally(99));
+    world.background("expiry again", start_expiry);
+    drop(world);
+    assert!(weak.upgrade().is_none(), "jobs do not keep a world alive");
 }

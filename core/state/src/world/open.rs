@@ -6,6 +6,7 @@ use std::sync::{Arc, Weak};
 
 use fogbank_context::{Clock, IdSource};
 
+use super::background::SharedBackground;
 use super::shelf::Shelves;
 use super::{Core, World};
 use crate::blob::{BlobOptions, BlobStore};
@@ -89,6 +90,7 @@ impl World {
             ids: options.ids,
             requests: AtomicU64::new(0),
             shelves,
+            background: SharedBackground::default(),
         });
         let recorded = Box::new(Recorded(Arc::downgrade(&world)));
         let recorder = Recorder::start(journal, options.durability, blobs, recorded)

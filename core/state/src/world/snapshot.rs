@@ -8,6 +8,7 @@ use std::sync::atomic::AtomicU64;
 
 use fogbank_context::{Clock, IdSource};
 
+use super::background::SharedBackground;
 use super::shelf::Shelves;
 use super::{Core, World};
 use crate::blob::{Blob, BlobHash, BlobIntake, BlobStore};
@@ -21,6 +22,12 @@ impl Snapshot {
     /// A world that starts from the snapshot.
     pub fn world(&self) -> Arc<World> {
         self.0.fork()
+    }
+
+    /// Its contents once more, for nobody else.
+    pub(super) fn copy(&self) -> World {
+        let _still = self.0.core.gate.close();
+        self.0.copy()
     }
 
     /// How many resources each service has; services without any are left out.
@@ -87,6 +94,7 @@ impl Snapshot {
             requests: AtomicU64::new(0),
             // The handles that `payloads` has go at the end, when the stores have theirs.
             shelves: Shelves::of_saved(state.into_stores(), blobs),
+            background: SharedBackground::default(),
         })))
     }
 }
