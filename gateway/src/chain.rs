@@ -2,9 +2,11 @@
 
 use std::panic::AssertUnwindSafe;
 
+use fogbank_state::Ticket;
 use futures_util::FutureExt;
 
 use crate::exchange::{Exchange, Response, Stop};
+use crate::faults;
 use crate::handlers::addressing::{
     account, missing_auth, presigned_urls, region, service_detection, trace_context,
 };
@@ -16,15 +18,25 @@ use crate::handlers::operation::{custom, dispatch, parse, raw_requests, service_
 
 /// Answers a request.
 pub(crate) async fn answer(mut x: Exchange) -> Response {
+    let in_memory = !x.core.worlds.is_persistent();
     // Finalizer: runs however this function ends, also when the client goes away.
     let _in_flight = metrics::InFlight::enter(&x.core);
-    let outcome = AssertUnwindSafe(request_handlers(&mut x)).catch_unwind().await;
+    let handled = AssertUnwindSafe(request_handlers(&mut x)).catch_unwind();
+    let (outcome, ticket) = if in_memory {
+        (handled.await, Ticket::default())
+    } else {
+        fogbank_state::track(Box::pin(handled)).await
+    };
     let mut response = match outcome {
         Ok(Ok(response)) => response,
         Ok(Err(Stop::Answer(response))) => *response,
         Ok(Err(Stop::Fault(error))) => exceptions::write(&x, &error),
         Err(panic) => exceptions::write(&x, &exceptions::of_panic(&x, panic)),
     };
+    // What was changed is durable before anybody hears of it.
+    if !in_memory && let Err(error) = x.world.durable(ticket).await {
+        response = exceptions::write(&x, &faults::not_durable(&error));
+    }
     response_handlers(&x, &mut response);
     metrics::record(&x, &response);
     response

@@ -141,3 +141,98 @@ where
         Poll::Ready(None)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::StreamExt;
+
+    /// Decodes with every way of cutting the input into two, whole and as a stream.
+    fn check(
+        input: &str,
+        trailer: Option<&str>,
+        length: Option<u64>,
+        expected: Result<&str, &str>,
+    ) {
+        let decoder = || AwsChunked::new(length, trailer.and_then(Expected::announced));
+        let whole = decode_whole(Bytes::from(input.to_owned()), &mut decoder(), 1 << 20);
+        let seen = whole.as_deref().map_err(ServiceError::code);
+        assert_eq!(seen, expected.map(str::as_bytes), "{input:?}");
+        for cut in 0..=input.len() {
+            let pieces =
+                [&input[..cut], &input[cut..]].map(|piece| Ok(Bytes::from(piece.to_owned())));
+            let stream = ByteStream::new(futures_util::stream::iter(pieces), None);
+            let decoded = decode(stream, decoder(), length).into_stream();
+            let pieces: Vec<_> =
+                futures_util::FutureExt::now_or_never(decoded.collect::<Vec<_>>()).unwrap();
+            let result: io::Result<Vec<Bytes>> = pieces.into_iter().collect();
+            let result =
+                result.map(|pieces| pieces.concat()).map_err(fogbank_service::stream_error);
+            let seen = result.as_deref().map_err(ServiceError::code);
+            assert_eq!(seen, expected.map(str::as_bytes), "{input:?} cut at {cut}");
+        }
+    }
+
+    #[test]
+    fn chunks_with_and_without_signatures() {
+        let length = Some(9);
+        check("4\r\nabcd\r\n5\r\nefghi\r\n0\r\n\r\n", None, length, Ok("abcdefghi"));
+        let signed = "4;chunk-signature=ab\r\nabcd\r\n5;chunk-signature=cd\r\nefghi\r\n\
+                      0;chunk-signature=ef\r\n\r\n";
+        check(signed, None, length, Ok("abcdefghi"));
+        check("0\r\n\r\n", None, Some(0), Ok(""));
+        check("4\r\nabcd\r\n0\r\n", None, None, Ok("abcd"));
+    }
+
+    #[test]
+    fn framing_that_is_wrong_or_cut_short() {
+        for (input, code) in [
+            ("", "IncompleteBody"),
+            ("4\r\nab", "IncompleteBody"),
+            ("4\r\nabcd\r\n", "IncompleteBody"),
+            ("4\r\nabcd", "IncompleteBody"),
+            ("x\r\nabcd\r\n0\r\n\r\n", "InvalidRequest"),
+            ("-4\r\nabcd\r\n0\r\n\r\n", "InvalidRequest"),
+            ("\r\nabcd\r\n0\r\n\r\n", "InvalidRequest"),
+            ("4\r\nabcdef\r\n0\r\n\r\n", "InvalidRequest"),
+            ("ffffffffffffffffff\r\n", "InvalidRequest"),
+            ("4\r\nabcd\r\n0\r\n\r\nmore", "InvalidRequest"),
+            ("4\r\nabcd\r\n0\r\nno colon\r\n\r\n", "InvalidRequest"),
+        ] {
+            check(input, None, None, Err(code));
+        }
+        check("4\r\nabcd\r\n0\r\n\r\n", None, Some(5), Err("IncompleteBody"));
+        check("4\r\nabcd\r\n0\r\n\r\n", None, Some(3), Err("IncompleteBody"));
+    }
+
+    #[test]
+    fn trailing_checksums_are_verified() {
+        // Of `hello world`, as other implementations compute them.
+        let sums = [
+            ("x-amz-checksum-crc32", "DUoRhQ=="),
+            ("x-amz-checksum-crc32c", "yZRlqg=="),
+            ("x-amz-checksum-crc64nvme", "jSnVw/bqjr4="),
+            ("x-amz-checksum-sha1", "Kq5sNclPz7QV2+lfQIuc6R7oRu0="),
+            ("x-amz-checksum-sha256", "uU0nuZNNPgilLlLX2n2r+sSE7+N6U4DukIj3rOLvzek="),
+        ];
+        for (name, sum) in sums {
+            let body = format!("b\r\nhello world\r\n0\r\n{name}:{sum}\r\n\r\n");
+            check(&body, Some(name), Some(11), Ok("hello world"));
+            let body = format!("b\r\nhello_world\r\n0\r\n{name}: {sum}\r\n\r\n");
+            check(&body, Some(name), Some(11), Err("BadDigest"));
+            let body = "b\r\nhello world\r\n0\r\n\r\n";
+            check(body, Some(name), Some(11), Err("MalformedTrailerError"));
+        }
+    }
+
+    #[test]
+    fn a_small_input_cannot_grow_without_bound() {
+        use std::io::Write;
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        encoder.write_all(&vec![0; 8 << 20]).unwrap();
+        let bomb = Bytes::from(encoder.finish().unwrap());
+        let mut inflate = Inflate::of("gzip").unwrap();
+        let error = decode_whole(bomb, &mut inflate, 1 << 20).unwrap_err();
+        assert_eq!(error.status(), 413);
+    }
+}

@@ -94,3 +94,9 @@ pub(crate) fn panicked() -> ServiceError {
 pub(crate) fn unknown_world(name: &str) -> ServiceError {
     ServiceError::new("UnknownWorld", 404, format!("There is no world {name:?}."))
 }
+
+/// The change was made in memory but could not be written to the journal.
+pub(crate) fn not_durable(error: &fogbank_state::JournalError) -> ServiceError {
+    let message = format!("The change could not be made durable: {error}.");
+    ServiceError::new("InternalFailure", 500, message)
+}

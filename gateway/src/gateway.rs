@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use fogbank_config::{Config, Fallback, Listen};
-use fogbank_context::{AccountId, Clock, IdSource, Region, Stopwatch};
+use fogbank_context::{AccountId, Region, Stopwatch};
 use fogbank_service::{Caller, Invoker, Principal, Provider, Service};
 use fogbank_state::World;
 use tokio::sync::{Notify, oneshot};
@@ -17,6 +17,7 @@ use crate::handlers::operation::custom::CustomHandler;
 use crate::host::{Host, OwnNames};
 use crate::internal::Init;
 use crate::invoker::GatewayInvoker;
+use crate::opening;
 use crate::registration::REGISTRATIONS;
 use crate::server::{ServeError, Server};
 use crate::services::{Embedded, ProviderFactory, Services};
@@ -51,16 +52,14 @@ const HOSTED: [&str; 6] = [
 ];
 
 impl Core {
-    fn new(builder: Builder) -> Arc<Self> {
+    async fn open(builder: Builder) -> Result<Arc<Self>, ServeError> {
         let config = builder.config;
         let services = Services::new(&config, REGISTRATIONS, &builder.embedded);
-        let world = builder.world.unwrap_or_else(|| {
-            World::with(
-                Clock::default(),
-                config.seed.map_or_else(IdSource::random, IdSource::seeded),
-            )
-        });
-        Arc::new_cyclic(|core| Self {
+        let world = match builder.world {
+            Some(world) => world,
+            None => opening::open(&config).await?,
+        };
+        Ok(Arc::new_cyclic(|core| Self {
             services,
             worlds: Worlds::new(world),
             cors: Rules::new(&config),
@@ -74,7 +73,7 @@ impl Core {
             invoker: Arc::new(GatewayInvoker::new(core.clone())),
             stopping: AtomicBool::new(false),
             config,
-        })
+        }))
     }
 
     /// The way of typed clients.
@@ -186,7 +185,7 @@ impl Builder {
     ///
     /// When an address cannot be listened on, or the state cannot be opened.
     pub async fn bind(self) -> Result<Server, ServeError> {
-        Server::bind(Core::new(self)).await
+        Server::bind(Core::open(self).await?).await
     }
 
     /// Begins to listen and answers in the background.

@@ -2,6 +2,7 @@
 
 mod clock;
 mod init;
+mod snapshots;
 mod state;
 mod status;
 mod worlds;
@@ -37,6 +38,9 @@ const ROUTES: &[(&str, &[Method], Handler)] = &[
     ("state", &[Method::POST], |x, rest| Box::pin(state::handle(x, rest))),
     ("worlds", &[Method::GET, Method::POST, Method::PATCH, Method::DELETE], |x, rest| {
         Box::pin(worlds::handle(x, rest))
+    }),
+    ("snapshots", &[Method::GET, Method::POST, Method::PUT, Method::DELETE], |x, rest| {
+        Box::pin(snapshots::handle(x, rest))
     }),
     ("clock", &[Method::GET, Method::POST], |x, _| Box::pin(clock::handle(x))),
 ];

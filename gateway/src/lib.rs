@@ -22,6 +22,7 @@ mod host;
 mod identity;
 mod internal;
 mod invoker;
+mod opening;
 mod regions;
 mod registration;
 mod server;

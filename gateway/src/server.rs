@@ -40,6 +40,12 @@ pub enum ServeError {
         /// What the system says.
         source: io::Error,
     },
+    /// The state cannot be opened.
+    #[error("cannot open the state: {0}")]
+    State(#[from] fogbank_state::JournalError),
+    /// The state cannot be kept where the configuration says.
+    #[error("STATE_BACKEND: only the embedded backend is there yet")]
+    StateBackend,
 }
 
 /// Begins to listen with these settings and the compiled-in services.
@@ -118,6 +124,7 @@ impl Server {
         core.worlds.close();
         desk.stop().await;
         core.stop_services().await;
+        crate::opening::close(core.worlds.main()).await;
         Ok(())
     }
 }

@@ -75,7 +75,7 @@ impl Services {
 
     /// The services that something answers for, or that `SERVICES` switched off.
     pub(crate) fn emulated(&self) -> impl Iterator<Item = &Arc<Slot>> {
-        self.0.iter().filter(|slot| !matches!(slot.plan(), Plan::NotEmulated))
+        self.0.iter().filter(|slot| slot.is_emulated())
     }
 }
 

@@ -73,6 +73,11 @@ impl Worlds {
         None
     }
 
+    /// Whether changes to the main world are to be made durable; forks live in memory.
+    pub(crate) fn is_persistent(&self) -> bool {
+        self.main.is_persistent()
+    }
+
     /// The main world.
     pub(crate) fn main(&self) -> Arc<World> {
         self.main.clone()

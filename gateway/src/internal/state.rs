@@ -3,7 +3,7 @@
 use http::StatusCode;
 use serde_json::json;
 
-use super::{Answer, Refusal, json_response};
+use super::{Answer, Refusal, json_response, snapshots};
 use crate::exchange::Exchange;
 
 /// `state/reset`, `state/save`, `state/load`.
@@ -13,10 +13,8 @@ pub(super) async fn handle(x: &mut Exchange, action: &str) -> Answer {
             reset(x);
             Ok(json_response(&json!({ "status": "ok" })))
         }
-        "save" | "load" => Err(Refusal(
-            StatusCode::NOT_IMPLEMENTED,
-            format!("state/{action} is not there yet; with PERSISTENCE=1 all state is kept"),
-        )),
+        "save" => Ok(json_response(&snapshots::save(x, snapshots::SAVED, None).await?)),
+        "load" => Ok(json_response(&snapshots::load(x, snapshots::SAVED).await?)),
         other => Err(Refusal(StatusCode::NOT_FOUND, format!("there is no route state/{other}"))),
     }
 }
@@ -24,6 +22,11 @@ pub(super) async fn handle(x: &mut Exchange, action: &str) -> Answer {
 /// Empties the addressed world.
 pub(super) fn reset(x: &Exchange) {
     x.world.reset();
+    tell_replaced(x);
+}
+
+/// Tells the providers that the contents of the addressed world are others now.
+pub(super) fn tell_replaced(x: &Exchange) {
     for slot in x.core.services.iter() {
         if let Some(lifecycle) = slot.running().and_then(|provider| provider.lifecycle.clone()) {
             lifecycle.state_replaced(&x.world);

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Answer, Refusal, json_response, read_json};
 use crate::exchange::Exchange;
-use crate::services::{Plan, Slot};
+use crate::services::Plan;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 const EDITION: &str = "fogbank";
@@ -28,17 +28,8 @@ pub(super) async fn health(x: &mut Exchange) -> Answer {
 }
 
 fn services(x: &Exchange) -> Map<String, Value> {
-    let listed = x.core.services.iter().filter(|slot| is_listed(slot));
+    let listed = x.core.services.emulated();
     listed.map(|slot| (slot.name().to_owned(), slot.state().as_str().into())).collect()
-}
-
-/// Only what somebody could want to wait for.
-fn is_listed(slot: &Slot) -> bool {
-    match slot.plan() {
-        Plan::Provider(_) | Plan::Upstream(_) | Plan::NoSuchProvider(_) => true,
-        Plan::Disabled { emulated } => *emulated,
-        Plan::NotEmulated => false,
-    }
 }
 
 async fn act(x: &mut Exchange) -> Answer {

@@ -76,6 +76,15 @@ impl Slot {
         &self.plan
     }
 
+    /// Whether something would answer for the service, were it not switched off.
+    pub(crate) fn is_emulated(&self) -> bool {
+        match &self.plan {
+            Plan::Provider(_) | Plan::Upstream(_) | Plan::NoSuchProvider(_) => true,
+            Plan::Disabled { emulated } => *emulated,
+            Plan::NotEmulated => false,
+        }
+    }
+
     /// The state.
     pub(crate) fn state(&self) -> ServiceState {
         self.state.get()

@@ -84,6 +84,11 @@ impl SettingType for Region {
 pub struct ServiceFilter(Vec<String>);
 
 impl ServiceFilter {
+    /// Only these services.
+    pub fn only<S: Into<String>>(names: impl IntoIterator<Item = S>) -> Self {
+        Self(names.into_iter().map(Into::into).collect())
+    }
+
     /// Whether every service answers.
     pub fn is_all(&self) -> bool {
         self.0.is_empty()

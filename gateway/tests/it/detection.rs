@@ -1,0 +1,318 @@
+//! What real clients send, and the operation that it means.
+
+use fogbank_gateway::Gateway;
+
+use crate::client::{authorization, request, send, start};
+
+const FORM: &str = "Content-Type: application/x-www-form-urlencoded; charset=utf-8";
+const JSON: &str = "Content-Type: application/x-amz-json-1.0";
+const CBOR: &str = "smithy-protocol: rpc-v2-cbor";
+
+/// A case: service in the credential scope or empty for unsigned, first line, headers, body, and
+/// the operation.
+type Case = (&'static str, &'static str, &'static [&'static str], &'static str, &'static str);
+
+async fn check(cases: &[Case]) {
+    let gateway = start(Gateway::builder()).await;
+    for (scope, first, headers, body, operation) in cases {
+        let signed = authorization("test", "us-east-1", scope);
+        let mut lines = headers.to_vec();
+        if !scope.is_empty() {
+            lines.push(&signed);
+        }
+        let answer = send(gateway.addr(), request(first, &lines, body)).await;
+        let found = answer.header("x-fogbank-operation").unwrap_or("-");
+        assert_eq!(found, *operation, "{scope:?} {first} {headers:?} {body}\n{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn signed_requests_by_scope() {
+    check(&[
+        ("sqs", "POST /", &["X-Amz-Target: AmazonSQS.ListQueues", JSON], "{}", "sqs.ListQueues"),
+        ("sqs", "POST /", &[FORM], "Action=ListQueues&Version=2012-11-05", "sqs.ListQueues"),
+        ("sqs", "GET /?Action=ListQueues&Version=2012-11-05", &[], "", "sqs.ListQueues"),
+        ("kms", "POST /", &["X-Amz-Target: TrentService.ListKeys", JSON], "{}", "kms.ListKeys"),
+        ("lambda", "GET /2015-03-31/functions", &[], "", "lambda.ListFunctions"),
+        ("lambda", "POST /2015-03-31/functions/f/invocations", &[], "{}", "lambda.Invoke"),
+        ("route53", "GET /2013-04-01/hostedzone", &[], "", "route53.ListHostedZones"),
+        ("ec2", "POST /", &[FORM], "Action=DescribeVpcs&Version=2016-11-15", "ec2.DescribeVpcs"),
+        ("iam", "POST /", &[FORM], "Action=ListUsers&Version=2010-05-08", "iam.ListUsers"),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn one_signing_name_for_several_services() {
+    const TARGET: &[&str] = &["X-Amz-Target: DynamoDBStreams_20120810.ListStreams", JSON];
+    check(&[
+        (
+            "dynamodb",
+            "POST /",
+            &["X-Amz-Target: DynamoDB_20120810.ListTables", JSON],
+            "{}",
+            "dynamodb.ListTables",
+        ),
+        ("dynamodb", "POST /", TARGET, "{}", "dynamodbstreams.ListStreams"),
+        (
+            "kinesis",
+            "POST /",
+            &["X-Amz-Target: Kinesis_20131202.ListStreams", JSON],
+            "{}",
+            "kinesis.ListStreams",
+        ),
+        (
+            "firehose",
+            "POST /",
+            &["X-Amz-Target: Firehose_20150804.ListDeliveryStreams", JSON],
+            "{}",
+            "firehose.ListDeliveryStreams",
+        ),
+        (
+            "elasticloadbalancing",
+            "POST /",
+            &[FORM],
+            "Action=DescribeLoadBalancers&Version=2012-06-01",
+            "elb.DescribeLoadBalancers",
+        ),
+        (
+            "elasticloadbalancing",
+            "POST /",
+            &[FORM],
+            "Action=DescribeLoadBalancers&Version=2015-12-01",
+            "elbv2.DescribeLoadBalancers",
+        ),
+        (
+            "rds",
+            "POST /",
+            &[FORM],
+            "Action=DescribeDBInstances&Version=2014-10-31",
+            "rds.DescribeDBInstances",
+        ),
+        (
+            "ses",
+            "POST /",
+            &[FORM],
+            "Action=ListIdentities&Version=2010-12-01",
+            "ses.ListIdentities",
+        ),
+        ("ses", "POST /v2/email/list-identities", &[], "{}", "sesv2.ListEmailIdentities"),
+        ("es", "GET /2015-01-01/domain", &[], "", "es.ListDomainNames"),
+        ("es", "GET /2021-01-01/domain", &[], "", "opensearch.ListDomainNames"),
+        ("apigateway", "GET /restapis", &[], "", "apigateway.GetRestApis"),
+        ("apigateway", "GET /v2/apis", &[], "", "apigatewayv2.GetApis"),
+        (
+            "events",
+            "POST /",
+            &["X-Amz-Target: AWSEvents.ListRules", JSON],
+            "{}",
+            "events.ListRules",
+        ),
+        (
+            "timestream",
+            "POST /",
+            &["X-Amz-Target: Timestream_20181101.Query", JSON],
+            "{\"QueryString\":\"x\"}",
+            "timestream-query.Query",
+        ),
+        (
+            "timestream",
+            "POST /",
+            &["X-Amz-Target: Timestream_20181101.ListDatabases", JSON],
+            "{}",
+            "timestream-write.ListDatabases",
+        ),
+        (
+            "sagemaker",
+            "POST /",
+            &["X-Amz-Target: SageMaker.ListModels", JSON],
+            "{}",
+            "sagemaker.ListModels",
+        ),
+        (
+            "sagemaker",
+            "POST /endpoints/e/invocations",
+            &[],
+            "x",
+            "sagemaker-runtime.InvokeEndpoint",
+        ),
+        ("bedrock", "POST /model/m/invoke", &[], "{}", "bedrock-runtime.InvokeModel"),
+        ("bedrock", "GET /foundation-models", &[], "", "bedrock.ListFoundationModels"),
+        (
+            "s3",
+            "GET /v20180820/configuration/publicAccessBlock",
+            &["x-amz-account-id: 000000000000"],
+            "",
+            "s3control.GetPublicAccessBlock",
+        ),
+        ("s3", "GET /v20180820/object", &[], "", "s3.GetObject"),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn rpc_v2_paths() {
+    const PATH: &str = "POST /service/GraniteServiceVersion20100801/operation/ListMetrics";
+    check(&[
+        (
+            "monitoring",
+            PATH,
+            &[CBOR, "Content-Type: application/cbor"],
+            "\u{7f}",
+            "cloudwatch.ListMetrics",
+        ),
+        ("", PATH, &[CBOR, "Content-Type: application/cbor"], "\u{7f}", "cloudwatch.ListMetrics"),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn unsigned_requests() {
+    const TOKEN: &str = "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn=a&RoleSessionName=b&WebIdentityToken=c";
+    const SAML: &str =
+        "Action=AssumeRoleWithSAML&Version=2011-06-15&RoleArn=a&PrincipalArn=b&SAMLAssertion=cccc";
+    const SIGN_UP: &[&str] = &["X-Amz-Target: AWSCognitoIdentityProviderService.SignUp", JSON];
+    const GET_ID: &[&str] = &["X-Amz-Target: AWSCognitoIdentityService.GetId", JSON];
+    check(&[
+        ("", "POST /", &[FORM], TOKEN, "sts.AssumeRoleWithWebIdentity"),
+        ("", "POST /", &[FORM], SAML, "sts.AssumeRoleWithSAML"),
+        ("", "POST /", SIGN_UP, "{}", "cognito-idp.SignUp"),
+        ("", "POST /", GET_ID, "{}", "cognito-identity.GetId"),
+        ("", "GET /2015-03-31/functions", &[], "", "lambda.ListFunctions"),
+        ("", "GET /restapis", &[], "", "apigateway.GetRestApis"),
+        ("", "GET /", &["Host: sqs.us-east-1.amazonaws.com"], "", "-"),
+        (
+            "",
+            "POST /",
+            &["Host: sts.amazonaws.com", FORM],
+            "Action=GetCallerIdentity&Version=2011-06-15",
+            "sts.GetCallerIdentity",
+        ),
+        (
+            "",
+            "GET /2013-04-01/hostedzone",
+            &["Host: route53.amazonaws.com"],
+            "",
+            "route53.ListHostedZones",
+        ),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn buckets_by_path_and_by_host() {
+    const HOST: &[&str] = &["Host: b.s3.localhost.localstack.cloud:4566"];
+    const REGIONAL: &[&str] = &["Host: my.bucket.s3.us-west-2.amazonaws.com"];
+    const BARE: &[&str] = &["Host: b.localhost:4566"];
+    const ENDPOINT: &[&str] = &["Host: s3.us-east-1.localhost.localstack.cloud"];
+    check(&[
+        ("s3", "GET /", &[], "", "s3.ListBuckets"),
+        ("s3", "GET /b", &[], "", "s3.ListObjects"),
+        ("s3", "GET /b?list-type=2", &[], "", "s3.ListObjectsV2"),
+        ("s3", "GET /b/", &[], "", "s3.ListObjects"),
+        ("s3", "GET /b/k", &[], "", "s3.GetObject"),
+        ("s3", "GET /b//k", &[], "", "s3.GetObject"),
+        ("s3", "GET /b/../k", &[], "", "s3.GetObject"),
+        ("s3", "GET /b/a+b%2Fc%20d", &[], "", "s3.GetObject"),
+        ("s3", "GET /b/%E2%9C%93", &[], "", "s3.GetObject"),
+        ("s3", "GET /b/2015-03-31/functions", &[], "", "s3.GetObject"),
+        ("s3", "HEAD /b/k", &[], "", "s3.HeadObject"),
+        ("s3", "GET /b/k?tagging", &[], "", "s3.GetObjectTagging"),
+        ("s3", "PUT /b/k?x-id=PutObject", &[], "x", "s3.PutObject"),
+        ("s3", "PUT /b/k", &["x-amz-copy-source: /b/j"], "", "s3.CopyObject"),
+        ("s3", "PUT /b/k?partNumber=1&uploadId=u", &[], "x", "s3.UploadPart"),
+        ("s3", "GET /", HOST, "", "s3.ListObjects"),
+        ("s3", "GET /k", HOST, "", "s3.GetObject"),
+        ("", "GET /k", HOST, "", "s3.GetObject"),
+        ("", "GET /", HOST, "", "s3.ListObjects"),
+        ("s3", "GET //k", REGIONAL, "", "s3.GetObject"),
+        ("s3", "GET /k?acl", BARE, "", "s3.GetObjectAcl"),
+        ("s3", "GET /", ENDPOINT, "", "s3.ListBuckets"),
+        ("", "GET /b/k", &[], "", "s3.GetObject"),
+        ("", "GET /b/k?AWSAccessKeyId=test&Signature=x&Expires=99999999999", &[], "", "s3.GetObject"),
+        ("", "GET /b/k?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=test%2F20260101%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20260101T000000Z&X-Amz-Expires=99&X-Amz-SignedHeaders=host&X-Amz-Signature=0", &[], "", "s3.GetObject"),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn queues_by_their_urls() {
+    const RECEIVE: &str = "Action=ReceiveMessage&Version=2012-11-05";
+    const PATH: &str = "GET /000000000000/q?Action=ReceiveMessage";
+    const HOST: &[&str] = &["Host: sqs.eu-west-1.localhost.localstack.cloud:4566"];
+    const OLD: &[&str] = &["Host: eu-west-1.queue.localhost.localstack.cloud", FORM];
+    const TARGET: &[&str] = &["X-Amz-Target: AmazonSQS.ReceiveMessage", JSON];
+    check(&[
+        ("", PATH, &[], "", "sqs.ReceiveMessage"),
+        ("", PATH, HOST, "", "sqs.ReceiveMessage"),
+        ("sqs", "POST /000000000000/q", &[FORM], RECEIVE, "sqs.ReceiveMessage"),
+        ("", "POST /queue/eu-west-1/000000000000/q.fifo", &[FORM], RECEIVE, "sqs.ReceiveMessage"),
+        ("", "POST /000000000000/q", OLD, RECEIVE, "sqs.ReceiveMessage"),
+        (
+            "sqs",
+            "POST /000000000000/q",
+            TARGET,
+            "{\"QueueUrl\":\"http://localhost/000000000000/q\"}",
+            "sqs.ReceiveMessage",
+        ),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn what_names_no_service_is_refused() {
+    let gateway = start(Gateway::builder()).await;
+    let cases: &[(&str, &[&str], u16)] = &[
+        ("POST /", &[], 404),
+        ("POST /", &[JSON, "X-Amz-Target: Nothing.Here"], 404),
+        ("PATCH /a/b", &[], 404),
+        ("GET /_fogbank/nothing", &[], 404),
+        ("GET /", &[], 200),
+    ];
+    for (first, headers, status) in cases {
+        let answer = send(gateway.addr(), request(first, headers, "")).await;
+        assert_eq!(answer.status, *status, "{first} {answer:?}");
+        assert_eq!(answer.header("x-fogbank-operation"), None, "{first}");
+    }
+}
+
+#[tokio::test]
+async fn malformed_signatures_get_the_answer_of_aws() {
+    let gateway = start(Gateway::builder()).await;
+    let head = "Authorization: AWS4-HMAC-SHA256";
+    let cases = [
+        (
+            "sts",
+            "Credential=AKID/20260101/us-east-1/sts/aws4_request, SignedHeaders=host",
+            400,
+            "IncompleteSignature",
+        ),
+        (
+            "s3",
+            "Credential=AKID/20260101/us-east-1/s3/aws4_request, SignedHeaders=host",
+            400,
+            "AuthorizationHeaderMalformed",
+        ),
+    ];
+    for (service, rest, status, code) in cases {
+        let line = format!("{head} {rest}");
+        let (first, body) = match service {
+            "s3" => ("GET /b/k", ""),
+            _ => ("POST /", "Action=GetCallerIdentity&Version=2011-06-15"),
+        };
+        let answer = send(gateway.addr(), request(first, &[&line, FORM], body)).await;
+        assert_eq!(answer.status, status, "{answer:?}");
+        assert!(answer.body.contains(&format!("<Code>{code}</Code>")), "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn regions_that_aws_does_not_have_are_refused() {
+    let gateway = start(Gateway::builder()).await;
+    let body = "Action=GetCallerIdentity&Version=2011-06-15";
+    for (region, status) in [("eu-west-1", 200), ("mars-north-1", 403), ("aws-global", 200)] {
+        let signed = authorization("test", region, "sts");
+        let answer = send(gateway.addr(), request("POST /", &[&signed, FORM], body)).await;
+        assert_eq!(answer.status, status, "{region} {answer:?}");
+    }
+}
