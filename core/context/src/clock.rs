@@ -5,7 +5,7 @@ mod timers;
 
 use std::future::Future;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use parking_lot::{Mutex, RwLock};
@@ -49,6 +49,8 @@ struct Inner {
     timers: Mutex<Timers>,
     /// Held by whoever runs due work, so that work never runs twice at a time or out of order.
     running: tokio::sync::Mutex<()>,
+    /// Counts the changes of how the clock runs.
+    changes: AtomicU64,
     /// Tells the driver that the earliest job or the face changed.
     rearm: Arc<Notify>,
 }
@@ -83,6 +85,7 @@ impl Default for Inner {
             face: RwLock::new(Face { origin: Instant::now(), at: Timestamp::EPOCH, rate: 1.0 }),
             timers: Mutex::default(),
             running: tokio::sync::Mutex::default(),
+            changes: AtomicU64::new(0),
             rearm: Arc::default(),
         }
     }
@@ -133,6 +136,7 @@ impl Inner {
     fn show(&self, at: Timestamp, rate: f64) {
         *self.face.write() = Face { origin: Instant::now(), at, rate };
         self.real.store(false, Ordering::Release);
+        self.changes.fetch_add(1, Ordering::AcqRel);
     }
 
     /// Makes everything that waits look at the clock again.
@@ -189,6 +193,7 @@ impl Clock {
     /// Returns to the time of the machine.
     pub fn resume(&self) {
         self.inner.real.store(true, Ordering::Release);
+        self.inner.changes.fetch_add(1, Ordering::AcqRel);
         self.inner.retime();
     }
 

@@ -128,6 +128,13 @@ impl<K: Key, V: Row> Rows<K, V> {
         Some((key, value))
     }
 
+    /// Takes the row with the largest key out.
+    pub fn pop_last(&mut self) -> Option<(K, V)> {
+        let key = self.map.get_max()?.0.clone();
+        let value = self.remove(&key)?;
+        Some((key, value))
+    }
+
     /// Takes all rows out.
     pub fn clear(&mut self) {
         *self = Self::default();

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+use std::path::PathBuf;
+
 use bytes::Bytes;
 use fogbank_state::{Blob, BlobOptions, BlobStore};
 
@@ -60,23 +62,25 @@ async fn concatenations_share_and_nest() {
 
 #[tokio::test]
 async fn files_are_shared_and_go_with_their_last_handle() {
-    let directory = tempfile::tempdir().unwrap();
-    let files = || {
-        std::fs::read_dir(std::env::temp_dir())
-            .unwrap()
-            .filter(|entry| {
-                let name = entry.as_ref().unwrap().file_name();
-                name.to_string_lossy()
-                    .starts_with(&format!("fogbank-blobs-{}-", std::process::id()))
-            })
-            .map(|entry| std::fs::read_dir(entry.unwrap().path()).unwrap().count())
-            .sum::<usize>()
+    let ours = format!("fogbank-blobs-{}-", std::process::id());
+    let directories = || {
+        let entries = std::fs::read_dir(std::env::temp_dir()).unwrap();
+        let paths = entries.map(|entry| entry.unwrap().path());
+        let is_ours =
+            |path: &PathBuf| path.file_name().unwrap().to_string_lossy().starts_with(&ours);
+        paths.filter(is_ours).collect::<Vec<_>>()
     };
-    drop(directory);
+    // All but the file that says that the directory is in use.
+    let count = |path: &PathBuf| std::fs::read_dir(path).unwrap().count() - 1;
+    let files = || directories().iter().map(count).sum::<usize>();
+    let abandoned = std::env::temp_dir().join("fogbank-blobs-0-0");
+    std::fs::create_dir_all(&abandoned).unwrap();
+    std::fs::write(abandoned.join("lock"), "").unwrap();
     let store = small_limit();
     let one = store.put(pattern(1_000, 1)).await.unwrap();
     let two = store.put(pattern(1_000, 1)).await.unwrap();
     assert_eq!(files(), 1);
+    assert!(!abandoned.exists());
     let part = one.slice(1..10);
     drop((one, two));
     let mut abandoned = store.writer(None);
@@ -86,6 +90,8 @@ async fn files_are_shared_and_go_with_their_last_handle() {
     drop(part);
     for _ in 0..200 {
         if files() == 0 {
+            drop(store);
+            assert_eq!(directories(), Vec::<PathBuf>::new());
             return;
         }
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;

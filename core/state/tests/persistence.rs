@@ -11,8 +11,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use bytes::Bytes;
 use fogbank_context::{AccountId, Clock, IdSource, Region};
 use fogbank_state::{
-    Blob, CompactionWriter, DecodeError, Durability, Encoded, Journal, JournalError, LoadReport,
-    LogJournal, Op, OpenOptions, Resource, Rows, Snapshot, Sync, Table, World, rows, store, track,
+    Blob, CompactionWriter, DecodeError, Durability, Edit, Encoded, Journal, JournalError,
+    LoadReport, LogJournal, Op, OpenOptions, Resource, Rows, Snapshot, Sync, Table, World, rows,
+    store, track,
 };
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -87,7 +88,9 @@ fn open(directory: &Path) -> Arc<World> {
 
 type Shelves = BTreeMap<String, (String, Vec<(u32, String)>, Vec<(String, u64)>, usize)>;
 
-fn contents(world: &World) -> (Shelves, BTreeMap<u32, u64>) {
+type Contents = (Shelves, BTreeMap<u32, u64>);
+
+fn contents(world: &World) -> Contents {
     let library = library(world);
     let shelves = library.shelves.iter().map(|(name, shelf)| {
         let books = shelf.books.iter().map(|(k, v)| (*k, v.clone())).collect();
@@ -118,6 +121,7 @@ enum Step {
     Restore,
     Reset,
     Fork,
+    EditFork(u8, u32),
     Compact,
     Reopen,
 }
@@ -144,6 +148,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Restore),
         1 => Just(Step::Reset),
         1 => Just(Step::Fork),
+        2 => (0..4_u8, 0..6_u32).prop_map(|(s, b)| Step::EditFork(s, b)),
         1 => Just(Step::Compact),
         1 => Just(Step::Reopen),
     ]
@@ -154,7 +159,7 @@ struct Run {
     world: Arc<World>,
     snapshot: Option<Snapshot>,
     older: Rows<u32, String>,
-    forks: Vec<Arc<World>>,
+    forks: Vec<(Arc<World>, Contents)>,
 }
 
 impl Run {
@@ -241,7 +246,23 @@ impl Run {
                 }
             }
             Step::Reset => self.world.reset(),
-            Step::Fork => self.forks.push(self.world.fork()),
+            Step::Fork => {
+                let fork = self.world.fork();
+                let seen = contents(&fork);
+                assert_eq!(seen, contents(&self.world));
+                self.forks.push((fork, seen));
+            }
+            Step::EditFork(shelf, book) => {
+                let before = contents(&self.world);
+                if let Some((fork, seen)) = self.forks.last_mut() {
+                    let edit =
+                        |found: &mut Edit<'_, Shelf>| found.books.insert(book, "fork".into());
+                    library(fork).shelves.update(&shelf.to_string(), edit);
+                    library(fork).counters.remove(&book);
+                    *seen = contents(fork);
+                }
+                assert_eq!(contents(&self.world), before);
+            }
             Step::Compact => self.world.compact().unwrap(),
             Step::Reopen => self.reopen(),
         }
@@ -264,6 +285,9 @@ proptest! {
         }
         run.reopen();
         run.reopen();
+        for (fork, seen) in &run.forks {
+            prop_assert_eq!(&contents(fork), seen);
+        }
     }
 }
 

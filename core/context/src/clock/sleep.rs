@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -18,7 +19,8 @@ pub struct Sleep {
     clock: Clock,
     deadline: Timestamp,
     key: Option<Key>,
-    real: Option<Pin<Box<tokio::time::Sleep>>>,
+    /// Waits in real time, as was right before the clock's change with this number.
+    real: Option<(u64, Pin<Box<tokio::time::Sleep>>)>,
 }
 
 impl Sleep {
@@ -47,6 +49,13 @@ impl Future for Sleep {
         let mut timers = this.clock.inner.timers.lock();
         this.key = Some(timers.insert_waker(this.deadline, this.key, cx.waker()));
         drop(timers);
+        let changes = this.clock.inner.changes.load(Ordering::Acquire);
+        if let Some((since, real)) = &mut this.real
+            && *since == changes
+            && real.as_mut().poll(cx).is_pending()
+        {
+            return Poll::Pending;
+        }
         loop {
             let Some(wait) = this.clock.inner.real_wait(this.deadline) else {
                 this.real = None;
@@ -58,7 +67,7 @@ impl Future for Sleep {
             }
             let mut real = Box::pin(tokio::time::sleep(wait.min(LONGEST_WAIT)));
             if real.as_mut().poll(cx).is_pending() {
-                this.real = Some(real);
+                this.real = Some((changes, real));
                 return Poll::Pending;
             }
         }

@@ -44,6 +44,8 @@ struct Inner {
     options: BlobOptions,
     /// The directory, once it was needed.
     directory: OnceLock<PathBuf>,
+    /// Says that a temporary directory is in use.
+    lock: Mutex<Option<File>>,
     /// The files that handles exist for. Held while files come and go under their final names.
     index: Mutex<HashMap<BlobHash, Weak<FileBlob>>>,
     /// Files without handles that may go when the journal has forgotten them too.
@@ -77,6 +79,7 @@ impl BlobStore {
         Self(Arc::new(Inner {
             options,
             directory: OnceLock::new(),
+            lock: Mutex::default(),
             index: Mutex::default(),
             trash: Mutex::default(),
             unsynced: Mutex::default(),
@@ -246,14 +249,18 @@ impl Inner {
         if let Some(directory) = self.directory.get() {
             return Ok(directory);
         }
-        let directory = match &self.options.directory {
-            Some(directory) => {
-                fs::create_dir_all(directory)?;
-                directory.clone()
-            }
-            None => temporary_directory()?,
-        };
-        Ok(self.directory.get_or_init(|| directory))
+        if let Some(directory) = &self.options.directory {
+            fs::create_dir_all(directory)?;
+            return Ok(self.directory.get_or_init(|| directory.clone()));
+        }
+        let mut lock = self.lock.lock();
+        if self.directory.get().is_none() {
+            let (directory, locked) = temporary_directory()?;
+            *lock = Some(locked);
+            return Ok(self.directory.get_or_init(|| directory));
+        }
+        drop(lock);
+        self.directory()
     }
 
     fn path(&self, hash: BlobHash) -> io::Result<PathBuf> {
@@ -273,17 +280,42 @@ impl Inner {
     }
 }
 
-/// A directory of this process and this store in the system's temporary one.
-fn temporary_directory() -> io::Result<PathBuf> {
+const TEMPORARY: &str = "fogbank-blobs-";
+
+/// A directory of this process and this store in the system's temporary one, with the locked file
+/// in it that says that it is in use.
+fn temporary_directory() -> io::Result<(PathBuf, File)> {
     static NUMBER: AtomicU64 = AtomicU64::new(0);
+    remove_abandoned();
     loop {
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let name = format!("fogbank-blobs-{}-{number}", std::process::id());
+        let name = format!("{TEMPORARY}{}-{number}", std::process::id());
         let directory = std::env::temp_dir().join(name);
         match fs::create_dir(&directory) {
-            Ok(()) => return Ok(directory),
+            Ok(()) => {
+                let lock = File::create(directory.join(LOCK))?;
+                lock.lock()?;
+                return Ok((directory, lock));
+            }
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),
+        }
+    }
+}
+
+const LOCK: &str = "lock";
+
+/// Removes the directories of processes that were killed.
+fn remove_abandoned() {
+    let Ok(entries) = fs::read_dir(std::env::temp_dir()) else { return };
+    for entry in entries.flatten() {
+        let ours = entry.file_name().to_str().is_some_and(|name| name.starts_with(TEMPORARY));
+        // A directory without the file may just be on its way.
+        if ours
+            && let Ok(lock) = File::open(entry.path().join(LOCK))
+            && lock.try_lock().is_ok()
+        {
+            let _ = fs::remove_dir_all(entry.path());
         }
     }
 }

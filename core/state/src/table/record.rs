@@ -92,9 +92,12 @@ impl<K: Key, R: Resource> Table<K, R> {
     pub(super) fn commit_removal(&self, locked: &mut Locked<'_, K, R>) {
         if let Some(recorder) = self.context.core.recorder() {
             let key = codec::encode(&locked.cell.key);
-            let numbers = self.numbers(recorder, Arc::make_mut(locked.value_mut()));
+            let header = match self.numbers.get() {
+                Some(numbers) => numbers.header,
+                None => self.numbers(recorder, Arc::make_mut(locked.value_mut())).header,
+            };
             let mut batch = Vec::new();
-            journal::drop_resource(&mut batch, numbers.header, &key);
+            journal::drop_resource(&mut batch, header, &key);
             recorder.append(batch);
         }
     }
