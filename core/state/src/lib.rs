@@ -85,4 +85,4 @@ pub use store::{
 };
 pub use table::{Edit, Exists, LoadProblem, Range, Table, Watch, WatchAll};
 pub use transaction::{Locked, Transaction, Tx};
-pub use world::{OpenOptions, Snapshot, World};
+pub use world::{Change, Difference, OpenOptions, RowCounts, Snapshot, World};

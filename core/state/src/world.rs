@@ -1,6 +1,7 @@
 //! Worlds: all state of all services.
 
 mod background;
+mod difference;
 mod gate;
 mod open;
 mod shelf;
@@ -22,6 +23,7 @@ use background::SharedBackground;
 use gate::Gate;
 use shelf::Shelves;
 
+pub use difference::{Change, Difference, RowCounts};
 pub(crate) use gate::{Inside, Pass, forbid_nesting};
 pub use open::OpenOptions;
 pub use snapshot::Snapshot;

@@ -2,11 +2,12 @@
 
 #![allow(clippy::unwrap_used)]
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use fogbank_context::{AccountId, Clock, IdSource, Ran, Region, Timestamp};
-use fogbank_state::{Exists, Resource, Rows, Table, World, rows, store};
+use fogbank_state::{Change, Exists, Resource, RowCounts, Rows, Table, World, rows, store};
 use serde::{Deserialize, Serialize};
 
 store! {
@@ -291,4 +292,36 @@ async fn background_work_follows_the_state() {
     world.background("expiry again", start_expiry);
     drop(world);
     assert!(weak.upgrade().is_none(), "jobs do not keep a world alive");
+}
+
+#[test]
+fn differences_name_resources_and_count_rows() {
+    let world = World::new();
+    let store = boxes(&world);
+    for name in ["gone", "same", "rows", "label"] {
+        let things = (0..3).map(|key| (key, "thing".to_owned())).collect();
+        store.boxes.insert(name.into(), Crate { label: name.into(), things });
+    }
+    let before = world.snapshot();
+    assert_eq!(before.diff(&before), []);
+    store.boxes.remove("gone");
+    store.boxes.update("rows", |found| {
+        found.things.remove(&0);
+        found.things.insert(1, "another".into());
+        found.things.insert(7, "new".into());
+        found.things.insert(8, "new".into());
+    });
+    store.boxes.update("label", |found| found.label.push('!'));
+    store.boxes.update("same", |found| found.label = "same".into());
+    store.tallies.insert(5, Tally(0));
+    let rows = RowCounts { added: 2, removed: 1, changed: 1 };
+    let found = before.diff(&world.snapshot());
+    let found: BTreeMap<_, _> = found.into_iter().map(|found| (found.key, found.change)).collect();
+    let expected = [
+        ("5", Change::Added),
+        ("gone", Change::Removed),
+        ("label", Change::Changed { header: true, rows: BTreeMap::new() }),
+        ("rows", Change::Changed { header: false, rows: [("things".into(), rows)].into() }),
+    ];
+    assert_eq!(found, expected.map(|(key, change)| (key.to_owned(), change)).into());
 }

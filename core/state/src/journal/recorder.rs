@@ -262,7 +262,6 @@ impl Writer {
         {
             self.fail(self.done, error);
         }
-        self.shared.progress.send_modify(|progress| progress.closed = true);
     }
 
     fn take_in(&mut self, work: Vec<Work>) {
@@ -381,6 +380,13 @@ impl Writer {
             self.unsynced = !self.condemned.is_empty();
         }
         self.synced = Stopwatch::start();
+    }
+}
+
+impl Drop for Writer {
+    /// However the thread ends, nobody waits for it any longer.
+    fn drop(&mut self) {
+        self.shared.progress.send_modify(|progress| progress.closed = true);
     }
 }
 
