@@ -39,10 +39,8 @@ pub(crate) enum Command {
         command: ConfigCommand,
     },
     /// Fork worlds of the server, and throw them away
-    #[command(hide = true)] // Until the server offers them.
     World(worlds::World),
     /// Move the time of a world
-    #[command(hide = true)] // Until the server offers them.
     Clock(worlds::Clock),
     /// Keep the state of a world, and return to it
     #[command(hide = true)] // Until the server offers them.

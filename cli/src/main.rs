@@ -12,6 +12,8 @@ mod setting_flags;
 mod style;
 mod target;
 
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -21,7 +23,7 @@ use crate::arguments::Arguments;
 
 fn main() -> ExitCode {
     let started = Stopwatch::start();
-    let arguments = Arguments::parse();
+    let arguments = Arguments::parse_from(command_line(std::env::args_os().collect()));
     match commands::run(arguments, started) {
         Ok(exit) => exit.into(),
         Err(failure) => {
@@ -29,4 +31,14 @@ fn main() -> ExitCode {
             failure.exit.into()
         }
     }
+}
+
+/// The command line; under the name `awslocal` the program is `fogbank aws`, so that scripts
+/// written for LocalStack run as they are.
+fn command_line(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    let name = arguments.first().and_then(|program| Path::new(program).file_name());
+    if name == Some(OsStr::new("awslocal")) {
+        arguments.splice(0..1, ["fogbank".into(), "aws".into()]);
+    }
+    arguments
 }

@@ -61,6 +61,16 @@ fn the_server_that_runs_here_is_found() {
 }
 
 #[test]
+fn under_the_name_awslocal() {
+    let place = place_with_stand_in();
+    let link = place.path().join("awslocal");
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_fogbank"), &link).unwrap();
+    let output = place.command_of(&link, &["s3", "ls", "--help"]).output().unwrap();
+    let out = String::from_utf8(output.stdout).unwrap();
+    assert!(out.starts_with("--endpoint-url\nhttp://127.0.0.1:4999\ns3\nls\n--help\n"), "{out}");
+}
+
+#[test]
 fn without_the_aws_cli() {
     let place = Place::new().with("PATH", "/nonexistent");
     let ended = place.run(&["aws", "s3", "ls"]);

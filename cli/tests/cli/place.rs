@@ -44,7 +44,12 @@ impl Place {
     }
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_fogbank"));
+        self.command_of(Path::new(env!("CARGO_BIN_EXE_fogbank")), arguments)
+    }
+
+    /// Another program, or this one by another name.
+    pub(crate) fn command_of(&self, program: &Path, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program);
         command
             .args(arguments)
             .current_dir(self.path())

@@ -1,12 +1,12 @@
 //! world, clock and snapshot: what they ask of the server and what they print of its answers.
 //!
-//! The server here is a stand-in that records one request and gives a prepared answer.
+//! The server is a stand-in that records one request and gives a prepared answer, or a real one.
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::thread::{self, JoinHandle};
 
-use crate::place::{Ended, Place};
+use crate::place::{Ended, Place, url_in};
 
 /// Answers one request; returns its first line and its body.
 fn stand_in(status: u16, answer: &str) -> (String, JoinHandle<(String, String)>) {
@@ -204,6 +204,39 @@ fn a_snapshot_travels_in_a_file() {
     let (line, body) = served.join().unwrap();
     assert_eq!(line, "PUT /_fogbank/snapshots/again");
     assert!(body.contains("the portable file"), "{body}");
+}
+
+#[test]
+fn worlds_and_clocks_of_a_real_server() {
+    let place = Place::new().with("FOGBANK_WORLD_PORTS", "14510-14559");
+    let main = place.start_detached();
+    let good = |arguments: &[&str]| {
+        let ended = place.run(arguments);
+        assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{arguments:?}");
+        ended.out
+    };
+    let fork = url_in(&good(&["world", "fork", "t1"]));
+    assert_ne!(fork, main);
+    let status = ["status", "--endpoint", &fork];
+    assert!(good(&status).starts_with(&format!("fogbank 0.1.0 runs on {fork}\n")));
+    let listed = good(&["world", "list"]);
+    assert_eq!(listed, format!("main  {main}\nt1    {fork}  fork of main\n"));
+    let taken = place.run(&["world", "fork", "t1"]);
+    assert_eq!((taken.code, taken.err.contains("already")), (1, true), "{taken:?}");
+
+    let frozen = "2030-01-01T00:00:00Z (frozen)\n";
+    good(&["clock", "freeze"]);
+    assert_eq!(good(&["clock", "set", "2030-01-01T00:00:00Z"]), frozen);
+    assert_eq!(good(&["clock", "advance", "1h 30m"]), "2030-01-01T01:30:00Z (frozen)\n");
+    assert!(good(&["clock", "show", "--world", "t1"]).ends_with("(real time)\n"));
+    assert_eq!(place.run(&["clock", "set", "tomorrow"]).code, 1);
+    assert!(good(&["clock", "real"]).ends_with("(real time)\n"));
+
+    assert_eq!(good(&["world", "rename", "t1", "t2"]), "t1 is now t2\n");
+    assert_eq!(good(&["world", "reset", "t2"]), "t2 is empty\n");
+    assert_eq!(good(&["world", "drop", "t2"]), "t2 is gone\n");
+    assert_eq!(place.run(&["world", "drop", "t2"]).code, 1);
+    assert_eq!(place.run(&status).code, 4);
 }
 
 #[test]

@@ -71,10 +71,9 @@ settings! {
         default: "0", example: "1",
     }
 
-    /// Refuse what is accepted elsewhere but would change nothing.
+    /// Refuse settings that have no effect, in place of reporting them.
     ///
-    /// Requests with a parameter that is not emulated get an error, and settings that have no effect
-    /// stop the start.
+    /// Parameters of requests that are accepted but not emulated are not refused yet.
     strict: bool {
         env: "STRICT", key: "services.strict", flag: "strict", group: Services,
         default: "0", example: "1",
@@ -84,12 +83,14 @@ settings! {
     fallback: Fallback {
         env: "FALLBACK", key: "upstream.fallback", flag: "fallback", group: Upstream,
         default: "none", example: "upstream:http://localhost:5000",
+        pending: "requests are not passed on yet",
     }
 
     /// How long an upstream server may take to begin its answer.
     upstream_timeout: Duration {
         env: "FOGBANK_UPSTREAM_TIMEOUT", key: "upstream.timeout", flag: "upstream-timeout",
         group: Upstream, default: "60s", example: "5s", within: 1, 3_600_000,
+        pending: "requests are not passed on yet",
     }
 
     /// Account of callers whose access key names none.
@@ -119,24 +120,28 @@ settings! {
     persistence: bool {
         env: "PERSISTENCE", key: "state.persistence", flag: "persistence", group: State,
         default: "0", example: "1",
+        pending: "the server does not open its state from a folder yet",
     }
 
     /// Folder of the persisted state and of large objects.
     data_dir: PathBuf {
         env: "DATA_DIR", key: "state.data_dir", flag: "data-dir", group: State,
         default: ".fogbank", example: "/var/lib/localstack",
+        pending: "the server does not open its state from a folder yet",
     }
 
     /// When a change counts as kept.
     durability: Durability {
         env: "DURABILITY", key: "state.durability", flag: "durability", group: State,
         default: "always", example: "everysec",
+        pending: "the server does not open its state from a folder yet",
     }
 
     /// Where the journal of changes is kept.
     state_backend: StateBackend {
         env: "STATE_BACKEND", key: "state.backend", flag: "state-backend", group: State,
         default: "embedded", example: "postgres://fogbank@db.example/fogbank",
+        pending: "the server does not open its state from a folder yet",
     }
 
     /// Number that makes ids, tokens and orders repeatable; random when empty.
@@ -157,6 +162,7 @@ settings! {
     max_nesting_depth: usize {
         env: "FOGBANK_MAX_NESTING_DEPTH", key: "limits.nesting_depth", flag: "max-nesting-depth",
         group: Limits, default: "128", example: "64", within: 8, 512,
+        pending: "the limit is fixed at 128 levels",
     }
 
     /// Most headers that a request may have.
@@ -223,6 +229,7 @@ settings! {
     s3_skip_signature_validation: bool {
         env: "S3_SKIP_SIGNATURE_VALIDATION", key: "s3.skip_signature_validation",
         flag: "s3-skip-signature-validation", group: S3, default: "1", example: "0",
+        pending: "S3 does not answer yet",
     }
 
     /// Form of the queue URLs that are handed out; all forms are understood.
@@ -247,23 +254,27 @@ settings! {
     dynamodb_remove_expired_items: bool {
         env: "DYNAMODB_REMOVE_EXPIRED_ITEMS", key: "dynamodb.remove_expired_items",
         flag: "dynamodb-remove-expired-items", group: DynamoDb, default: "0", example: "1",
+        pending: "DynamoDB does not read it yet",
     }
 
     /// Share of requests that fail with ProvisionedThroughputExceededException.
     dynamodb_error_probability: Probability {
         env: "DYNAMODB_ERROR_PROBABILITY", key: "dynamodb.error_probability",
         flag: "dynamodb-error-probability", group: DynamoDb, default: "0", example: "0.1",
+        pending: "DynamoDB does not read it yet",
     }
 
     /// Share of reads that fail with ProvisionedThroughputExceededException.
     dynamodb_read_error_probability: Probability {
         env: "DYNAMODB_READ_ERROR_PROBABILITY", key: "dynamodb.read_error_probability",
         flag: "dynamodb-read-error-probability", group: DynamoDb, default: "0", example: "0.1",
+        pending: "DynamoDB does not read it yet",
     }
 
     /// Share of writes that fail with ProvisionedThroughputExceededException.
     dynamodb_write_error_probability: Probability {
         env: "DYNAMODB_WRITE_ERROR_PROBABILITY", key: "dynamodb.write_error_probability",
         flag: "dynamodb-write-error-probability", group: DynamoDb, default: "0", example: "0.1",
+        pending: "DynamoDB does not read it yet",
     }
 }
