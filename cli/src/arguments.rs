@@ -43,7 +43,6 @@ pub(crate) enum Command {
     /// Move the time of a world
     Clock(worlds::Clock),
     /// Keep the state of a world, and return to it
-    #[command(hide = true)] // Until the server offers them.
     Snapshot(worlds::Snapshot),
     /// Run the AWS CLI against the server
     #[command(disable_help_flag = true)]

@@ -50,10 +50,12 @@ async fn serve(
     }
     announce(&instance, started);
     let ended = server.run(stop).await.map_err(failure);
+    if ended.is_ok() {
+        say!("fogbank has stopped");
+    }
+    // Last: whoever waits for the end of this server may read its log to the end then.
     drop(registration);
-    ended?;
-    say!("fogbank has stopped");
-    Ok(Exit::Done)
+    ended.map(|()| Exit::Done)
 }
 
 fn describe(server: &Server, log: Option<PathBuf>) -> Instance {
@@ -100,6 +102,7 @@ fn failure(error: ServeError) -> Failure {
         ServeError::Listen { address, source } if source.kind() == io::ErrorKind::AddrInUse => {
             address_in_use(address)
         }
+        ServeError::StateBackend => Failure::new(Exit::Configuration, error),
         _ => Failure::new(Exit::Failed, error),
     }
 }

@@ -240,6 +240,29 @@ fn worlds_and_clocks_of_a_real_server() {
 }
 
 #[test]
+fn snapshots_of_a_real_server() {
+    let place = Place::new();
+    place.start_detached();
+    let good = |arguments: &[&str]| {
+        let ended = place.run(arguments);
+        assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{arguments:?}");
+        ended.out
+    };
+    assert_eq!(good(&["snapshot", "save", "base"]), "base is saved\n");
+    let file = good(&["snapshot", "export", "base", "base.fog"]);
+    assert_eq!(file, "base is written to base.fog\n");
+    assert_eq!(good(&["snapshot", "import", "base.fog", "again"]), "again is read from base.fog\n");
+    let listed = good(&["snapshot", "list"]);
+    let names: Vec<&str> = listed.lines().filter_map(|line| line.split(' ').next()).collect();
+    assert_eq!(names, ["again", "base"]);
+    assert!(good(&["snapshot", "load", "again"]).starts_with("again is loaded"));
+    assert_eq!(good(&["snapshot", "drop", "base", "again"]), "base is gone\nagain is gone\n");
+    assert_eq!(place.run(&["snapshot", "load", "base"]).code, 1);
+    place.write("broken.fog", "not a snapshot");
+    assert_eq!(place.run(&["snapshot", "import", "broken.fog", "broken"]).code, 1);
+}
+
+#[test]
 fn names_that_cannot_be() {
     let cases: [&[&str]; 6] = [
         &["world", "fork", "Big"],

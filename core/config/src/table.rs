@@ -120,28 +120,25 @@ settings! {
     persistence: bool {
         env: "PERSISTENCE", key: "state.persistence", flag: "persistence", group: State,
         default: "0", example: "1",
-        pending: "the server does not open its state from a folder yet",
     }
 
     /// Folder of the persisted state and of large objects.
     data_dir: PathBuf {
         env: "DATA_DIR", key: "state.data_dir", flag: "data-dir", group: State,
         default: ".fogbank", example: "/var/lib/localstack",
-        pending: "the server does not open its state from a folder yet",
     }
 
     /// When a change counts as kept.
     durability: Durability {
         env: "DURABILITY", key: "state.durability", flag: "durability", group: State,
         default: "always", example: "everysec",
-        pending: "the server does not open its state from a folder yet",
     }
 
     /// Where the journal of changes is kept.
     state_backend: StateBackend {
         env: "STATE_BACKEND", key: "state.backend", flag: "state-backend", group: State,
         default: "embedded", example: "postgres://fogbank@db.example/fogbank",
-        pending: "the server does not open its state from a folder yet",
+        pending: "only embedded is there yet",
     }
 
     /// Number that makes ids, tokens and orders repeatable; random when empty.
