@@ -13,6 +13,12 @@ pub(crate) static REGISTRATIONS: &[Registration] = &[
         start: Some(fogbank_provider_dynamodb::provider),
     },
     Registration {
+        service: "dynamodbstreams",
+        provider: "default",
+        schemas: &fogbank_api_dynamodbstreams::SCHEMAS,
+        start: Some(fogbank_provider_dynamodb::provider_dynamodbstreams),
+    },
+    Registration {
         service: "s3",
         provider: "default",
         schemas: &fogbank_api_s3::SCHEMAS,

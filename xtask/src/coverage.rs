@@ -80,13 +80,14 @@ fn documents(services: &[Covered]) -> Outcome<Vec<(String, String)>> {
 fn services() -> Outcome<Vec<Covered>> {
     let registry = registry::read()?;
     let provided = registry.iter().filter(|(_, entry)| entry.provider.is_some());
-    provided.map(|(name, _)| covered(name)).collect()
+    provided.map(|(name, entry)| covered(name, entry.within.as_deref().unwrap_or(name))).collect()
 }
 
-fn covered(name: &str) -> Outcome<Covered> {
+/// What a service's provider covers, which is in the crate of `host`.
+fn covered(name: &str, host: &str) -> Outcome<Covered> {
     let model = scaffold::model(name)?;
     let plan = plan::plan(&model);
-    let methods = methods(name, &plan.trait_name)?;
+    let methods = methods(host, &plan.trait_name)?;
     let (implemented, missing): (Vec<_>, Vec<_>) =
         plan.operations.iter().partition(|operation| methods.contains(&operation.method));
     let names = |operations: Vec<&plan::Operation<'_>>| {

@@ -17,7 +17,7 @@ use fogbank_codegen::model::{compact, load};
 use fogbank_codegen::{File, emit, plan};
 
 use crate::{Outcome, root};
-use registry::Registry;
+use registry::{Entry, Registry};
 
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Options {
@@ -167,7 +167,8 @@ fn one(registry: &Registry, name: &str, text: &str) -> Outcome<Generated> {
     let mut registered = None;
     if let Some(entry) = registry.get(name) {
         files.extend(emit::typed_crate(&plan::plan(&service)));
-        registered = Some(Registered { name: name.to_owned(), provider: entry.provider.clone() });
+        let Entry { provider, within } = entry.clone();
+        registered = Some(Registered { name: name.to_owned(), provider, within });
     }
     Ok(Generated { files, summary: Summary::of(&service), registered })
 }

@@ -12,10 +12,12 @@ pub struct Registered {
     /// The name of the provider, by which `PROVIDER_OVERRIDE_<SERVICE>` chooses it; none while the
     /// service has no provider.
     pub provider: Option<String>,
+    /// The service in whose crate the provider lives, if not in its own.
+    pub within: Option<String>,
 }
 
 /// `gateway/src/registration.rs`. A provider's crate has a function `provider` that makes it from
-/// the configuration.
+/// the configuration; for a service that shares another's crate, `provider_<service>`.
 pub fn file(services: &[Registered]) -> File {
     let mut out = format!(
         "//! The typed services and the providers that are compiled in.\n//!\n//! {PREAMBLE}\n\n\
@@ -23,11 +25,15 @@ pub fn file(services: &[Registered]) -> File {
          /// In the order of the services' names.\n\
          pub(crate) static REGISTRATIONS: &[Registration] = &[\n"
     );
-    for Registered { name, provider } in services {
+    for Registered { name, provider, within } in services {
         let krate = name.replace('-', "_");
-        let start = match provider {
-            Some(_) => format!("Some(fogbank_provider_{krate}::provider)"),
-            None => "None".to_owned(),
+        let start = match (provider, within) {
+            (Some(_), Some(host)) => {
+                let host = host.replace('-', "_");
+                format!("Some(fogbank_provider_{host}::provider_{krate})")
+            }
+            (Some(_), None) => format!("Some(fogbank_provider_{krate}::provider)"),
+            (None, _) => "None".to_owned(),
         };
         let provider = provider.as_deref().unwrap_or("default");
         let _ = write!(

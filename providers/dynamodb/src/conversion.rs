@@ -43,23 +43,32 @@ pub fn attributes_in(map: AttributeMap) -> Result<Attributes, Invalid> {
     map.into_iter().map(|(name, value)| Ok((name.into_boxed_str(), value_in(value)?))).collect()
 }
 
-/// A value of an answer.
-pub fn value_out(value: &Value) -> AttributeValue {
-    match value {
-        Value::S(text) => AttributeValue::S(text.to_string()),
-        Value::N(number) => AttributeValue::N(number.to_string()),
-        Value::B(bytes) => AttributeValue::B(bytes.clone()),
-        Value::Ss(set) => AttributeValue::Ss(set.iter().map(ToString::to_string).collect()),
-        Value::Ns(set) => AttributeValue::Ns(set.iter().map(ToString::to_string).collect()),
-        Value::Bs(set) => AttributeValue::Bs(set.clone()),
-        Value::M(map) => AttributeValue::M(attributes_out(map)),
-        Value::L(list) => AttributeValue::L(list.iter().map(value_out).collect()),
-        Value::Null => AttributeValue::Null(true),
-        Value::Bool(flag) => AttributeValue::Bool(*flag),
-    }
+/// Conversions into the types of an API; DynamoDB and its streams have each their own.
+macro_rules! outgoing {
+    ($api:ident, $value_out:ident, $attributes_out:ident) => {
+        /// A value of an answer.
+        pub fn $value_out(value: &Value) -> $api::AttributeValue {
+            use $api::AttributeValue as Out;
+            match value {
+                Value::S(text) => Out::S(text.to_string()),
+                Value::N(number) => Out::N(number.to_string()),
+                Value::B(bytes) => Out::B(bytes.clone()),
+                Value::Ss(set) => Out::Ss(set.iter().map(ToString::to_string).collect()),
+                Value::Ns(set) => Out::Ns(set.iter().map(ToString::to_string).collect()),
+                Value::Bs(set) => Out::Bs(set.clone()),
+                Value::M(map) => Out::M($attributes_out(map)),
+                Value::L(list) => Out::L(list.iter().map($value_out).collect()),
+                Value::Null => Out::Null(true),
+                Value::Bool(flag) => Out::Bool(*flag),
+            }
+        }
+
+        /// The attributes of an answer.
+        pub fn $attributes_out(attributes: &Attributes) -> BTreeMap<String, $api::AttributeValue> {
+            attributes.iter().map(|(name, value)| (name.to_owned(), $value_out(value))).collect()
+        }
+    };
 }
 
-/// The attributes of an answer.
-pub fn attributes_out(attributes: &Attributes) -> AttributeMap {
-    attributes.iter().map(|(name, value)| (name.to_owned(), value_out(value))).collect()
-}
+outgoing!(fogbank_api_dynamodb, value_out, attributes_out);
+outgoing!(fogbank_api_dynamodbstreams, stream_value_out, stream_attributes_out);

@@ -1,7 +1,8 @@
 //! Amazon DynamoDB.
 //!
 //! Emulated: tables with local and global indexes, items with the complete expression language and
-//! the parameters from before it, queries, scans, batches, transactions, PartiQL, tags, time to live.
+//! the parameters from before it, queries, scans, batches, transactions, PartiQL, tags, time to live;
+//! and DynamoDB Streams, whose provider lives here because the two share their state.
 //!
 //! Knowingly different from AWS:
 //!
@@ -12,7 +13,7 @@
 //! - Expired items are deleted 48 hours after their time, when the table is used next, or by
 //!   `DELETE /_aws/dynamodb/expired`.
 //! - Point-in-time recovery can be switched on and off; nothing can be restored yet.
-//! - Streams are described; their records are not kept yet.
+//! - A stream has one shard, which never splits.
 
 pub mod conversion;
 pub mod engine;
@@ -22,15 +23,22 @@ pub mod parameters;
 pub mod provider;
 pub mod routes;
 pub mod store;
+pub mod streams;
 pub mod table;
 
 use std::sync::Arc;
 
 pub use provider::DynamoDbProvider;
+pub use streams::provider::DynamoDbStreamsProvider;
 
 /// The provider, ready for the gateway.
 pub fn provider(_: &fogbank_config::Config) -> fogbank_service::Provider {
     let service = fogbank_api_dynamodb::service(Arc::new(DynamoDbProvider::new()));
     let provider = fogbank_service::Provider::from(service);
     routes::routes().into_iter().fold(provider, fogbank_service::Provider::with_route)
+}
+
+/// The provider of DynamoDB Streams, ready for the gateway.
+pub fn provider_dynamodbstreams(_: &fogbank_config::Config) -> fogbank_service::Provider {
+    fogbank_api_dynamodbstreams::service(Arc::new(DynamoDbStreamsProvider::new())).into()
 }

@@ -39,7 +39,8 @@ pub fn remove_expired(world: &World) -> usize {
         for name in store.tables.keys() {
             let due = store.tables.read(&name, |table| table.has_expired(now));
             if due == Some(true) {
-                count += store.tables.update(&name, |table| table.remove_expired(now)).unwrap_or(0);
+                count +=
+                    store.tables.update(&name, |table| table.remove_expired(now, now)).unwrap_or(0);
             }
         }
     }

@@ -8,6 +8,7 @@ use fogbank_state::{Resource, Table, store};
 use serde::{Deserialize, Serialize};
 
 use crate::errors;
+use crate::streams::closed_stream::ClosedStream;
 use crate::table::definition::TableDefinition;
 use crate::table::state::TableState;
 
@@ -16,6 +17,8 @@ store! {
     pub struct DynamoDbStore: "dynamodb", Regional {
         /// The tables by name.
         pub tables: Table<String, TableState>,
+        /// Streams that are no longer written, by ARN: of deleted tables, or replaced by others.
+        pub closed_streams: Table<String, ClosedStream>,
         /// The client request tokens of transactions, one resource for all.
         pub tokens: Table<String, Tokens>,
     }
@@ -94,6 +97,11 @@ impl TableRef {
         &self.store
     }
 
+    /// The time of the request.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
     /// Expired items are there until this time. AWS deletes them some time after they expired.
     fn deadline(&self) -> Timestamp {
         self.now - EXPIRY_GRACE
@@ -101,7 +109,7 @@ impl TableRef {
 
     fn remove_expired(&self) {
         let deadline = self.deadline();
-        self.store.tables.update(&self.name, |table| table.remove_expired(deadline));
+        self.store.tables.update(&self.name, |table| table.remove_expired(deadline, self.now));
     }
 
     /// Looks at the table under its lock.
@@ -141,7 +149,7 @@ impl TableRef {
         let deadline = self.deadline();
         let edited = self.store.tables.update(&self.name, |table| {
             if table.has_expired(deadline) {
-                table.remove_expired(deadline);
+                table.remove_expired(deadline, self.now);
             }
             edit(table)
         });

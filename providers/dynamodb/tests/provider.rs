@@ -12,6 +12,8 @@ mod persistence;
 mod queries;
 #[path = "provider/statements.rs"]
 mod statements;
+#[path = "provider/streams.rs"]
+mod streams;
 #[path = "provider/tables.rs"]
 mod tables;
 #[path = "provider/transactions.rs"]

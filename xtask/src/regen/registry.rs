@@ -12,6 +12,9 @@ use crate::{Outcome, root};
 pub(crate) struct Entry {
     /// The name of the provider in `providers/<service>`; none while there is no such crate.
     pub(crate) provider: Option<String>,
+    /// The service in whose crate the provider lives, when two services share their state: the
+    /// crate has a function `provider_<service>` then.
+    pub(crate) within: Option<String>,
 }
 
 /// The typed services by name.

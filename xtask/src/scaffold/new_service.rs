@@ -97,8 +97,10 @@ fn register(name: &str) -> Outcome {
     let mut out = head.join("\n") + "\n";
     for (name, entry) in &registry {
         out.push_str(&format!("\n[{name}]\n"));
-        if let Some(provider) = entry.get("provider") {
-            out.push_str(&format!("provider = {provider}\n"));
+        for key in ["provider", "within"] {
+            if let Some(value) = entry.get(key) {
+                out.push_str(&format!("{key} = {value}\n"));
+            }
         }
     }
     root::write("registry.toml", out.as_bytes())?;

@@ -51,7 +51,7 @@ pub fn batch_write_item(
             let mut sizes = Vec::new();
             for write in &writes {
                 let change = state.plan(write, None).map_err(|r| errors::refused(r, false))?;
-                state.commit(&change);
+                state.commit(&change, table.now());
                 if capacity.is_some() {
                     units.add(write_units(state, &change, false));
                 }

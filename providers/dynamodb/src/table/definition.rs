@@ -109,6 +109,9 @@ pub struct StreamDefinition {
     pub view: String,
     /// The label: when the stream was switched on.
     pub label: String,
+    /// When it was switched on.
+    #[serde(default)]
+    pub created: Timestamp,
     /// Whether it still takes records.
     pub enabled: bool,
 }

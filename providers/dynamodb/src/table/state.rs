@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::definition::{IndexDefinition, IndexProjection, TableDefinition};
 use crate::engine::value::{Attributes, Value};
+use crate::streams::record::StreamRecord;
 
 /// An item, shared between the table and its indexes.
 pub type Item = Arc<Attributes>;
@@ -18,7 +19,7 @@ pub type Item = Arc<Attributes>;
 pub type ItemRows = Rows<Bytes, Item>;
 
 /// A table. Items are rows under [`KeySchema`](crate::engine::schema::KeySchema) row keys; everything
-/// behind `items` is derived from them.
+/// behind `records` is derived from them.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct TableState {
     /// What the table is. Shared, because a fork's first write clones the state.
@@ -26,6 +27,9 @@ pub struct TableState {
     /// The items by row key.
     #[serde(skip)]
     pub items: ItemRows,
+    /// What the stream holds, by sequence number. The last record stays, so that numbers go on.
+    #[serde(skip)]
+    pub records: Rows<u64, StreamRecord>,
     /// The items of each index by index row key, in the order of the definition's indexes.
     #[serde(skip)]
     indexes: Vec<ItemRows>,
@@ -39,7 +43,7 @@ pub struct TableState {
 
 impl Resource for TableState {
     const VERSION: u32 = 1;
-    rows!(items);
+    rows!(items, records);
 
     fn rebuild(&mut self) {
         self.bytes = 0;
@@ -60,6 +64,7 @@ impl TableState {
         Self {
             definition: Arc::new(definition),
             items: ItemRows::new(),
+            records: Rows::new(),
             indexes,
             expiries: Rows::new(),
             bytes: 0,
@@ -121,7 +126,7 @@ impl TableState {
     }
 
     /// Removes what expired before `deadline` and says how many items that were.
-    pub fn remove_expired(&mut self, deadline: Timestamp) -> usize {
+    pub fn remove_expired(&mut self, deadline: Timestamp, now: Timestamp) -> usize {
         let end = (deadline.as_secs(), Bytes::new());
         let range = (Bound::Unbounded, Bound::Excluded(&end));
         let due: Vec<Bytes> = self
@@ -130,6 +135,8 @@ impl TableState {
             .map(|((_, row), ())| row.clone())
             .collect();
         for row in &due {
+            let old = self.items.get(row).cloned();
+            self.record(old.as_ref(), None, now, true);
             self.put_row(row.clone(), None);
         }
         due.len()

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use fogbank_context::Timestamp;
 
 use super::definition::TableDefinition;
 use super::state::{Item, TableState};
@@ -129,8 +130,9 @@ impl TableState {
         Ok(after)
     }
 
-    /// Does a change that was planned on the same state.
-    pub fn commit(&mut self, change: &Change) {
+    /// Does a change that was planned on the same state, and records it for the stream.
+    pub fn commit(&mut self, change: &Change, now: Timestamp) {
+        self.record(change.old.as_ref(), change.new.as_ref(), now, false);
         self.put_row(change.row.clone(), change.new.clone());
     }
 }

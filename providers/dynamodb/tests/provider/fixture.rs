@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use fogbank_api_dynamodb::*;
-use fogbank_provider_dynamodb::DynamoDbProvider;
+use fogbank_provider_dynamodb::{DynamoDbProvider, DynamoDbStreamsProvider};
 use fogbank_service::ServiceError;
 use fogbank_testkit::Cloud;
 
@@ -121,7 +121,10 @@ pub(crate) fn plain(name: &str) -> CreateTableInput {
 impl Fixture {
     /// A cloud without tables.
     pub(crate) fn empty() -> Fixture {
-        let cloud = Cloud::new().with(service(Arc::new(DynamoDbProvider::new())));
+        let streams = Arc::new(DynamoDbStreamsProvider::new());
+        let cloud = Cloud::new()
+            .with(service(Arc::new(DynamoDbProvider::new())))
+            .with(fogbank_api_dynamodbstreams::service(streams));
         let db = DynamoDbClient::new(cloud.caller());
         Fixture { cloud, db }
     }

@@ -48,7 +48,7 @@ pub fn delete_item(
             .plan(&write, condition.as_ref())
             .map_err(|refusal| errors::refused(refusal, show))?;
         if change.old.is_some() {
-            state.commit(&change);
+            state.commit(&change, table.now());
         }
         Ok(DeleteItemOutput {
             attributes: change.old.as_deref().filter(|_| returns_old).map(attributes_out),

@@ -45,7 +45,7 @@ pub fn put_item(cx: &RequestContext, input: PutItemInput) -> Result<PutItemOutpu
         let change = state
             .plan(&write, condition.as_ref())
             .map_err(|refusal| errors::refused(refusal, show))?;
-        state.commit(&change);
+        state.commit(&change, table.now());
         Ok(PutItemOutput {
             attributes: change.old.as_deref().filter(|_| returns_old).map(attributes_out),
             consumed_capacity: capacity.and_then(|_| {

@@ -56,7 +56,7 @@ pub fn update_item(
         let change = state
             .plan(&write, condition.as_ref())
             .map_err(|refusal| errors::refused(refusal, show))?;
-        state.commit(&change);
+        state.commit(&change, table.now());
         Ok(UpdateItemOutput {
             attributes: returned(input.return_values.as_ref(), &change, &update),
             consumed_capacity: capacity.and_then(|_| {

@@ -81,7 +81,7 @@ pub(super) fn run(
                 },
             )?;
         let units = write_units(state, &change, false);
-        state.commit(&change);
+        state.commit(&change, action.table.now());
         Ok::<_, ServiceError>((returned(returning, &change, &action.write), units))
     })??;
     Ok((item, units, action.name))

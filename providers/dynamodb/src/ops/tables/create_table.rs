@@ -147,9 +147,12 @@ pub(super) fn stream(
         (true, None) => {
             Err(Invalid::parameter("StreamViewType must be specified when StreamEnabled is true"))
         }
-        (true, Some(view)) => {
-            Ok(Some(StreamDefinition { view: view.to_string(), label: label(now), enabled: true }))
-        }
+        (true, Some(view)) => Ok(Some(StreamDefinition {
+            view: view.to_string(),
+            label: label(now),
+            created: now,
+            enabled: true,
+        })),
     }
 }
 

@@ -6,6 +6,7 @@ use fogbank_api_dynamodb::{
 };
 use fogbank_service::{RequestContext, ServiceError};
 
+use crate::streams::closed_stream::ClosedStream;
 use crate::table::description::{Moment, describe};
 use crate::{errors, store};
 
@@ -40,6 +41,9 @@ pub fn delete_table(
         ));
     }
     let state = removed.ok_or_else(|| errors::no_such_table(&table.name))?;
+    if let Some(closed) = ClosedStream::of(&state, cx.now()) {
+        table.store().closed_streams.insert(closed.arn.clone(), closed);
+    }
     Ok(DeleteTableOutput { table_description: Some(describe(&state, Moment::Deleted)) })
 }
 

@@ -10,6 +10,7 @@ use fogbank_service::{RequestContext, ServiceError};
 
 use super::create_table::{encryption, stream};
 use crate::engine::validation::Invalid;
+use crate::streams::closed_stream::ClosedStream;
 use crate::table::definition::{Billing, IndexScope, TableDefinition, Throughput};
 use crate::table::description::{Moment, describe};
 use crate::table::schema_rules as rules;
@@ -38,11 +39,18 @@ pub fn update_table(
     check_something_asked(&input)?;
     let now = cx.now();
     let created = created_index(input.global_secondary_index_updates.as_deref());
+    let replaced = input
+        .stream_specification
+        .is_some()
+        .then(|| table.describe(|state| ClosedStream::of(state, now)).ok().flatten());
     let encryption = table.redefine(|definition| {
         let before = definition.encryption.clone();
         change(cx, definition, input, now)?;
         Ok(before.filter(|_| definition.encryption.is_none()))
     })?;
+    if let Some(replaced) = replaced.flatten() {
+        close_replaced(&table, replaced);
+    }
     let mut description = table.describe(|state| describe(state, Moment::Updated))?;
     for index in description.global_secondary_indexes.iter_mut().flatten() {
         if created.is_some() && index.index_name == created {
@@ -58,6 +66,20 @@ pub fn update_table(
         });
     }
     Ok(UpdateTableOutput { table_description: Some(description) })
+}
+
+/// Keeps a stream that has another in its place now, and lets the new one start empty.
+fn close_replaced(table: &store::TableRef, old: ClosedStream) {
+    let other = table.store().tables.update(&table.name, |state| {
+        let same = state.definition.stream.as_ref().is_some_and(|new| new.label == old.label);
+        if !same {
+            state.records.clear();
+        }
+        !same
+    });
+    if other == Some(true) {
+        table.store().closed_streams.insert(old.arn.clone(), old);
+    }
 }
 
 fn created_index(updates: Option<&[GlobalSecondaryIndexUpdate]>) -> Option<String> {

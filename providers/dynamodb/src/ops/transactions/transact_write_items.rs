@@ -131,7 +131,7 @@ pub(crate) fn run(
             let mut state = tx.edit::<TableState>(*lock).ok_or_else(errors::no_table)?;
             let Some(change) = change else { continue };
             if !matches!(action.write, Write::Check(_)) {
-                state.commit(change);
+                state.commit(change, now);
             }
             if capacity.is_some() {
                 sum.add(&action.name, write_units(&state, change, true));

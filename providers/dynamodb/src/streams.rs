@@ -1,0 +1,9 @@
+//! DynamoDB Streams: what changed in a table, in order.
+
+pub mod closed_stream;
+pub mod provider;
+pub mod record;
+
+mod iterator;
+mod operations;
+mod stream;
