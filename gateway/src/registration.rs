@@ -22,7 +22,7 @@ pub(crate) static REGISTRATIONS: &[Registration] = &[
         service: "s3",
         provider: "default",
         schemas: &fogbank_api_s3::SCHEMAS,
-        start: None,
+        start: Some(fogbank_provider_s3::provider),
     },
     Registration {
         service: "sqs",

@@ -1,0 +1,46 @@
+//! Amazon S3.
+//!
+//! Emulated: buckets in one namespace of all accounts, objects with every conditional header, ranges,
+//! parts, checksums of ten algorithms, copies that share content, multipart uploads, versions, object lock,
+//! tags, ACLs, encryption headers with the errors of SSE-C, the configurations of a bucket, and
+//! notifications to SQS.
+//!
+//! Knowingly different from AWS:
+//!
+//! - Content is not enciphered at rest, and the KMS key of an object is not looked up in KMS.
+//! - Who may do what (policies, ACLs) is stored and validated, and not enforced here.
+//! - Events reach SQS. A topic or a function as destination fails the validation of destinations.
+//! - Archived objects are restored at once.
+//! - `x-amz-write-offset-bytes`, event holds and MFA delete are refused.
+
+mod acl;
+mod body;
+mod bucket_name;
+mod checksum;
+mod conditions;
+mod configuration;
+mod copy_source;
+mod cors;
+mod encryption;
+mod errors;
+mod etag;
+mod key;
+mod lifecycle;
+mod listing;
+mod members;
+mod metadata;
+mod notification;
+mod object;
+mod object_lock;
+mod ops;
+mod presigned;
+mod provider;
+mod range;
+mod store;
+mod stored;
+mod tags;
+mod upload;
+mod version_id;
+mod website;
+
+pub use provider::{S3Provider, provider};

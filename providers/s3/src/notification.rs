@@ -1,0 +1,228 @@
+//! Event notifications: S3's records, which configuration wants them, and their delivery.
+
+use std::sync::Arc;
+
+use aws_smithy_types::date_time::Format;
+use fogbank_api_s3 as api;
+use fogbank_api_sqs::{GetQueueUrlRequest, SendMessageRequest, SqsClient};
+use fogbank_context::{Arn, Timestamp};
+use fogbank_service::{RequestContext, ServiceError};
+use serde_json::{Value, json};
+
+use crate::key::ObjectKey;
+use crate::ops::buckets::bucket_arn;
+use crate::store::{self, Bucket, Version};
+
+/// Something that happened to an object.
+#[derive(Clone, Debug)]
+pub(crate) struct Event {
+    /// The name without `s3:`, such as `ObjectCreated:Put`.
+    name: String,
+    key: ObjectKey,
+    version: Arc<Version>,
+}
+
+impl Event {
+    /// An object was written by `Put`, `Post`, `Copy` or `CompleteMultipartUpload`.
+    pub(crate) fn created(by: &str, key: &ObjectKey, version: &Arc<Version>) -> Self {
+        Self::changed(&format!("ObjectCreated:{by}"), key, version)
+    }
+
+    /// A version was deleted for good.
+    pub(crate) fn removed(key: &ObjectKey, version: &Arc<Version>) -> Self {
+        Self::changed("ObjectRemoved:Delete", key, version)
+    }
+
+    /// A delete marker was put.
+    pub(crate) fn marker_created(key: &ObjectKey, version: &Arc<Version>) -> Self {
+        Self::changed("ObjectRemoved:DeleteMarkerCreated", key, version)
+    }
+
+    /// Any other event by its name.
+    pub(crate) fn changed(name: &str, key: &ObjectKey, version: &Arc<Version>) -> Self {
+        Self { name: name.to_owned(), key: key.clone(), version: version.clone() }
+    }
+
+    fn is_wanted(
+        &self,
+        events: &[api::Event],
+        filter: Option<&api::NotificationConfigurationFilter>,
+    ) -> bool {
+        let wanted = events.iter().any(|event| {
+            let name = event.as_str().strip_prefix("s3:").unwrap_or(event.as_str());
+            match name.strip_suffix('*') {
+                Some(prefix) => self.name.starts_with(prefix),
+                None => self.name == name,
+            }
+        });
+        wanted
+            && rules(filter).all(|(is_prefix, value)| {
+                let key = self.key.as_str();
+                if is_prefix { key.starts_with(value) } else { key.ends_with(value) }
+            })
+    }
+
+    /// The record in S3's format.
+    fn record(&self, cx: &RequestContext, bucket: &Bucket, configuration_id: &str) -> Value {
+        let mut object = json!({ "key": encoded(self.key.as_str()) });
+        let removed = self.name == "ObjectRemoved:Delete";
+        let metadata_only =
+            self.name.starts_with("ObjectTagging") || self.name.starts_with("ObjectAcl");
+        if let Some(kept) = self.version.object.as_ref().filter(|_| !removed) {
+            if !metadata_only {
+                object["size"] = json!(kept.size());
+            }
+            object["eTag"] = json!(kept.etag.hex());
+        } else if self.version.is_marker() && !removed {
+            object["eTag"] = json!("d41d8cd98f00b204e9800998ecf8427e");
+        }
+        if let Some(id) = self.version.id {
+            object["versionId"] = json!(id.text());
+        }
+        if !metadata_only {
+            object["sequencer"] = json!(sequencer(cx.now(), self.version.position));
+        }
+        let source =
+            cx.http.remote.map_or_else(|| "127.0.0.1".to_owned(), |it| it.ip().to_string());
+        json!({
+            "eventVersion": if metadata_only { "2.3" } else { "2.1" },
+            "eventSource": "aws:s3",
+            "awsRegion": bucket.region.as_str(),
+            "eventTime": cx.now().to_wire().fmt(Format::DateTime).unwrap_or_default(),
+            "eventName": self.name,
+            "userIdentity": { "principalId": format!("AWS:{}", cx.principal.user_id) },
+            "requestParameters": { "sourceIPAddress": source },
+            "responseElements": {
+                "x-amz-request-id": cx.request_id,
+                "x-amz-id-2": cx.ids().base62(64),
+            },
+            "s3": {
+                "s3SchemaVersion": "1.0",
+                "configurationId": configuration_id,
+                "bucket": {
+                    "name": bucket.name.as_str(),
+                    "ownerIdentity": { "principalId": owner_principal(bucket) },
+                    "arn": bucket_arn(cx.partition(), bucket.name.as_str()),
+                },
+                "object": object,
+            },
+        })
+    }
+}
+
+fn owner_principal(bucket: &Bucket) -> String {
+    format!("A{}", bucket.owner_id().to_uppercase().chars().take(13).collect::<String>())
+}
+
+/// A number that grows with every event of a key, in sixteen hexadecimal digits.
+fn sequencer(now: Timestamp, position: u64) -> String {
+    format!("00{:010X}{:06X}", now.as_millis(), position & 0x00ff_ffff)
+}
+
+/// A key as records carry it: percent-encoded, a space as `+`.
+fn encoded(key: &str) -> String {
+    crate::listing::Encoding::Url.apply(key)
+}
+
+/// The filter's rules: whether it is about the prefix, and the value.
+fn rules(
+    filter: Option<&api::NotificationConfigurationFilter>,
+) -> impl Iterator<Item = (bool, &str)> {
+    let key = filter.and_then(|filter| filter.key.as_ref());
+    let rules = key.and_then(|key| key.filter_rules.as_deref()).unwrap_or_default();
+    rules.iter().filter_map(|rule| {
+        let name = rule.name.as_ref()?.as_str();
+        Some((name.eq_ignore_ascii_case("prefix"), rule.value.as_deref()?))
+    })
+}
+
+/// Sends an event to every queue whose configuration wants it. What cannot be delivered is logged,
+/// as the request that caused the event has succeeded.
+pub(crate) async fn notify(cx: &RequestContext, bucket: &str, event: Event) {
+    let bucket = store::store(cx)
+        .buckets
+        .read(bucket, |bucket| bucket.configuration.notification.is_some().then(|| bucket.clone()));
+    let Some(bucket) = bucket.flatten() else { return };
+    let Some(configuration) = bucket.configuration.notification.as_ref() else { return };
+    let configuration = configuration.get();
+    for queue in configuration.queue_configurations.iter().flatten() {
+        if !event.is_wanted(&queue.events, queue.filter.as_ref()) {
+            continue;
+        }
+        let record = event.record(cx, &bucket, queue.id.as_deref().unwrap_or_default());
+        let message = json!({ "Records": [record] }).to_string();
+        if let Err(error) = send(cx, &queue.queue_arn, message).await {
+            tracing::warn!(queue = %queue.queue_arn, %error, "an S3 event was not delivered");
+        }
+    }
+    let topics = configuration.topic_configurations.iter().flatten();
+    let functions = configuration.lambda_function_configurations.iter().flatten();
+    let others = topics
+        .map(|it| (&it.topic_arn, &it.events, it.filter.as_ref()))
+        .chain(functions.map(|it| (&it.lambda_function_arn, &it.events, it.filter.as_ref())));
+    for (target, events, filter) in others {
+        if event.is_wanted(events, filter) {
+            tracing::warn!(%target, event = event.name, "S3 events go to SQS only; not delivered");
+        }
+    }
+    if configuration.event_bridge_configuration.is_some() {
+        tracing::debug!(event = event.name, "S3 events go to SQS only; not put to EventBridge");
+    }
+}
+
+async fn send(cx: &RequestContext, arn: &str, message_body: String) -> Result<(), ServiceError> {
+    let (client, queue_url) = queue(cx, arn).await?;
+    let message = SendMessageRequest { queue_url, message_body, ..SendMessageRequest::default() };
+    client.send_message(message).await.map(drop)
+}
+
+/// The queue of an ARN: a client of its account and region, and its URL.
+async fn queue(cx: &RequestContext, arn: &str) -> Result<(SqsClient, String), ServiceError> {
+    let missing =
+        || ServiceError::new("QueueDoesNotExist", 400, "The destination queue does not exist");
+    let arn: Arn = arn.parse().map_err(|_| missing())?;
+    let (Some(account), Some(region)) = (arn.account_id(), arn.region.clone()) else {
+        return Err(missing());
+    };
+    let caller = cx.caller().as_service("s3.amazonaws.com").in_account(account).in_region(region);
+    let client = SqsClient::new(caller);
+    let request = GetQueueUrlRequest {
+        queue_name: arn.resource.clone(),
+        queue_owner_aws_account_id: Some(account.to_string()),
+    };
+    let url = client.get_queue_url(request).await?.queue_url;
+    Ok((client, url.ok_or_else(missing)?))
+}
+
+/// The message that a new destination is sent.
+async fn send_test(cx: &RequestContext, bucket: &str, arn: &str) -> Result<(), ServiceError> {
+    let message = json!({
+        "Service": "Amazon S3",
+        "Event": "s3:TestEvent",
+        "Time": cx.now().to_wire().fmt(Format::DateTime).unwrap_or_default(),
+        "Bucket": bucket,
+        "RequestId": cx.request_id,
+        "HostId": cx.ids().base62(64),
+    });
+    send(cx, arn, message.to_string()).await
+}
+
+/// Checks a destination and sends it the test message; what is wrong with it otherwise.
+pub(crate) async fn check_destination(
+    cx: &RequestContext,
+    bucket: &str,
+    arn: &str,
+) -> Option<(String, String)> {
+    let problem = match arn.parse::<Arn>().ok().as_ref().map(|arn| arn.service.as_str()) {
+        Some("sqs") => match send_test(cx, bucket, arn).await {
+            Ok(()) => return None,
+            Err(_) => "The destination queue does not exist",
+        },
+        Some("sns") => "The destination topic does not exist",
+        _ => {
+            let name = format!("{arn}, null");
+            return Some((name, format!("Not authorized to invoke function [{arn}]")));
+        }
+    };
+    Some((arn.to_owned(), problem.to_owned()))
+}

@@ -1,0 +1,280 @@
+//! CreateBucket, HeadBucket, DeleteBucket, ListBuckets and GetBucketLocation.
+
+use std::sync::Arc;
+
+use fogbank_api_s3 as api;
+use fogbank_context::{Arn, Partition, Region};
+use fogbank_service::shape::Unit;
+use fogbank_service::{RequestContext, ServiceError};
+use fogbank_state::Rows;
+
+use crate::acl;
+use crate::bucket_name::BucketName;
+use crate::configuration::{Configuration, Ownership};
+use crate::errors;
+use crate::listing;
+use crate::members::{owner, text};
+use crate::ops::put_object::check_acl_allowed;
+use crate::ops::tagging::tags_of;
+use crate::store::{self, Bucket, Versioning};
+use crate::tags::{Tagged, Tags};
+
+/// The region whose endpoint creates buckets anywhere and forgives a second creation.
+const CLASSIC: &str = "us-east-1";
+
+/// The name of a bucket's ARN: without region and account.
+pub(crate) fn bucket_arn(partition: Partition, bucket: &str) -> String {
+    format!("arn:{partition}:s3:::{bucket}")
+}
+
+/// Whether AWS has a region of this name with S3 in it.
+fn is_region(name: &str) -> bool {
+    name == CLASSIC || (name != "EU" && api::BucketLocationConstraint::VALUES.contains(&name))
+}
+
+/// Creates a bucket in the region of its location constraint.
+pub(crate) async fn create_bucket(
+    cx: &RequestContext,
+    input: api::CreateBucketRequest,
+) -> Result<api::CreateBucketOutput, ServiceError> {
+    crate::presigned::check(cx)?;
+    let name = BucketName::parse(&input.bucket)?;
+    let requested = input.create_bucket_configuration.as_ref();
+    if requested.is_some_and(|it| it.location.is_some() || it.bucket.is_some())
+        || text!(input.bucket_namespace).is_some_and(|namespace| namespace != "global")
+    {
+        return Err(errors::error(
+            "NotImplemented",
+            501,
+            "Directory buckets and account-regional namespaces are not emulated",
+            &[],
+        ));
+    }
+    let constraint = requested.and_then(|it| it.location_constraint.as_ref());
+    let constraint = constraint.map(|it| it.as_str()).filter(|it| !it.is_empty());
+    let region = location(cx, constraint)?;
+    let tags = match requested.and_then(|it| it.tags.clone()) {
+        Some(tags) => Tags::checked(tags_of(tags)?, Tagged::NewBucket)?,
+        None => Tags::default(),
+    };
+    let configuration = configuration(cx, &input, constraint, tags.clone())?;
+    let bucket = Bucket {
+        name: name.clone(),
+        owner: cx.account,
+        region: region.clone(),
+        created: cx.now(),
+        configuration: Arc::new(configuration),
+        current: Rows::new(),
+        older: Rows::new(),
+        uploads: Rows::new(),
+        parts: Rows::new(),
+    };
+    let buckets = &store::store(cx).buckets;
+    if buckets.insert_new(name.clone(), bucket).is_err() {
+        let existing = buckets.get(name.as_str());
+        let Some(existing) = existing else {
+            return Err(errors::bucket_already_exists(name.as_str()));
+        };
+        if existing.owner != cx.account {
+            return Err(errors::bucket_already_exists(name.as_str()));
+        }
+        let same = region.as_str() == CLASSIC && existing.region.as_str() == CLASSIC;
+        if !same || !tags.is_empty() {
+            return Err(errors::bucket_already_owned_by_you(name.as_str()));
+        }
+    }
+    Ok(api::CreateBucketOutput {
+        location: Some(match region.as_str() {
+            CLASSIC => format!("/{name}"),
+            _ => format!("{}/", object_host(cx, name.as_str())),
+        }),
+        bucket_arn: Some(bucket_arn(cx.partition(), name.as_str())),
+    })
+}
+
+/// The address of a bucket as a virtual host, without a path.
+pub(crate) fn object_host(cx: &RequestContext, bucket: &str) -> String {
+    let host = &cx.http.host;
+    let own = format!("{bucket}.");
+    let host = host.strip_prefix(&own).unwrap_or(host);
+    let host = host.strip_prefix("s3.").unwrap_or(host);
+    let host = if host.is_empty() { "localhost.localstack.cloud:4566" } else { host };
+    format!("http://{bucket}.s3.{host}")
+}
+
+/// Where a bucket with this constraint goes.
+fn location(cx: &RequestContext, constraint: Option<&str>) -> Result<Region, ServiceError> {
+    let endpoint = cx.region.as_str();
+    match constraint {
+        None if endpoint == CLASSIC => Ok(cx.region.clone()),
+        None => Err(errors::illegal_location_constraint("unspecified")),
+        Some("EU") if endpoint == CLASSIC => Ok(Region::new("eu-west-1")),
+        Some(constraint) if endpoint == CLASSIC => {
+            if constraint == CLASSIC || !is_region(constraint) {
+                return Err(errors::invalid_location_constraint(constraint));
+            }
+            Ok(Region::new(constraint))
+        }
+        Some(constraint) if constraint == endpoint => Ok(cx.region.clone()),
+        Some(constraint) => Err(errors::illegal_location_constraint(constraint)),
+    }
+}
+
+fn configuration(
+    cx: &RequestContext,
+    input: &api::CreateBucketRequest,
+    constraint: Option<&str>,
+    tags: Tags,
+) -> Result<Configuration, ServiceError> {
+    let ownership = match text!(input.object_ownership) {
+        None => Ownership::default(),
+        Some(name) => Ownership::by_name(name).ok_or_else(|| {
+            let message = format!("Invalid x-amz-object-ownership header: {name}");
+            errors::invalid_argument(message, "x-amz-object-ownership", None)
+        })?,
+    };
+    let object_lock = input.object_lock_enabled_for_bucket == Some(true);
+    let mut configuration = Configuration {
+        location_constraint: constraint.map(str::to_owned),
+        versioning: if object_lock { Versioning::Enabled } else { Versioning::Off },
+        ownership,
+        object_lock,
+        tags,
+        ..Configuration::default()
+    };
+    let grants = acl::GrantHeaders {
+        full_control: input.grant_full_control.as_deref(),
+        read: input.grant_read.as_deref(),
+        read_acp: input.grant_read_acp.as_deref(),
+        write: input.grant_write.as_deref(),
+        write_acp: input.grant_write_acp.as_deref(),
+    };
+    let owner = acl::canonical_id(cx.account);
+    let acl = acl::of_headers(text!(input.acl), grants, &owner, &owner)?;
+    let set = acl.is_some() && text!(input.acl) != Some("private");
+    if set && ownership == Ownership::BucketOwnerEnforced {
+        return Err(errors::error(
+            "InvalidBucketAclWithObjectOwnership",
+            400,
+            "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
+            &[],
+        ));
+    }
+    check_acl_allowed(&configuration, acl.as_ref(), text!(input.acl))?;
+    configuration.acl = acl.filter(|_| set);
+    Ok(configuration)
+}
+
+/// Whether a bucket exists and where.
+pub(crate) async fn head_bucket(
+    cx: &RequestContext,
+    input: api::HeadBucketRequest,
+) -> Result<api::HeadBucketOutput, ServiceError> {
+    let bucket = store::get(cx, &input.bucket, input.expected_bucket_owner.as_deref())?;
+    Ok(api::HeadBucketOutput {
+        bucket_arn: Some(bucket_arn(cx.partition(), bucket.name.as_str())),
+        bucket_region: Some(bucket.region.to_string()),
+        access_point_alias: Some(false),
+        ..api::HeadBucketOutput::default()
+    })
+}
+
+/// Deletes a bucket without objects and versions; uploads under way go with it.
+pub(crate) async fn delete_bucket(
+    cx: &RequestContext,
+    input: api::DeleteBucketRequest,
+) -> Result<Unit, ServiceError> {
+    let name = input.bucket.as_str();
+    store::read(cx, name, input.expected_bucket_owner.as_deref(), |_| Ok(()))?;
+    let mut versioned = false;
+    let removed = store::store(cx).buckets.remove_if(name, |bucket| {
+        versioned = bucket.configuration.versioning != Versioning::Off;
+        bucket.is_empty()
+    });
+    match removed {
+        Some(_) => Ok(Unit),
+        None => Err(errors::bucket_not_empty(name, versioned)),
+    }
+}
+
+/// The caller's buckets, in the order of their names.
+pub(crate) async fn list_buckets(
+    cx: &RequestContext,
+    input: api::ListBucketsRequest,
+) -> Result<api::ListBucketsOutput, ServiceError> {
+    crate::presigned::check(cx)?;
+    if let Some(region) = input.bucket_region.as_deref()
+        && !is_region(region)
+    {
+        return Err(errors::invalid_argument(
+            format!("Argument value {region} is not a valid AWS Region"),
+            "bucket-region",
+            None,
+        ));
+    }
+    let after = match input.continuation_token.as_deref() {
+        None | Some("") => String::new(),
+        Some(token) => listing::parse_token(token)?,
+    };
+    let limit = match input.max_buckets {
+        None => usize::MAX,
+        Some(limit) => {
+            usize::try_from(limit).ok().filter(|it| (1..=10_000).contains(it)).ok_or_else(|| {
+                errors::invalid_argument(
+                    "Argument max-buckets must be an integer between 1 and 10000",
+                    "max-buckets",
+                    Some(&limit.to_string()),
+                )
+            })?
+        }
+    };
+    let prefix = input.prefix.as_deref().unwrap_or_default();
+    let region = input.bucket_region.as_deref();
+    let shown = |bucket: &Bucket| {
+        bucket.owner == cx.account
+            && bucket.name.as_str() > after.as_str()
+            && bucket.name.as_str().starts_with(prefix)
+            && region.is_none_or(|region| bucket.region.as_str() == region)
+    };
+    let partition = cx.partition();
+    let store = store::store(cx);
+    let mut buckets = store.buckets.iter().filter(|(_, bucket)| shown(bucket));
+    let page: Vec<api::Bucket> = buckets
+        .by_ref()
+        .take(limit)
+        .map(|(name, bucket)| api::Bucket {
+            name: Some(name.to_string()),
+            creation_date: Some(bucket.created.to_wire_secs()),
+            bucket_region: Some(bucket.region.to_string()),
+            bucket_arn: Some(bucket_arn(partition, name.as_str())),
+        })
+        .collect();
+    let last = page.last().and_then(|bucket| bucket.name.as_deref());
+    let token = last.filter(|_| buckets.next().is_some()).map(listing::token);
+    Ok(api::ListBucketsOutput {
+        continuation_token: token,
+        buckets: Some(page),
+        owner: owner(&acl::canonical_id(cx.account)),
+        prefix: input.prefix,
+    })
+}
+
+/// The location constraint of a bucket; null for us-east-1.
+pub(crate) async fn get_bucket_location(
+    cx: &RequestContext,
+    input: api::GetBucketLocationRequest,
+) -> Result<api::GetBucketLocationOutput, ServiceError> {
+    let bucket = store::get(cx, &input.bucket, input.expected_bucket_owner.as_deref())?;
+    let constraint = match (&bucket.configuration.location_constraint, bucket.region.as_str()) {
+        (Some(constraint), _) => Some(constraint.as_str()),
+        (None, CLASSIC) => None,
+        (None, region) => Some(region),
+    };
+    Ok(api::GetBucketLocationOutput { location_constraint: constraint.map(Into::into) })
+}
+
+/// The bucket that an ARN or a name addresses.
+pub(crate) fn bucket_of_arn(text: &str) -> Option<String> {
+    let arn: Arn = text.parse().ok()?;
+    (arn.service == "s3").then(|| arn.resource.clone())
+}

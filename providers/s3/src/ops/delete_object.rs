@@ -1,0 +1,183 @@
+//! DeleteObject and DeleteObjects.
+
+use fogbank_api_s3::{
+    DeleteObjectOutput, DeleteObjectRequest, DeleteObjectsOutput, DeleteObjectsRequest,
+    DeletedObject, Error, ObjectIdentifier,
+};
+use fogbank_service::{RequestContext, ServiceError};
+
+use crate::conditions::check_delete;
+use crate::errors;
+use crate::key::ObjectKey;
+use crate::members::refuse;
+use crate::notification::{self, Event};
+use crate::store::{self, Bucket, Versioning};
+use crate::version_id::Addressed;
+
+/// The most keys of one request.
+const MOST_KEYS: usize = 1000;
+
+/// One deletion.
+struct Deletion<'a> {
+    key: &'a ObjectKey,
+    addressed: Addressed,
+    if_match: Option<&'a str>,
+    bypass: bool,
+}
+
+/// What a deletion did.
+struct Done {
+    /// A marker was put or deleted.
+    marker: bool,
+    /// The id of the version that was put or deleted, in a bucket with versions.
+    version_id: Option<String>,
+    event: Option<Event>,
+}
+
+impl Deletion<'_> {
+    fn run(&self, cx: &RequestContext, bucket: &mut Bucket) -> Result<Done, ServiceError> {
+        let versioning = bucket.configuration.versioning;
+        match (self.addressed, versioning) {
+            (Addressed::Current, Versioning::Off) => {
+                check_delete(self.if_match, self.key, bucket.current_etag(self.key))?;
+                let version = bucket.take(self.key, Addressed::Current);
+                let event = version.map(|version| Event::removed(self.key, &version));
+                Ok(Done { marker: false, version_id: None, event })
+            }
+            (Addressed::Current, _) => {
+                check_delete(self.if_match, self.key, bucket.current_etag(self.key))?;
+                let version = bucket.push(cx, self.key, None);
+                let event = Some(Event::marker_created(self.key, &version));
+                Ok(Done { marker: true, version_id: Some(version.id_text()), event })
+            }
+            (addressed, _) => {
+                let version_id = match addressed {
+                    Addressed::Id(id) => id.text(),
+                    _ => crate::version_id::NULL.to_owned(),
+                };
+                let Some(version) = bucket.find(self.key, addressed).cloned() else {
+                    let version_id = Some(version_id);
+                    return Ok(Done { marker: false, version_id, event: None });
+                };
+                if let Some(object) = &version.object {
+                    check_delete(self.if_match, self.key, Some(&object.etag))?;
+                    object.lock.check_delete(cx.now(), self.bypass)?;
+                }
+                bucket.take(self.key, addressed);
+                let event = Some(Event::removed(self.key, &version));
+                Ok(Done { marker: version.is_marker(), version_id: Some(version_id), event })
+            }
+        }
+    }
+}
+
+/// Deletes an object: for good, or by a marker where the bucket keeps versions.
+pub(crate) async fn delete_object(
+    cx: &RequestContext,
+    input: DeleteObjectRequest,
+) -> Result<DeleteObjectOutput, ServiceError> {
+    refuse(input.if_match_last_modified_time.is_some(), "x-amz-if-match-last-modified-time")?;
+    refuse(input.if_match_size.is_some(), "x-amz-if-match-size")?;
+    refuse(input.mfa.is_some(), "x-amz-mfa")?;
+    let key = ObjectKey::parse(&input.key)?;
+    let owner = input.expected_bucket_owner.as_deref();
+    let done = store::edit(cx, &input.bucket, owner, |bucket| {
+        if input.bypass_governance_retention.is_some() && !bucket.configuration.object_lock {
+            return Err(errors::invalid_argument(
+                "x-amz-bypass-governance-retention is only applicable to Object Lock enabled \
+                 buckets.",
+                "x-amz-bypass-governance-retention",
+                None,
+            ));
+        }
+        let deletion = Deletion {
+            key: &key,
+            addressed: Addressed::parse(input.version_id.as_deref())?,
+            if_match: input.if_match.as_deref(),
+            bypass: input.bypass_governance_retention == Some(true),
+        };
+        deletion.run(cx, bucket)
+    })?;
+    if let Some(event) = done.event {
+        notification::notify(cx, &input.bucket, event).await;
+    }
+    Ok(DeleteObjectOutput {
+        delete_marker: done.marker.then_some(true),
+        version_id: done.version_id,
+        ..DeleteObjectOutput::default()
+    })
+}
+
+/// Deletes up to a thousand objects; each succeeds or fails by itself.
+pub(crate) async fn delete_objects(
+    cx: &RequestContext,
+    input: DeleteObjectsRequest,
+) -> Result<DeleteObjectsOutput, ServiceError> {
+    refuse(input.mfa.is_some(), "x-amz-mfa")?;
+    if input.delete.objects.is_empty() || input.delete.objects.len() > MOST_KEYS {
+        return Err(errors::malformed_xml());
+    }
+    let quiet = input.delete.quiet == Some(true);
+    let bypass = input.bypass_governance_retention == Some(true);
+    let (mut deleted, mut failed, mut events) = (Vec::new(), Vec::new(), Vec::new());
+    let owner = input.expected_bucket_owner.as_deref();
+    store::edit(cx, &input.bucket, owner, |bucket| {
+        if input.bypass_governance_retention.is_some() && !bucket.configuration.object_lock {
+            return Err(errors::invalid_argument(
+                "x-amz-bypass-governance-retention is only applicable to Object Lock enabled \
+                 buckets.",
+                "x-amz-bypass-governance-retention",
+                None,
+            ));
+        }
+        for object in &input.delete.objects {
+            match delete_one(cx, bucket, object, bypass) {
+                Ok((entry, event)) => {
+                    if !quiet {
+                        deleted.push(entry);
+                    }
+                    events.extend(event);
+                }
+                Err(error) => failed.push(Error {
+                    key: Some(object.key.clone()),
+                    version_id: object.version_id.clone(),
+                    code: Some(error.code().to_owned()),
+                    message: error.message().map(str::to_owned),
+                }),
+            }
+        }
+        Ok(())
+    })?;
+    for event in events {
+        notification::notify(cx, &input.bucket, event).await;
+    }
+    let some = |empty: bool| (!empty).then_some(());
+    Ok(DeleteObjectsOutput {
+        deleted: some(deleted.is_empty()).map(|()| deleted),
+        errors: some(failed.is_empty()).map(|()| failed),
+        ..DeleteObjectsOutput::default()
+    })
+}
+
+fn delete_one(
+    cx: &RequestContext,
+    bucket: &mut Bucket,
+    object: &ObjectIdentifier,
+    bypass: bool,
+) -> Result<(DeletedObject, Option<Event>), ServiceError> {
+    refuse(object.last_modified_time.is_some(), "LastModifiedTime")?;
+    refuse(object.size.is_some(), "Size")?;
+    let key = ObjectKey::parse(&object.key)?;
+    // Unlike DeleteObject, an id that S3 never gave out is one that does not exist.
+    let addressed = Addressed::parse(object.version_id.as_deref())
+        .map_err(|_| errors::no_such_version(&key, object.version_id.as_deref().unwrap_or("")))?;
+    let deletion = Deletion { key: &key, addressed, if_match: object.e_tag.as_deref(), bypass };
+    let done = deletion.run(cx, bucket)?;
+    let entry = DeletedObject {
+        key: Some(object.key.clone()),
+        version_id: object.version_id.clone(),
+        delete_marker: done.marker.then_some(true),
+        delete_marker_version_id: done.version_id.filter(|_| done.marker),
+    };
+    Ok((entry, done.event))
+}

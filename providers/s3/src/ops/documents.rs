@@ -1,0 +1,221 @@
+//! Configurations of a bucket that are documents kept as they came: CORS, encryption, logging and
+//! replication.
+
+use fogbank_api_s3 as api;
+use fogbank_service::shape::Unit;
+use fogbank_service::{RequestContext, ServiceError};
+
+use crate::cors;
+use crate::encryption::{DefaultEncryption, kms_arn};
+use crate::errors::{self, Missing};
+use crate::ops::buckets::bucket_of_arn;
+use crate::store::{self, Versioning};
+use crate::stored::Stored;
+
+pub(crate) async fn put_bucket_cors(
+    cx: &RequestContext,
+    input: api::PutBucketCorsRequest,
+) -> Result<Unit, ServiceError> {
+    store::edit(cx, &input.bucket, input.expected_bucket_owner.as_deref(), |bucket| {
+        let rules = &input.cors_configuration.cors_rules;
+        cors::validate(rules)?;
+        let stored = rules.iter().map(Stored::new).collect();
+        bucket.configure(|configuration| configuration.cors = stored);
+        Ok(Unit)
+    })
+}
+
+pub(crate) async fn get_bucket_cors(
+    cx: &RequestContext,
+    input: api::GetBucketCorsRequest,
+) -> Result<api::GetBucketCorsOutput, ServiceError> {
+    let bucket = store::get(cx, &input.bucket, input.expected_bucket_owner.as_deref())?;
+    let rules = &bucket.configuration.cors;
+    if rules.is_empty() {
+        return Err(Missing::Cors.of(&input.bucket));
+    }
+    Ok(api::GetBucketCorsOutput { cors_rules: Some(rules.iter().map(Stored::get).collect()) })
+}
+
+pub(crate) async fn delete_bucket_cors(
+    cx: &RequestContext,
+    input: api::DeleteBucketCorsRequest,
+) -> Result<Unit, ServiceError> {
+    store::edit(cx, &input.bucket, input.expected_bucket_owner.as_deref(), |bucket| {
+        bucket.configure(|configuration| configuration.cors.clear());
+        Ok(Unit)
+    })
+}
+
+pub(crate) async fn put_bucket_encryption(
+    cx: &RequestContext,
+    input: api::PutBucketEncryptionRequest,
+) -> Result<Unit, ServiceError> {
+    store::edit(cx, &input.bucket, input.expected_bucket_owner.as_deref(), |bucket| {
+        let mut document = input.server_side_encryption_configuration;
+        let [rule] = &mut document.rules[..] else { return Err(errors::malformed_xml()) };
+        if rule.blocked_encryption_types.is_some() {
+            return Err(errors::header_not_implemented("BlockedEncryptionTypes", None));
+        }
+        let default = rule.apply_server_side_encryption_by_default.as_ref();
+        let algorithm = default.map_or("AES256", |default| default.sse_algorithm.as_str());
+        let key = default.and_then(|default| default.kms_master_key_id.as_deref());
+        let is_kms = match algorithm {
+            "AES256" => false,
+            "aws:kms" | "aws:kms:dsse" => true,
+            _ => return Err(errors::malformed_xml()),
+        };
+        if key.is_some() && !is_kms {
+            return Err(errors::invalid_argument(
+                "a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms \
+                 or aws:kms:dsse",
+                "ApplyServerSideEncryptionByDefault",
+                None,
+            ));
+        }
+        let default_encryption = DefaultEncryption {
+            algorithm: is_kms.then(|| algorithm.to_owned()),
+            kms_key: key.map(|key| kms_arn(cx, Some(key))),
+            bucket_key: rule.bucket_key_enabled == Some(true),
+        };
+        rule.bucket_key_enabled = Some(default_encryption.bucket_key);
+        let stored = Stored::new(&document);
+        bucket.configure(|configuration| {
+            configuration.encryption = Some(stored);
+            configuration.default_encryption = default_encryption;
+        });
+        Ok(Unit)
+    })
+}
+
+pub(crate) async fn get_bucket_encryption(
+    cx: &RequestContext,
+    input: api::GetBucketEncryptionRequest,
+) -> Result<api::GetBucketEncryptionOutput, ServiceError> {
+    let bucket = store::get(cx, &input.bucket, input.expected_bucket_owner.as_deref())?;
+    let document = match &bucket.configuration.encryption {
+        Some(stored) => stored.get(),
+        None => api::ServerSideEncryptionConfiguration {
+            rules: vec![api::ServerSideEncryptionRule {
+                apply_server_side_encryption_by_default: Some(api::ServerSideEncryptionByDefault {
+                    sse_algorithm: "AES256".into(),
+                    kms_master_key_id: None,
+                }),
+                bucket_key_enabled: Some(false),
+                blocked_encryption_types: None,
+            }],
+        },
+    };
+    Ok(api::GetBucketEncryptionOutput { server_side_encryption_configuration: Some(document) })
+}
+
+pub(crate) async fn delete_bucket_encryption(
+    cx: &RequestContext,
+    input: api::DeleteBucketEncryptionRequest,
+) -> Result<Unit, ServiceError> {
+    store::edit(cx, &input.bucket, input.expected_bucket_owner.as_deref(), |bucket| {
+        bucket.configure(|configuration| {
+            configuration.encryption = None;
+            configuration.default_encryption = DefaultEncryption::default();
+        });
+        Ok(Unit)
+    })
+}
+
+pub(crate) async fn put_bucket_logging(
+    cx: &RequestContext,
+    input: api::PutBucketLoggingRequest,
+) -> Result<Unit, ServiceError> {
+    let source = store::get(cx, &input.bucket, input.expected_bucket_owner.as_deref())?;
+    let logging = input.bucket_logging_status.logging_enabled;
+    if let Some(logging) = &logging {
+        let target = store::store(cx).buckets.get(logging.target_bucket.as_str());
+        let target = target.filter(|target| target.owner == source.owner).ok_or_else(|| {
+            errors::error(
+                "InvalidTargetBucketForLogging",
+                400,
+                "The target bucket for logging does not exist",
+                &[("TargetBucket", &logging.target_bucket)],
+            )
+        })?;
+        if target.region != source.region {
+            let mut error = errors::error(
+                "CrossLocationLoggingProhibitted",
+                403,
+                "Cross S3 location logging not allowed. ",
+                &[("TargetBucketLocation", target.region.as_str())],
+            );
+            if source.region.as_str() != "us-east-1" {
+                error = error.with_member("SourceBucketLocation", source.region.as_str());
+            }
+            return Err(error);
+        }
+    }
+    store::edit(cx, &input.bucket, None, |bucket| {
+        let stored = logging.as_ref().map(Stored::new);
+        bucket.configure(|configuration| configuration.logging = stored);
+        Ok(Unit)
+    })
+}
+
+pub(crate) async fn get_bucket_logging(
+    cx: &RequestContext,
+    input: api::GetBucketLoggingRequest,
+) -> Result<api::GetBucketLoggingOutput, ServiceError> {
+    let bucket = store::get(cx, &input.bucket, input.expected_bucket_owner.as_deref())?;
+    let logging_enabled = bucket.configuration.logging.as_ref().map(Stored::get);
+    Ok(api::GetBucketLoggingOutput { logging_enabled })
+}
+
+pub(crate) async fn put_bucket_replication(
+    cx: &RequestContext,
+    input: api::PutBucketReplicationRequest,
+) -> Result<Unit, ServiceError> {
+    let source = store::get(cx, &input.bucket, input.expected_bucket_owner.as_deref())?;
+    if source.configuration.versioning != Versioning::Enabled {
+        return Err(errors::invalid_request(
+            "Versioning must be 'Enabled' on the bucket to apply a replication configuration",
+        ));
+    }
+    let mut document = input.replication_configuration;
+    if document.rules.is_empty() {
+        return Err(errors::malformed_xml());
+    }
+    for rule in &mut document.rules {
+        let target = bucket_of_arn(&rule.destination.bucket)
+            .and_then(|name| store::store(cx).buckets.get(name.as_str()));
+        let versioned = target.is_some_and(|it| it.configuration.versioning == Versioning::Enabled);
+        if !versioned {
+            return Err(errors::invalid_request(
+                "Destination bucket must have versioning enabled.",
+            ));
+        }
+        let random = || cx.ids().base62(48);
+        rule.id.get_or_insert_with(random);
+    }
+    store::edit(cx, &input.bucket, None, |bucket| {
+        let stored = Stored::new(&document);
+        bucket.configure(|configuration| configuration.replication = Some(stored));
+        Ok(Unit)
+    })
+}
+
+pub(crate) async fn get_bucket_replication(
+    cx: &RequestContext,
+    input: api::GetBucketReplicationRequest,
+) -> Result<api::GetBucketReplicationOutput, ServiceError> {
+    let bucket = store::get(cx, &input.bucket, input.expected_bucket_owner.as_deref())?;
+    let stored = bucket.configuration.replication.as_ref();
+    let stored = stored.ok_or_else(|| Missing::Replication.of(&input.bucket))?;
+    Ok(api::GetBucketReplicationOutput { replication_configuration: Some(stored.get()) })
+}
+
+pub(crate) async fn delete_bucket_replication(
+    cx: &RequestContext,
+    input: api::DeleteBucketReplicationRequest,
+) -> Result<Unit, ServiceError> {
+    store::edit(cx, &input.bucket, input.expected_bucket_owner.as_deref(), |bucket| {
+        bucket.configure(|configuration| configuration.replication = None);
+        Ok(Unit)
+    })
+}

@@ -1,0 +1,216 @@
+//! PutObject.
+
+use std::sync::Arc;
+
+use fogbank_api_s3::{PutObjectOutput, PutObjectRequest};
+use fogbank_context::Timestamp;
+use fogbank_service::{RequestContext, ServiceError};
+
+use crate::acl;
+use crate::body::ingest;
+use crate::checksum::{Algorithm, Checksum};
+use crate::conditions::WriteCondition;
+use crate::configuration::Configuration;
+use crate::encryption::Encryption;
+use crate::etag::ETag;
+use crate::key::ObjectKey;
+use crate::lifecycle;
+use crate::members::{
+    check_checksum, check_md5, checksum_members, content_md5, customer_key, encryption_request,
+    given_checksum, object_grants, refuse, set_checksum, set_encryption, set_object_checksum, text,
+};
+use crate::metadata::{self, Headers};
+use crate::notification::{self, Event};
+use crate::object::{Object, storage_class};
+use crate::object_lock::{self, Lock};
+use crate::store;
+use crate::tags::Tags;
+
+/// Puts an object; the body streams into the blob store.
+pub(crate) async fn put_object(
+    cx: &RequestContext,
+    input: PutObjectRequest,
+) -> Result<PutObjectOutput, ServiceError> {
+    refuse(input.write_offset_bytes.is_some(), "x-amz-write-offset-bytes")?;
+    refuse(input.object_lock_event_hold.is_some(), "x-amz-object-lock-event-hold")?;
+    let key = ObjectKey::parse(&input.key)?;
+    let condition =
+        WriteCondition::parse(input.if_match.as_deref(), input.if_none_match.as_deref())?;
+    let md5 = content_md5(input.content_md5.as_deref())?;
+    let given = given_checksum(cx, checksum_members!(input), text!(input.checksum_algorithm))?;
+    let (draft, configuration) =
+        store::read(cx, &input.bucket, input.expected_bucket_owner.as_deref(), |bucket| {
+            condition.check(&key, bucket.current_etag(&key))?;
+            let draft = Draft::new(cx, &input, &bucket.configuration, &bucket.owner_id())?;
+            Ok((draft, bucket.configuration.clone()))
+        })?;
+
+    let algorithm = given.as_ref().map_or(Algorithm::Crc64Nvme, |(algorithm, _)| *algorithm);
+    let body = ingest(cx, input.body, &[algorithm]).await?;
+    check_md5(md5, &body.md5)?;
+    check_checksum(&given, body.checksum(algorithm))?;
+    let checksum = body.checksum(algorithm).cloned();
+    let etag = etag(cx, &draft.encryption, body.md5);
+    let object = Arc::new(Object {
+        content: body.content,
+        etag,
+        checksum: checksum.map(|value| Checksum::full(algorithm, value)),
+        headers: draft.headers,
+        storage_class: draft.storage_class,
+        encryption: draft.encryption,
+        owner: draft.owner,
+        acl: draft.acl,
+        tags: draft.tags,
+        lock: draft.lock,
+        parts: Vec::new(),
+        completed: None,
+        restored: None,
+    });
+    let version = store::edit(cx, &input.bucket, None, |bucket| {
+        condition.check(&key, bucket.current_etag(&key))?;
+        Ok(bucket.push(cx, &key, Some(object.clone())))
+    })?;
+
+    let mut output = PutObjectOutput {
+        e_tag: Some(etag.quoted()),
+        version_id: version.id.map(|id| id.text()),
+        ssekms_encryption_context: object.encryption.kms_context().map(str::to_owned),
+        expiration: lifecycle::expiration_header(&configuration, &key, &object, &version),
+        ..PutObjectOutput::default()
+    };
+    set_object_checksum!(output, &object.checksum);
+    set_encryption!(output, &object.encryption);
+    notification::notify(cx, &input.bucket, Event::created("Put", &key, &version)).await;
+    Ok(output)
+}
+
+/// The tag of an object with this content; without meaning where the encryption hides the MD5.
+pub(crate) fn etag(cx: &RequestContext, encryption: &Encryption, md5: [u8; 16]) -> ETag {
+    ETag::simple(if encryption.etag_is_md5() { md5 } else { cx.ids().bytes::<16>() })
+}
+
+/// What an object is made with besides its content.
+pub(crate) struct Draft {
+    pub(crate) headers: Headers,
+    pub(crate) storage_class: String,
+    pub(crate) encryption: Encryption,
+    pub(crate) owner: String,
+    pub(crate) acl: Option<acl::Acl>,
+    pub(crate) tags: Tags,
+    pub(crate) lock: Lock,
+}
+
+impl Draft {
+    fn new(
+        cx: &RequestContext,
+        input: &PutObjectRequest,
+        configuration: &Configuration,
+        bucket_owner: &str,
+    ) -> Result<Self, ServiceError> {
+        let owner = object_owner(cx, configuration, bucket_owner, text!(input.acl));
+        let acl = acl::of_headers(text!(input.acl), object_grants!(input), &owner, bucket_owner)?;
+        check_acl_allowed(configuration, acl.as_ref(), text!(input.acl))?;
+        Ok(Self {
+            headers: Headers {
+                cache_control: input.cache_control.clone(),
+                content_disposition: input.content_disposition.clone(),
+                content_encoding: metadata::stored_encoding(input.content_encoding.clone()),
+                content_language: input.content_language.clone(),
+                content_type: input.content_type.clone(),
+                expires: expires(cx, input.expires.as_ref()),
+                website_redirect_location: metadata::check_redirect(
+                    input.website_redirect_location.clone(),
+                )?,
+                user: metadata::check(input.metadata.clone())?,
+            },
+            storage_class: storage_class(text!(input.storage_class))?,
+            encryption: encryption_request!(input)
+                .resolve(cx, &configuration.default_encryption)?,
+            owner,
+            acl,
+            tags: input.tagging.as_deref().map(Tags::of_header).transpose()?.unwrap_or_default(),
+            lock: write_lock(
+                cx,
+                configuration,
+                text!(input.object_lock_mode),
+                input.object_lock_retain_until_date.as_ref().map(Timestamp::from_wire),
+                text!(input.object_lock_legal_hold_status),
+            )?,
+        })
+    }
+}
+
+/// The `Expires` header as it came, or the date of a typed caller.
+pub(crate) fn expires(
+    cx: &RequestContext,
+    parsed: Option<&aws_smithy_types::DateTime>,
+) -> Option<String> {
+    let header = cx.http.headers.get(http::header::EXPIRES).and_then(|value| value.to_str().ok());
+    let format = aws_smithy_types::date_time::Format::HttpDate;
+    header.map(str::to_owned).or_else(|| parsed.and_then(|date| date.fmt(format).ok()))
+}
+
+/// The lock of a version that is written: of the headers, or the bucket's default.
+pub(crate) fn write_lock(
+    cx: &RequestContext,
+    configuration: &Configuration,
+    mode: Option<&str>,
+    until: Option<Timestamp>,
+    legal_hold: Option<&str>,
+) -> Result<Lock, ServiceError> {
+    let now = cx.now();
+    let mut lock =
+        object_lock::of_headers(mode, until, legal_hold, configuration.object_lock, now)?;
+    if lock.retention.is_none()
+        && let Some(rule) = configuration.default_retention
+    {
+        lock.retention = Some(rule.retention.from(now));
+    }
+    Ok(lock)
+}
+
+/// Who owns an object that is written: the bucket's owner, or who writes it where ownership says so.
+pub(crate) fn object_owner(
+    cx: &RequestContext,
+    configuration: &Configuration,
+    bucket_owner: &str,
+    canned: Option<&str>,
+) -> String {
+    use crate::configuration::Ownership;
+    let writer = || acl::canonical_id(cx.principal.account);
+    match configuration.ownership {
+        Ownership::BucketOwnerEnforced => bucket_owner.to_owned(),
+        Ownership::BucketOwnerPreferred if canned == Some("bucket-owner-full-control") => {
+            bucket_owner.to_owned()
+        }
+        _ => writer(),
+    }
+}
+
+/// Checks an ACL of a write against ownership controls and the block of public access.
+///
+/// # Errors
+///
+/// `AccessControlListNotSupported` where ACLs are off, `AccessDenied` for a public one that is
+/// blocked.
+pub(crate) fn check_acl_allowed(
+    configuration: &Configuration,
+    acl: Option<&acl::Acl>,
+    canned: Option<&str>,
+) -> Result<(), ServiceError> {
+    use crate::configuration::Ownership;
+    let Some(acl) = acl else { return Ok(()) };
+    let harmless = matches!(canned, Some("bucket-owner-full-control" | "private"));
+    if configuration.ownership == Ownership::BucketOwnerEnforced && !harmless {
+        return Err(crate::errors::error(
+            "AccessControlListNotSupported",
+            400,
+            "The bucket does not allow ACLs",
+            &[],
+        ));
+    }
+    if acl.grants_publicly() && configuration.public_access_block.blocks_acls() {
+        return Err(crate::errors::access_denied());
+    }
+    Ok(())
+}

@@ -1,0 +1,15 @@
+//! S3 in process, through its typed client, on a frozen clock.
+
+#![allow(missing_docs)]
+
+mod s3 {
+    mod buckets;
+    mod cloud;
+    mod configurations;
+    mod listings;
+    mod locks;
+    mod multipart;
+    mod notifications;
+    mod objects;
+    mod versions;
+}

@@ -1,0 +1,209 @@
+use fogbank_api_s3::*;
+
+use super::cloud::{BUCKET, failure, put, put_input, with_bucket};
+
+/// Asks for a configuration: the output, or the code of the error.
+macro_rules! ask {
+    ($s3:expr, $operation:ident, $input:ident) => {
+        $s3.$operation($input { bucket: BUCKET.to_owned(), ..Default::default() })
+            .await
+            .map_err(|error| error.code().to_owned())
+    };
+}
+
+#[tokio::test]
+async fn what_was_never_configured() {
+    let (_cloud, s3) = with_bucket().await;
+    let code = |result: Result<(), String>| result.unwrap_err();
+    for (got, expected) in [
+        (code(ask!(s3, get_bucket_policy, GetBucketPolicyRequest).map(drop)), "NoSuchBucketPolicy"),
+        (
+            code(ask!(s3, get_bucket_cors, GetBucketCorsRequest).map(drop)),
+            "NoSuchCORSConfiguration",
+        ),
+        (code(ask!(s3, get_bucket_tagging, GetBucketTaggingRequest).map(drop)), "NoSuchTagSet"),
+        (
+            code(ask!(s3, get_bucket_website, GetBucketWebsiteRequest).map(drop)),
+            "NoSuchWebsiteConfiguration",
+        ),
+        (
+            code(ask!(s3, get_bucket_replication, GetBucketReplicationRequest).map(drop)),
+            "ReplicationConfigurationNotFoundError",
+        ),
+        (
+            code(
+                ask!(
+                    s3,
+                    get_bucket_lifecycle_configuration,
+                    GetBucketLifecycleConfigurationRequest
+                )
+                .map(drop),
+            ),
+            "NoSuchLifecycleConfiguration",
+        ),
+    ] {
+        assert_eq!(got, expected);
+    }
+    let ownership = ask!(s3, get_bucket_ownership_controls, GetBucketOwnershipControlsRequest);
+    let rule = ownership.unwrap().ownership_controls.unwrap().rules.remove(0);
+    assert_eq!(rule.object_ownership.as_str(), "BucketOwnerEnforced");
+    let block = ask!(s3, get_public_access_block, GetPublicAccessBlockRequest).unwrap();
+    assert_eq!(block.public_access_block_configuration.unwrap().block_public_acls, Some(true));
+    let encryption = ask!(s3, get_bucket_encryption, GetBucketEncryptionRequest).unwrap();
+    assert_eq!(encryption.server_side_encryption_configuration.unwrap().rules.len(), 1);
+}
+
+#[tokio::test]
+async fn documents_come_back_as_they_were() {
+    let (_cloud, s3) = with_bucket().await;
+    let rule = CORSRule {
+        id: Some("r".to_owned()),
+        allowed_methods: vec!["GET".to_owned()],
+        allowed_origins: vec!["*".to_owned()],
+        max_age_seconds: Some(7),
+        ..Default::default()
+    };
+    s3.put_bucket_cors(PutBucketCorsRequest {
+        bucket: BUCKET.to_owned(),
+        cors_configuration: CORSConfiguration { cors_rules: vec![rule] },
+        ..Default::default()
+    })
+    .await
+    .unwrap();
+    let rules = ask!(s3, get_bucket_cors, GetBucketCorsRequest).unwrap().cors_rules.unwrap();
+    assert_eq!((rules[0].id.as_deref(), rules[0].max_age_seconds), (Some("r"), Some(7)));
+    assert_eq!(rules[0].allowed_headers, None);
+
+    let lifecycle = LifecycleRule {
+        id: Some("seven days".to_owned()),
+        status: "Enabled".into(),
+        filter: Some(LifecycleRuleFilter { prefix: Some("logs/".into()), ..Default::default() }),
+        expiration: Some(LifecycleExpiration { days: Some(7), ..Default::default() }),
+        ..Default::default()
+    };
+    s3.put_bucket_lifecycle_configuration(PutBucketLifecycleConfigurationRequest {
+        bucket: BUCKET.to_owned(),
+        lifecycle_configuration: Some(BucketLifecycleConfiguration { rules: vec![lifecycle] }),
+        ..Default::default()
+    })
+    .await
+    .unwrap();
+    // The clock stands at midnight of 2026-01-01, so the seventh day ends on the ninth.
+    let expected = "expiry-date=\"Fri, 09 Jan 2026 00:00:00 GMT\", rule-id=\"seven days\"";
+    assert_eq!(put(&s3, "logs/a", "").await.expiration.as_deref(), Some(expected));
+    assert_eq!(put(&s3, "other", "").await.expiration, None);
+}
+
+#[tokio::test]
+async fn the_default_encryption_is_what_objects_get() {
+    let (_cloud, s3) = with_bucket().await;
+    let put_default = |algorithm: &str, key: Option<&str>| PutBucketEncryptionRequest {
+        bucket: BUCKET.to_owned(),
+        server_side_encryption_configuration: ServerSideEncryptionConfiguration {
+            rules: vec![ServerSideEncryptionRule {
+                apply_server_side_encryption_by_default: Some(ServerSideEncryptionByDefault {
+                    sse_algorithm: algorithm.into(),
+                    kms_master_key_id: key.map(str::to_owned),
+                }),
+                bucket_key_enabled: Some(true),
+                ..Default::default()
+            }],
+        },
+        ..Default::default()
+    };
+    let wrong = s3.put_bucket_encryption(put_default("AES256", Some("key"))).await;
+    assert_eq!(failure(wrong).0, "InvalidArgument");
+    s3.put_bucket_encryption(put_default("aws:kms", Some("key"))).await.unwrap();
+    let output = put(&s3, "k", "hello").await;
+    assert_eq!(output.server_side_encryption, Some("aws:kms".into()));
+    assert_eq!(output.ssekms_key_id.as_deref(), Some("arn:aws:kms:us-east-1:000000000000:key/key"));
+    assert_eq!(output.bucket_key_enabled, Some(true));
+    assert_ne!(output.e_tag.as_deref(), Some("\"5d41402abc4b2a76b9719d911017c592\""));
+    let explicit = PutObjectRequest {
+        server_side_encryption: Some("AES256".into()),
+        ..put_input("k", "hello")
+    };
+    let output = s3.put_object(explicit).await.unwrap();
+    assert_eq!(output.server_side_encryption, Some("AES256".into()));
+}
+
+#[tokio::test]
+async fn acls_need_ownership_and_no_block() {
+    let (_cloud, s3) = with_bucket().await;
+    let acl = || PutBucketAclRequest {
+        bucket: BUCKET.to_owned(),
+        acl: Some("public-read".into()),
+        ..Default::default()
+    };
+    assert_eq!(failure(s3.put_bucket_acl(acl()).await).0, "AccessControlListNotSupported");
+    ask!(s3, delete_bucket_ownership_controls, DeleteBucketOwnershipControlsRequest).unwrap();
+    assert_eq!(failure(s3.put_bucket_acl(acl()).await).0, "AccessDenied");
+    ask!(s3, delete_public_access_block, DeletePublicAccessBlockRequest).unwrap();
+    s3.put_bucket_acl(acl()).await.unwrap();
+    let grants = ask!(s3, get_bucket_acl, GetBucketAclRequest).unwrap().grants.unwrap();
+    assert_eq!(grants.len(), 2);
+    let nothing = PutBucketAclRequest { bucket: BUCKET.to_owned(), ..Default::default() };
+    assert_eq!(failure(s3.put_bucket_acl(nothing).await).0, "MissingSecurityHeader");
+}
+
+#[tokio::test]
+async fn configurations_by_id() {
+    let (_cloud, s3) = with_bucket().await;
+    let put = |id: &str, document: &str| PutBucketMetricsConfigurationRequest {
+        bucket: BUCKET.to_owned(),
+        id: id.to_owned(),
+        metrics_configuration: MetricsConfiguration { id: document.to_owned(), filter: None },
+        ..Default::default()
+    };
+    let mismatch = s3.put_bucket_metrics_configuration(put("a", "b")).await;
+    assert_eq!(failure(mismatch).0, "IdMismatch");
+    for number in 0..102 {
+        let id = format!("id-{number:03}");
+        s3.put_bucket_metrics_configuration(put(&id, &id)).await.unwrap();
+    }
+    let list = |token: Option<String>| ListBucketMetricsConfigurationsRequest {
+        bucket: BUCKET.to_owned(),
+        continuation_token: token,
+        ..Default::default()
+    };
+    let page = s3.list_bucket_metrics_configurations(list(None)).await.unwrap();
+    assert_eq!(page.metrics_configuration_list.unwrap().len(), 100);
+    let rest = s3.list_bucket_metrics_configurations(list(page.next_continuation_token)).await;
+    assert_eq!(rest.unwrap().metrics_configuration_list.unwrap().len(), 2);
+    let delete = || DeleteBucketMetricsConfigurationRequest {
+        bucket: BUCKET.to_owned(),
+        id: "id-000".to_owned(),
+        ..Default::default()
+    };
+    s3.delete_bucket_metrics_configuration(delete()).await.unwrap();
+    let twice = s3.delete_bucket_metrics_configuration(delete()).await;
+    assert_eq!(failure(twice), ("NoSuchConfiguration".to_owned(), 404));
+}
+
+#[tokio::test]
+async fn policies() {
+    let (_cloud, s3) = with_bucket().await;
+    let policy = |text: &str| PutBucketPolicyRequest {
+        bucket: BUCKET.to_owned(),
+        policy: text.to_owned(),
+        ..Default::default()
+    };
+    let public = r#"{"Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject"}]}"#;
+    for (text, code) in [
+        ("", "MalformedPolicy"),
+        ("word", "MalformedPolicy"),
+        ("{}", "MalformedPolicy"),
+        (public, "AccessDenied"),
+        (r#"{"Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:*"}]}"#, ""),
+    ] {
+        assert_eq!(failure(s3.put_bucket_policy(policy(text)).await).0, code, "{text}");
+    }
+    ask!(s3, delete_public_access_block, DeletePublicAccessBlockRequest).unwrap();
+    s3.put_bucket_policy(policy(public)).await.unwrap();
+    let status = ask!(s3, get_bucket_policy_status, GetBucketPolicyStatusRequest).unwrap();
+    assert_eq!(status.policy_status.unwrap().is_public, Some(true));
+    assert_eq!(
+        ask!(s3, get_bucket_policy, GetBucketPolicyRequest).unwrap().policy.unwrap(),
+        public
+    );
+}

@@ -1,0 +1,120 @@
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use fogbank_api_s3::*;
+use fogbank_api_sqs::{
+    GetQueueUrlRequest, GetQueueUrlResult, SendMessageRequest, SendMessageResult, Sqs,
+};
+use fogbank_service::{RequestContext, ServiceError};
+
+use super::cloud::{BUCKET, client, create, delete_input, failure, put, set_versioning};
+
+/// A queue service that knows one queue and keeps what is sent.
+#[derive(Default)]
+struct OneQueue(Arc<Mutex<Vec<serde_json::Value>>>);
+
+#[async_trait]
+impl Sqs for OneQueue {
+    async fn get_queue_url(
+        &self,
+        _: &RequestContext,
+        input: GetQueueUrlRequest,
+    ) -> Result<GetQueueUrlResult, ServiceError> {
+        if input.queue_name != "events" {
+            return Err(ServiceError::new("QueueDoesNotExist", 400, "no such queue"));
+        }
+        Ok(GetQueueUrlResult { queue_url: Some("http://queue".to_owned()) })
+    }
+
+    async fn send_message(
+        &self,
+        _: &RequestContext,
+        input: SendMessageRequest,
+    ) -> Result<SendMessageResult, ServiceError> {
+        let message = serde_json::from_str(&input.message_body).expect("events are JSON");
+        self.0.lock().unwrap().push(message);
+        Ok(SendMessageResult::default())
+    }
+}
+
+fn configuration(
+    queue: &str,
+    events: &[&str],
+    prefix: &str,
+) -> PutBucketNotificationConfigurationRequest {
+    let rule = FilterRule { name: Some("prefix".into()), value: Some(prefix.to_owned()) };
+    PutBucketNotificationConfigurationRequest {
+        bucket: BUCKET.to_owned(),
+        notification_configuration: NotificationConfiguration {
+            queue_configurations: Some(vec![QueueConfiguration {
+                id: Some("config".to_owned()),
+                queue_arn: queue.to_owned(),
+                events: events.iter().map(|event| (*event).into()).collect(),
+                filter: Some(NotificationConfigurationFilter {
+                    key: Some(S3KeyFilter { filter_rules: Some(vec![rule]) }),
+                }),
+            }]),
+            ..Default::default()
+        },
+        ..Default::default()
+    }
+}
+
+const QUEUE: &str = "arn:aws:sqs:us-east-1:000000000000:events";
+
+#[tokio::test]
+async fn events_reach_the_queue() {
+    let sent = Arc::new(Mutex::new(Vec::new()));
+    let sqs = fogbank_api_sqs::service(Arc::new(OneQueue(sent.clone())));
+    let cloud = super::cloud::cloud().with(sqs);
+    let s3 = client(&cloud, "us-east-1");
+    create(&s3, BUCKET).await;
+    set_versioning(&s3, "Enabled").await;
+    let events = ["s3:ObjectCreated:*", "s3:ObjectRemoved:DeleteMarkerCreated"];
+    s3.put_bucket_notification_configuration(configuration(QUEUE, &events, "in/")).await.unwrap();
+    put(&s3, "in/a b", "hello").await;
+    put(&s3, "out/c", "hello").await;
+    s3.delete_object(delete_input("in/a b", None)).await.unwrap();
+    let sent = sent.lock().unwrap();
+    assert_eq!(sent[0]["Event"], "s3:TestEvent");
+    let records: Vec<_> = sent[1..].iter().map(|message| &message["Records"][0]).collect();
+    let names: Vec<_> =
+        records.iter().map(|record| record["eventName"].as_str().unwrap()).collect();
+    assert_eq!(names, ["ObjectCreated:Put", "ObjectRemoved:DeleteMarkerCreated"]);
+    let object = &records[0]["s3"]["object"];
+    assert_eq!((object["key"].as_str(), object["size"].as_u64()), (Some("in/a+b"), Some(5)));
+    assert_eq!(records[0]["s3"]["configurationId"], "config");
+    let sequencers: Vec<_> = records
+        .iter()
+        .map(|record| record["s3"]["object"]["sequencer"].as_str().unwrap())
+        .collect();
+    assert!(sequencers[0] < sequencers[1], "{sequencers:?}");
+}
+
+#[tokio::test]
+async fn destinations_are_validated() {
+    let sqs = fogbank_api_sqs::service(Arc::new(OneQueue::default()));
+    let cloud = super::cloud::cloud().with(sqs);
+    let s3 = client(&cloud, "us-east-1");
+    create(&s3, BUCKET).await;
+    for (queue, event, message) in [
+        ("invalid-queue", "s3:ObjectCreated:*", "The ARN could not be parsed"),
+        (
+            "arn:aws:sqs:us-east-1:000000000000:missing",
+            "s3:ObjectCreated:*",
+            "Unable to validate the following destination configurations",
+        ),
+        (QUEUE, "s3:Nothing", "The event is not supported for notifications"),
+    ] {
+        let result =
+            s3.put_bucket_notification_configuration(configuration(queue, &[event], "")).await;
+        assert_eq!(result.unwrap_err().message(), Some(message));
+    }
+    let mut skipped =
+        configuration("arn:aws:sns:us-east-1:000000000000:topic", &["s3:Nothing"], "");
+    skipped.skip_destination_validation = Some(true);
+    assert_eq!(
+        failure(s3.put_bucket_notification_configuration(skipped).await).0,
+        "InvalidArgument"
+    );
+}
