@@ -103,14 +103,6 @@ impl Acl {
         Ok(acl)
     }
 
-    /// Whether everyone may use this permission.
-    pub(crate) fn is_public(&self, permission: &str) -> bool {
-        self.grants.iter().any(|grant| {
-            grant.grantee == Grantee::Group(ALL_USERS.to_owned())
-                && (grant.permission == permission || grant.permission == "FULL_CONTROL")
-        })
-    }
-
     /// Whether the list gives anything to everyone or to every AWS account.
     pub(crate) fn grants_publicly(&self) -> bool {
         self.grants.iter().any(|grant| {
@@ -293,8 +285,8 @@ mod tests {
         ] {
             assert_eq!(Acl::canned(name, "o", "b").unwrap().grants.len(), grants, "{name}");
         }
-        assert!(Acl::canned("public-read", "o", "b").unwrap().is_public("READ"));
-        assert!(!Acl::canned("private", "o", "b").unwrap().is_public("READ"));
+        assert!(Acl::canned("public-read", "o", "b").unwrap().grants_publicly());
+        assert!(!Acl::canned("private", "o", "b").unwrap().grants_publicly());
         assert_eq!(Acl::canned("fake-acl", "o", "b").unwrap_err().code(), "InvalidArgument");
     }
 

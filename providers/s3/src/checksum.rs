@@ -66,11 +66,6 @@ const ROWS: [Row; 10] = [
 ];
 
 impl Algorithm {
-    /// All algorithms.
-    pub(crate) fn all() -> impl Iterator<Item = Algorithm> {
-        ROWS.iter().map(|row| row.algorithm)
-    }
-
     fn row(self) -> &'static Row {
         ROWS.iter().find(|row| row.algorithm == self).expect("every algorithm has its row")
     }

@@ -36,6 +36,7 @@ mod ops;
 mod presigned;
 mod provider;
 mod range;
+mod raw;
 mod store;
 mod stored;
 mod tags;

@@ -1,7 +1,8 @@
 //! Lifecycle rules: which object a rule is for, and when it acts.
 
+mod sweep;
+
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use aws_smithy_types::date_time::Format;
 use fogbank_api_s3::{LifecycleRule, LifecycleRuleFilter, Tag};
@@ -14,6 +15,8 @@ use crate::key::ObjectKey;
 use crate::object::Object;
 use crate::store::Version;
 use crate::tags::Tags;
+
+pub(crate) use sweep::begin;
 
 const DAY: i64 = 86_400;
 
@@ -212,9 +215,6 @@ pub(crate) fn abort_of(
     });
     dates.min_by_key(|(at, _)| *at)
 }
-
-/// How long a day is, for those who wait for rules to act.
-pub(crate) const ONE_DAY: Duration = Duration::from_secs(86_400);
 
 #[cfg(test)]
 mod tests {

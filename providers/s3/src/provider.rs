@@ -9,6 +9,7 @@ use fogbank_service::shape::Unit;
 use fogbank_service::{Provider, RequestContext, ServiceError};
 
 use crate::ops;
+use crate::raw::Raw;
 
 /// Amazon S3 over the state of a world.
 #[derive(Clone, Copy, Debug, Default)]
@@ -24,7 +25,8 @@ impl S3Provider {
 /// The provider with what it answers beside its operations.
 pub fn provider(config: &Config) -> Provider {
     let _ = config;
-    Provider::from(fogbank_api_s3::service(Arc::new(S3Provider::new())))
+    let service = fogbank_api_s3::service(Arc::new(S3Provider::new()));
+    Provider::from(service).with_raw(Arc::new(Raw))
 }
 
 #[async_trait]

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use fogbank_context::{AccountId, Region, Timestamp};
+use fogbank_context::{AccountId, IdSource, Region, Timestamp};
 use fogbank_service::{RequestContext, ServiceError};
 use fogbank_state::{Resource, Rows, Table, rows, store};
 use serde::{Deserialize, Serialize};
@@ -152,16 +152,16 @@ impl Bucket {
     /// versioning says.
     pub(crate) fn push(
         &mut self,
-        cx: &RequestContext,
+        modified: Timestamp,
+        ids: &IdSource,
         key: &ObjectKey,
         object: Option<Arc<Object>>,
     ) -> Arc<Version> {
         self.disturb_uploads(key);
-        let modified = cx.now();
         let versioning = self.configuration.versioning;
         let previous = self.current.get(key).cloned();
         let position = previous.as_ref().map_or(0, |version| version.position + 1);
-        let id = (versioning == Versioning::Enabled).then(|| VersionId::new(position, cx.ids()));
+        let id = (versioning == Versioning::Enabled).then(|| VersionId::new(position, ids));
         let version = Arc::new(Version { position, id, modified, object });
         if id.is_none() && versioning == Versioning::Suspended {
             self.drop_older_null(key);

@@ -6,6 +6,7 @@ mod s3 {
     mod buckets;
     mod cloud;
     mod configurations;
+    mod lifecycle;
     mod listings;
     mod locks;
     mod multipart;

@@ -81,7 +81,7 @@ pub(crate) async fn copy_object(
     let object = Arc::new(made(cx, &found, draft, algorithm).await?);
     let version = store::edit(cx, &input.bucket, None, |bucket| {
         condition.check(&key, bucket.current_etag(&key))?;
-        Ok(bucket.push(cx, &key, Some(object.clone())))
+        Ok(bucket.push(cx.now(), cx.ids(), &key, Some(object.clone())))
     })?;
 
     let mut result = CopyObjectResult {

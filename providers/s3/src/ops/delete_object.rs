@@ -46,7 +46,7 @@ impl Deletion<'_> {
             }
             (Addressed::Current, _) => {
                 check_delete(self.if_match, self.key, bucket.current_etag(self.key))?;
-                let version = bucket.push(cx, self.key, None);
+                let version = bucket.push(cx.now(), cx.ids(), self.key, None);
                 let event = Some(Event::marker_created(self.key, &version));
                 Ok(Done { marker: true, version_id: Some(version.id_text()), event })
             }

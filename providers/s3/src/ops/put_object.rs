@@ -31,6 +31,15 @@ pub(crate) async fn put_object(
     cx: &RequestContext,
     input: PutObjectRequest,
 ) -> Result<PutObjectOutput, ServiceError> {
+    put_object_by(cx, input, "Put").await
+}
+
+/// As [`put_object`], for the event `ObjectCreated:` of this name.
+pub(crate) async fn put_object_by(
+    cx: &RequestContext,
+    input: PutObjectRequest,
+    event: &str,
+) -> Result<PutObjectOutput, ServiceError> {
     refuse(input.write_offset_bytes.is_some(), "x-amz-write-offset-bytes")?;
     refuse(input.object_lock_event_hold.is_some(), "x-amz-object-lock-event-hold")?;
     let key = ObjectKey::parse(&input.key)?;
@@ -68,9 +77,13 @@ pub(crate) async fn put_object(
     });
     let version = store::edit(cx, &input.bucket, None, |bucket| {
         condition.check(&key, bucket.current_etag(&key))?;
-        Ok(bucket.push(cx, &key, Some(object.clone())))
+        Ok(bucket.push(cx.now(), cx.ids(), &key, Some(object.clone())))
     })?;
 
+    if !configuration.lifecycle.is_empty() {
+        // After a restart nobody has begun yet.
+        lifecycle::begin(&cx.world);
+    }
     let mut output = PutObjectOutput {
         e_tag: Some(etag.quoted()),
         version_id: version.id.map(|id| id.text()),
@@ -80,7 +93,7 @@ pub(crate) async fn put_object(
     };
     set_object_checksum!(output, &object.checksum);
     set_encryption!(output, &object.encryption);
-    notification::notify(cx, &input.bucket, Event::created("Put", &key, &version)).await;
+    notification::notify(cx, &input.bucket, Event::created(event, &key, &version)).await;
     Ok(output)
 }
 

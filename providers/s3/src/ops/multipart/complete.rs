@@ -51,7 +51,7 @@ pub(crate) async fn complete_multipart_upload(
         check_condition(&condition, bucket, &key, &upload)?;
         let object = object(&input, upload, &chosen, id.clone())?;
         bucket.take_upload(&key, &id);
-        let version = bucket.push(cx, &key, Some(Arc::new(object)));
+        let version = bucket.push(cx.now(), cx.ids(), &key, Some(Arc::new(object)));
         Ok((version, bucket.configuration.clone()))
     })?;
     if !repeated {

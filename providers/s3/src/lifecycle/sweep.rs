@@ -1,0 +1,208 @@
+//! Lifecycle rules at work. All their dates are midnights, so one sweep at every midnight does
+//! what is due.
+
+use std::cmp::Reverse;
+use std::sync::Arc;
+
+use fogbank_api_s3::{LifecycleRule, TransitionStorageClass};
+use fogbank_context::{IdSource, Timestamp};
+use fogbank_state::World;
+
+use super::{DAY, abort_of, after_days, applies, expiration};
+use crate::key::ObjectKey;
+use crate::object::Object;
+use crate::store::{Bucket, S3Store, Version, Versioning};
+use crate::stored::Stored;
+use crate::version_id::Addressed;
+
+/// Sees to it that this world's rules are at work, from now on and in its forks.
+pub(crate) fn begin(world: &Arc<World>) {
+    world.background("s3 lifecycle", schedule);
+}
+
+fn schedule(world: &Arc<World>) {
+    let midnight = (world.clock().now().as_secs().div_euclid(DAY) + 1) * DAY;
+    world.schedule(Timestamp::from_secs(midnight), "s3 lifecycle", |world, due| async move {
+        sweep(&world, due);
+        schedule(&world);
+    });
+}
+
+fn sweep(world: &Arc<World>, now: Timestamp) {
+    let store = world.global::<S3Store>();
+    let names: Vec<_> = store
+        .buckets
+        .iter()
+        .filter(|(_, bucket)| !bucket.configuration.lifecycle.is_empty())
+        .map(|(name, _)| name)
+        .collect();
+    for name in names {
+        store.buckets.update(name.as_str(), |bucket| {
+            let rules: Vec<LifecycleRule> =
+                bucket.configuration.lifecycle.iter().map(Stored::get).collect();
+            let sweep = Sweep { now, rules };
+            let due = sweep.due(bucket);
+            if !due.is_empty() {
+                due.into_iter().for_each(|action| action.run(bucket, now, world.ids()));
+            }
+        });
+    }
+}
+
+/// Something that a rule does.
+enum Action {
+    /// The current object expires: it goes, or a marker is put.
+    Expire(ObjectKey),
+    /// A version or a marker goes for good.
+    Remove(ObjectKey, Arc<Version>),
+    /// An object changes its class.
+    Move(ObjectKey, u64, String),
+    /// An upload ends.
+    Abort(ObjectKey, crate::upload::UploadId),
+}
+
+impl Action {
+    fn run(self, bucket: &mut Bucket, now: Timestamp, ids: &IdSource) {
+        match self {
+            Self::Expire(key) if bucket.configuration.versioning == Versioning::Off => {
+                bucket.take(&key, Addressed::Current);
+            }
+            Self::Expire(key) => {
+                bucket.push(now, ids, &key, None);
+            }
+            Self::Remove(key, version) => {
+                bucket.take(&key, version.id.map_or(Addressed::Null, Addressed::Id));
+            }
+            Self::Move(key, position, class) => {
+                bucket.edit_object(&key, position, |object| object.storage_class = class);
+            }
+            Self::Abort(key, id) => {
+                bucket.take_upload(&key, &id);
+            }
+        }
+    }
+}
+
+struct Sweep {
+    now: Timestamp,
+    rules: Vec<LifecycleRule>,
+}
+
+impl Sweep {
+    fn due(&self, bucket: &Bucket) -> Vec<Action> {
+        let mut due = Vec::new();
+        for (key, version) in bucket.current.iter() {
+            match &version.object {
+                Some(object) => due.extend(self.of_current(bucket, key, version, object)),
+                None if bucket.older_of(key).next().is_none() && self.drops_marker(key) => {
+                    due.push(Action::Remove(key.clone(), version.clone()));
+                }
+                None => {}
+            }
+            self.of_older(bucket, key, version, &mut due);
+        }
+        for ((key, id), upload) in bucket.uploads.iter() {
+            let abort = abort_of(&bucket.configuration, key, upload.initiated);
+            if abort.is_some_and(|(at, _)| at <= self.now) {
+                due.push(Action::Abort(key.clone(), id.clone()));
+            }
+        }
+        due
+    }
+
+    fn of_current(
+        &self,
+        bucket: &Bucket,
+        key: &ObjectKey,
+        version: &Version,
+        object: &Object,
+    ) -> Option<Action> {
+        let expires = expiration(&bucket.configuration, key, object, version.modified);
+        if expires.is_some_and(|(at, _)| at <= self.now) {
+            return Some(Action::Expire(key.clone()));
+        }
+        let rules = self.rules.iter().filter(|it| applies(it, key, object.size(), &object.tags));
+        let moves = rules.flat_map(|rule| rule.transitions.iter().flatten());
+        let moves = moves.filter_map(|it| {
+            let at = match (it.days, &it.date) {
+                (Some(days), _) => after_days(version.modified, days),
+                (None, Some(date)) => Timestamp::from_wire(date),
+                (None, None) => return None,
+            };
+            (at <= self.now).then_some((at, it.storage_class.as_ref()?))
+        });
+        let (_, class) = moves.max_by_key(|(at, _)| *at)?;
+        changed_class(key, version.position, object, class)
+    }
+
+    /// A marker that covers nothing goes when a rule says so, or when an expiry in days is over.
+    fn drops_marker(&self, key: &ObjectKey) -> bool {
+        let mut rules = self.rules.iter().filter(|it| applies(it, key, 0, &Default::default()));
+        rules.any(|rule| {
+            rule.expiration.as_ref().is_some_and(|it| it.expired_object_delete_marker == Some(true))
+        })
+    }
+
+    fn of_older(
+        &self,
+        bucket: &Bucket,
+        key: &ObjectKey,
+        current: &Arc<Version>,
+        due: &mut Vec<Action>,
+    ) {
+        let range = (key.clone(), Reverse(u64::MAX))..=(key.clone(), Reverse(0));
+        let mut newer = current.clone();
+        for (index, (_, version)) in bucket.older.range(range).enumerate() {
+            let since = newer.modified;
+            newer = version.clone();
+            let (size, tags) = match &version.object {
+                Some(object) => (object.size(), object.tags.clone()),
+                None => (0, Default::default()),
+            };
+            let rules = self.rules.iter().filter(|it| applies(it, key, size, &tags));
+            let mut expirations =
+                rules.filter_map(|rule| rule.noncurrent_version_expiration.as_ref());
+            let over = expirations.any(|it| {
+                let kept = it.newer_noncurrent_versions.and_then(|it| usize::try_from(it).ok());
+                let days = it.noncurrent_days.unwrap_or(0);
+                index >= kept.unwrap_or(0) && after_days(since, days) <= self.now
+            });
+            let locked = version
+                .object
+                .as_ref()
+                .is_some_and(|object| object.lock.check_delete(self.now, false).is_err());
+            if over && !locked {
+                due.push(Action::Remove(key.clone(), version.clone()));
+            } else if let Some(object) = &version.object {
+                due.extend(self.moved(key, version, object, since));
+            }
+        }
+    }
+
+    fn moved(
+        &self,
+        key: &ObjectKey,
+        version: &Version,
+        object: &Object,
+        since: Timestamp,
+    ) -> Option<Action> {
+        let rules = self.rules.iter().filter(|it| applies(it, key, object.size(), &object.tags));
+        let moves = rules.flat_map(|rule| rule.noncurrent_version_transitions.iter().flatten());
+        let moves = moves.filter_map(|it| {
+            let at = after_days(since, it.noncurrent_days.unwrap_or(0));
+            (at <= self.now).then_some((at, it.storage_class.as_ref()?))
+        });
+        let (_, class) = moves.max_by_key(|(at, _)| *at)?;
+        changed_class(key, version.position, object, class)
+    }
+}
+
+fn changed_class(
+    key: &ObjectKey,
+    position: u64,
+    object: &Object,
+    class: &TransitionStorageClass,
+) -> Option<Action> {
+    let class = class.as_str();
+    (object.storage_class != class).then(|| Action::Move(key.clone(), position, class.to_owned()))
+}

@@ -1,0 +1,155 @@
+//! What S3 answers beside its model: CORS preflights, POST forms and static websites.
+
+mod form;
+mod policy;
+mod preflight;
+mod site;
+
+use fogbank_service::{
+    BoxFuture, ByteStream, HttpRequest, RawHandler, RequestContext, ServiceError,
+};
+use fogbank_state::World;
+use http::header::{CONTENT_TYPE, ORIGIN};
+use http::{HeaderMap, Method};
+use percent_encoding::percent_decode_str;
+
+use crate::cors;
+use crate::store::S3Store;
+use crate::stored::Stored;
+
+/// The handler; all its state is in the world of each request.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Raw;
+
+/// The bucket and the key that a request addresses, by host or by path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Target {
+    pub(crate) bucket: String,
+    pub(crate) key: String,
+    /// The host is one of a static website.
+    pub(crate) website: bool,
+}
+
+impl Target {
+    /// What a request addresses; an empty bucket when it addresses none.
+    pub(crate) fn of(request: &HttpRequest) -> Self {
+        let path = request.uri.path().trim_start_matches('/');
+        let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+        for (mark, website) in [(".s3-website", true), (".s3.", false), (".s3-", false)] {
+            let bucket = request.host.split_once(mark).map(|(bucket, _)| bucket);
+            if let Some(bucket) = bucket.filter(|bucket| !bucket.is_empty()) {
+                return Self { bucket: bucket.to_owned(), key: decoded(path), website };
+            }
+        }
+        let (bucket, key) = path.split_once('/').unwrap_or((path, ""));
+        Self { bucket: decoded(bucket), key: decoded(key), website: false }
+    }
+
+    /// `BUCKET` or `OBJECT`, as errors name it.
+    pub(crate) fn resource_type(&self) -> &'static str {
+        if self.key.is_empty() { "BUCKET" } else { "OBJECT" }
+    }
+}
+
+/// The CORS rules of a bucket; none when there is no such bucket.
+pub(crate) fn cors_rules(world: &World, bucket: &str) -> Option<Vec<fogbank_api_s3::CORSRule>> {
+    let store = world.global::<S3Store>();
+    store.buckets.read(bucket, |bucket| bucket.configuration.cors.iter().map(Stored::get).collect())
+}
+
+fn is_form(request: &HttpRequest) -> bool {
+    let kind = request.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    request.method == Method::POST
+        && kind.is_some_and(|kind| kind.starts_with("multipart/form-data"))
+}
+
+/// Pages of this machine, which the gateway lets read everything.
+fn is_local_origin(headers: &HeaderMap) -> bool {
+    let origin = headers.get(ORIGIN).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let host = origin.split("://").nth(1).unwrap_or_default();
+    let host = host.split(':').next().unwrap_or_default();
+    matches!(host, "localhost" | "127.0.0.1") || host.ends_with("localhost.localstack.cloud")
+}
+
+impl RawHandler for Raw {
+    fn claims(&self, world: &World, request: &HttpRequest) -> Option<&'static str> {
+        if request.method == Method::OPTIONS {
+            let target = Target::of(request);
+            let configured =
+                cors_rules(world, &target.bucket).is_some_and(|rules| !rules.is_empty());
+            // Where the bucket has no rules, the gateway's leave for local pages holds.
+            let ours = configured || !is_local_origin(&request.headers);
+            return (ours && !target.bucket.is_empty()).then_some("GetBucketCors");
+        }
+        if is_form(request) {
+            return Some("PutObject");
+        }
+        Target::of(request).website.then_some("GetObject")
+    }
+
+    fn handle<'a>(
+        &'a self,
+        cx: &'a RequestContext,
+        body: ByteStream,
+    ) -> BoxFuture<'a, Result<http::Response<ByteStream>, ServiceError>> {
+        Box::pin(async move {
+            let target = Target::of(&cx.http);
+            if cx.http.method == Method::OPTIONS {
+                return preflight::answer(cx, &target);
+            }
+            if target.website {
+                return site::answer(cx, &target).await;
+            }
+            form::answer(cx, &target, body).await
+        })
+    }
+
+    fn finish(&self, world: &World, request: &HttpRequest, response: &mut HeaderMap) {
+        let Some(asked) = cors::Request::actual(request.method.as_str(), &request.headers) else {
+            return;
+        };
+        if request.method == Method::OPTIONS {
+            return;
+        }
+        let target = Target::of(request);
+        let rules = cors_rules(world, &target.bucket).unwrap_or_default();
+        if rules.is_empty() {
+            return;
+        }
+        let theirs: Vec<_> = response
+            .keys()
+            .filter(|name| name.as_str().starts_with("access-control-"))
+            .cloned()
+            .collect();
+        for name in theirs {
+            response.remove(name);
+        }
+        for (name, value) in asked.answer(&rules).into_iter().flatten() {
+            response.insert(name, value);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn targets() {
+        for (host, path, bucket, key, website) in [
+            ("localhost:4566", "/b/a%20b/c", "b", "a b/c", false),
+            ("localhost:4566", "/b", "b", "", false),
+            ("b.s3.localhost.localstack.cloud:4566", "/k", "b", "k", false),
+            ("b.c.s3-website.localhost.localstack.cloud:4566", "/", "b.c", "", true),
+            ("s3.amazonaws.com", "/b/k", "b", "k", false),
+        ] {
+            let request = HttpRequest {
+                host: host.to_owned(),
+                uri: path.parse().unwrap(),
+                ..HttpRequest::default()
+            };
+            let expected = Target { bucket: bucket.to_owned(), key: key.to_owned(), website };
+            assert_eq!(Target::of(&request), expected, "{host}{path}");
+        }
+    }
+}

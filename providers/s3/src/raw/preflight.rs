@@ -1,0 +1,27 @@
+//! CORS preflights.
+
+use fogbank_service::{ByteStream, RequestContext, ServiceError};
+
+use super::{Target, cors_rules};
+use crate::cors::{self, Request, forbidden};
+
+/// Answers `OPTIONS` by the rules of the bucket.
+pub(super) fn answer(
+    cx: &RequestContext,
+    target: &Target,
+) -> Result<http::Response<ByteStream>, ServiceError> {
+    let request = Request::preflight(&cx.http.headers)?;
+    let Some(rules) = cors_rules(&cx.world, &target.bucket) else {
+        return Err(forbidden("Bucket not found", "OPTIONS", "BUCKET"));
+    };
+    if rules.is_empty() {
+        let method = request.method();
+        return Err(forbidden("CORS is not enabled for this bucket.", method, "BUCKET"));
+    }
+    let headers = request.answer(&rules);
+    let headers = headers
+        .ok_or_else(|| forbidden(cors::NOT_ALLOWED, request.method(), target.resource_type()))?;
+    let mut response = fogbank_service::raw_response(http::StatusCode::OK, "");
+    response.headers_mut().extend(headers);
+    Ok(response)
+}
