@@ -21,6 +21,7 @@ use crate::opening;
 use crate::registration::REGISTRATIONS;
 use crate::server::{ServeError, Server};
 use crate::services::{Embedded, ProviderFactory, Services};
+use crate::upstream::Upstream;
 use crate::worlds::Worlds;
 
 /// What the handlers of all requests share.
@@ -33,6 +34,7 @@ pub(crate) struct Core {
     pub(crate) custom: Vec<Arc<dyn CustomHandler>>,
     pub(crate) addresses: OnceLock<Vec<SocketAddr>>,
     pub(crate) uptime: Stopwatch,
+    pub(crate) upstream: Upstream,
     pub(crate) init: Arc<Init>,
     /// Wakes the server up when a request asks it to stop.
     pub(crate) stop_requested: Notify,
@@ -67,6 +69,7 @@ impl Core {
             custom: builder.custom,
             addresses: OnceLock::new(),
             uptime: Stopwatch::start(),
+            upstream: Upstream::default(),
             init: Arc::default(),
             stop_requested: Notify::new(),
             own_names: OwnNames::new(&config.localstack_host.host),

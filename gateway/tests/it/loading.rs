@@ -18,7 +18,7 @@ async fn ask(gateway: &Gateway) -> Answer {
 
 async fn state(gateway: &Gateway) -> String {
     let health = send(gateway.addr(), request("GET /_localstack/health", &[], "")).await;
-    let health: serde_json::Value = serde_json::from_str(&health.body).unwrap();
+    let health: serde_json::Value = serde_json::from_str(&health.body).expect("JSON");
     health["services"]["sts"].as_str().unwrap_or("-").to_owned()
 }
 

@@ -8,3 +8,4 @@ mod http_manners;
 mod loading;
 mod own_routes;
 mod persistence;
+mod upstream;

@@ -1,5 +1,6 @@
 //! Runs the operation.
 
+use fogbank_config::Fallback;
 use fogbank_service::{Input, ServiceError};
 use fogbank_wire::RequestBody;
 use tracing::Instrument;
@@ -25,6 +26,10 @@ pub(crate) async fn handle(x: &mut Exchange) -> Result<Response, Stop> {
     } else {
         RequestBody::Bytes(x.body.take_read())
     };
+    let kept = match &body {
+        RequestBody::Bytes(bytes) if x.core.falls_back() => Some(bytes.clone()),
+        _ => None,
+    };
     let context = x.context.as_ref().expect("make_context has made it");
     let running = {
         // The input is read before `invoke` returns its future.
@@ -36,7 +41,7 @@ pub(crate) async fn handle(x: &mut Exchange) -> Result<Response, Stop> {
     match result {
         Ok(reply) => Ok(wire.response(operation, reply, x.ids())),
         Err(error) if error.status() == 501 && x.core.falls_back() => {
-            Box::pin(crate::upstream::fall_back(x, error)).await
+            Box::pin(crate::upstream::fall_back(x, kept, error)).await
         }
         Err(error) => Err(error.into()),
     }
@@ -47,8 +52,8 @@ async fn not_emulated(x: &mut Exchange, operation: usize) -> Result<Response, St
     let slot = x.service()?;
     let name = slot.model().operations[operation].name;
     let error = ServiceError::not_implemented(slot.name(), name);
-    if x.core.falls_back() {
-        return Box::pin(crate::upstream::fall_back(x, error)).await;
+    if let Fallback::Upstream(url) = &x.core.clone().config.fallback {
+        return Box::pin(crate::upstream::forward(x, url)).await;
     }
     Err(error.into())
 }
