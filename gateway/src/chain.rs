@@ -14,7 +14,9 @@ use crate::handlers::arrival::{
     content_decoding, cors, internal_params, internal_routes, limits, metrics, shutdown_guard,
 };
 use crate::handlers::departure::{cors_headers, exceptions, identification, service_headers};
-use crate::handlers::operation::{custom, dispatch, parse, raw_requests, service_loading};
+use crate::handlers::operation::{
+    conformance, custom, dispatch, parse, raw_requests, service_loading,
+};
 
 /// Answers a request.
 pub(crate) async fn answer(mut x: Exchange) -> Response {
@@ -30,7 +32,10 @@ pub(crate) async fn answer(mut x: Exchange) -> Response {
     let mut response = match outcome {
         Ok(Ok(response)) => response,
         Ok(Err(Stop::Answer(response))) => *response,
-        Ok(Err(Stop::Fault(error))) => exceptions::write(&x, &error),
+        Ok(Err(Stop::Fault(error))) => {
+            conformance::failed(&x, &error);
+            exceptions::write(&x, &error)
+        }
         Err(panic) => exceptions::write(&x, &exceptions::of_panic(&x, panic)),
     };
     // What was changed is durable before anybody hears of it.

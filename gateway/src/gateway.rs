@@ -8,6 +8,7 @@ use fogbank_config::{Config, Fallback, Listen};
 use fogbank_context::{AccountId, Region, Stopwatch};
 use fogbank_service::{Caller, Invoker, Principal, Provider, Service};
 use fogbank_state::World;
+use fogbank_wire::conformance::Conformance;
 use tokio::sync::{Notify, oneshot};
 use tokio::task::JoinHandle;
 
@@ -32,6 +33,8 @@ pub(crate) struct Core {
     pub(crate) cors: Rules,
     pub(crate) metrics: Metrics,
     pub(crate) custom: Vec<Arc<dyn CustomHandler>>,
+    /// Echoes for conformance tests, where the settings ask for them.
+    pub(crate) conformance: Option<Conformance>,
     pub(crate) addresses: OnceLock<Vec<SocketAddr>>,
     pub(crate) uptime: Stopwatch,
     pub(crate) upstream: Upstream,
@@ -67,6 +70,7 @@ impl Core {
             cors: Rules::new(&config),
             metrics: Metrics::default(),
             custom: builder.custom,
+            conformance: config.conformance.then(Conformance::default),
             addresses: OnceLock::new(),
             uptime: Stopwatch::start(),
             upstream: Upstream::default(),

@@ -23,6 +23,7 @@ pub(crate) mod addressing {
 
 /// What is asked, and the answer.
 pub(crate) mod operation {
+    pub(crate) mod conformance;
     pub(crate) mod custom;
     pub(crate) mod dispatch;
     pub(crate) mod parse;

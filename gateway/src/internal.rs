@@ -1,6 +1,7 @@
 //! The server's own routes: `/_fogbank/…`, and `/_localstack/…` and `/_aws/…` for the same.
 
 mod clock;
+mod conformance;
 mod init;
 mod snapshots;
 mod state;
@@ -42,6 +43,7 @@ const ROUTES: &[(&str, &[Method], Handler)] = &[
     ("snapshots", &[Method::GET, Method::POST, Method::PUT, Method::DELETE], |x, rest| {
         Box::pin(snapshots::handle(x, rest))
     }),
+    ("conformance", &[Method::GET, Method::POST], |x, rest| Box::pin(conformance::handle(x, rest))),
     ("clock", &[Method::GET, Method::POST], |x, _| Box::pin(clock::handle(x))),
 ];
 

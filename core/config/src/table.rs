@@ -65,6 +65,15 @@ settings! {
         default: "", example: "s3,sqs,dynamodb",
     }
 
+    /// Echo requests that carry x-fogbank-conformance, for this project's own conformance tests.
+    ///
+    /// Such a request is read by its service's model and answered with what the test registered
+    /// at /_fogbank/conformance; no provider runs. Not for use.
+    conformance: bool {
+        env: "FOGBANK_CONFORMANCE", key: "services.conformance", flag: "conformance",
+        group: Services, default: "0", example: "1",
+    }
+
     /// Load all enabled services at the start, not at their first request.
     eager_service_loading: bool {
         env: "EAGER_SERVICE_LOADING", key: "services.eager", flag: "eager", group: Services,

@@ -5,6 +5,7 @@ use fogbank_service::{Input, ServiceError};
 use fogbank_wire::RequestBody;
 use tracing::Instrument;
 
+use super::conformance;
 use crate::exchange::{Exchange, Response, Stop};
 use crate::services::Plan;
 
@@ -12,6 +13,9 @@ use crate::services::Plan;
 pub(crate) async fn handle(x: &mut Exchange) -> Result<Response, Stop> {
     let slot = x.service()?.clone();
     let operation = x.operation.expect("parse has found the operation");
+    if let Some(echo) = conformance::answer(x).await? {
+        return Ok(echo);
+    }
     let Some(provider) = x.provider.clone() else {
         return match slot.plan() {
             Plan::Upstream(url) => Box::pin(crate::upstream::forward(x, url)).await,

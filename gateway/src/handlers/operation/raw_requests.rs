@@ -2,6 +2,7 @@
 
 use fogbank_wire::Body;
 
+use super::conformance;
 use crate::exchange::{Exchange, Step};
 
 /// Hands the request to the service's raw handler, if it claims it.
@@ -9,6 +10,9 @@ pub(crate) async fn handle(x: &mut Exchange) -> Step {
     let Some(raw) = x.provider.as_ref().and_then(|provider| provider.raw.clone()) else {
         return Ok(());
     };
+    if conformance::is_meant(x) {
+        return Ok(());
+    }
     let Some(name) = raw.claims(&x.world, x.http()) else { return Ok(()) };
     let model = x.service()?.model();
     let operation =
