@@ -14,6 +14,16 @@ type Model = &'static ServiceModel<'static>;
 /// stops a model that is recursive through lists alone, which AWS has none of.
 const DEEPEST_NESTING: usize = 16;
 
+/// A name that no document has.
+const NO_KEY: &str = "\0";
+
+/// What a structure is: an operation's own input, or anything.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Of {
+    Input,
+    Any,
+}
+
 fn leak<T>(value: T) -> &'static T {
     Box::leak(Box::new(value))
 }
@@ -47,14 +57,14 @@ fn shape_type(shape: &Shape<'_>) -> ShapeType {
 
 /// The schema of a shape on its own.
 pub(crate) fn shape(model: Model, index: ShapeIndex) -> &'static Schema<'static> {
-    leak(own(model, model.shape(index), 0))
+    leak(own(model, model.shape(index), 0, Of::Any))
 }
 
-fn own(model: Model, shape: &'static Shape<'static>, depth: usize) -> Schema<'static> {
+fn own(model: Model, shape: &'static Shape<'static>, depth: usize, of: Of) -> Schema<'static> {
     let id = shape_id(model, shape.name);
     let schema = match &shape.kind {
         Kind::Structure(structure) | Kind::Union(structure) => {
-            Schema::new_struct(id, shape_type(shape), members(model, structure))
+            Schema::new_struct(id, shape_type(shape), members(model, structure, of))
         }
         Kind::List { member, .. } => Schema::new_list(id, element(model, member, 0, depth + 1)),
         Kind::Map { key, value, .. } => Schema::new_map(
@@ -94,6 +104,7 @@ fn own_traits(mut schema: Schema<'static>, shape: &Shape<'static>) -> Schema<'st
 fn members(
     model: Model,
     structure: &'static Structure<'static>,
+    of: Of,
 ) -> &'static [&'static Schema<'static>] {
     let members: Vec<&'static Schema<'static>> = structure
         .members
@@ -101,6 +112,11 @@ fn members(
         .enumerate()
         .map(|(index, member)| {
             let mut schema = member_schema(model, member, index, 0);
+            // A label is never a key of the request's body, where another member may have its
+            // name.
+            if of == Of::Input && member.location == Location::Uri {
+                schema = schema.with_json_name(NO_KEY).with_xml_name(NO_KEY);
+            }
             if structure.payload.map(usize::from) == Some(index) {
                 schema = schema.with_http_payload();
             }
@@ -213,10 +229,11 @@ fn wire_format(format: TimestampFormat) -> WireTimestampFormat {
 fn of_operation(
     model: Model,
     index: Option<ShapeIndex>,
+    of: Of,
     name: impl FnOnce() -> String,
 ) -> Schema<'static> {
     match index {
-        Some(index) => own(model, model.shape(index), 0),
+        Some(index) => own(model, model.shape(index), 0, of),
         None => Schema::new_struct(shape_id(model, text(name())), ShapeType::Structure, &[]),
     }
 }
@@ -224,8 +241,9 @@ fn of_operation(
 /// The input schema of an operation, with its HTTP trait and the names of its root element.
 pub(crate) fn input(model: Model, index: usize) -> &'static Schema<'static> {
     let operation: &'static Operation<'static> = &model.operations[index];
-    let mut schema = of_operation(model, operation.input, || format!("{}Input", operation.name))
-        .with_http(HttpTrait::new(operation.method, operation.uri, Some(operation.status)));
+    let mut schema =
+        of_operation(model, operation.input, Of::Input, || format!("{}Input", operation.name))
+            .with_http(HttpTrait::new(operation.method, operation.uri, Some(operation.status)));
     if let Some(name) = operation.input_xml_name {
         schema = schema.with_xml_name(name);
     }
@@ -238,7 +256,8 @@ pub(crate) fn input(model: Model, index: usize) -> &'static Schema<'static> {
 /// The output schema of an operation, with the status of its success.
 pub(crate) fn output(model: Model, index: usize) -> &'static Schema<'static> {
     let operation: &'static Operation<'static> = &model.operations[index];
-    let schema = of_operation(model, operation.output, || format!("{}Output", operation.name))
-        .with_http(HttpTrait::new(operation.method, operation.uri, Some(operation.status)));
+    let schema =
+        of_operation(model, operation.output, Of::Any, || format!("{}Output", operation.name))
+            .with_http(HttpTrait::new(operation.method, operation.uri, Some(operation.status)));
     leak(schema)
 }

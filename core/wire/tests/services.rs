@@ -271,3 +271,29 @@ fn s3_keys_keep_every_character() {
         assert_eq!(input.range.as_deref(), Some("bytes=0-1"));
     }
 }
+
+#[test]
+fn a_label_and_a_key_of_the_body_may_have_one_name() {
+    use fogbank_wire::dynamic;
+    let model = concat!(env!("CARGO_MANIFEST_DIR"), "/../../generated/index/models/apigateway.bin");
+    let bytes: &'static [u8] = Vec::leak(std::fs::read(model).unwrap());
+    let schemas: &'static Schemas = Box::leak(Box::new(Schemas::new(bytes)));
+    let rest = wire(schemas, Protocol::RestJson1);
+    let uri = "/restapis/a/resources/b/methods/GET/integration";
+    let head = parts("PUT", uri, &[("content-type", "application/json")]);
+    let op = rest.operation_of(&head, b"").unwrap();
+    let mut request = rest.request(op, &head, Bytes::from_static(br#"{"httpMethod":"POST"}"#));
+    let mut input = dynamic::Value::Null;
+    request
+        .read_unchecked(&mut |from| {
+            input = dynamic::read_input(schemas, op, from)?;
+            Ok(())
+        })
+        .unwrap();
+    let shape = rest.model().operations[op].input.unwrap();
+    let json = dynamic::to_json(schemas, shape, &input);
+    assert_eq!(
+        (&json["httpMethod"], &json["integrationHttpMethod"]),
+        (&"GET".into(), &"POST".into())
+    );
+}

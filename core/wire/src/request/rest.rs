@@ -156,20 +156,26 @@ impl RestReader<'_> {
         if body.iter().all(u8::is_ascii_whitespace) {
             return Ok(());
         }
+        // The keys are those of the operation's own schema; the consumer gets its own members.
+        let keys = self.request.wire.schemas.input(self.request.op);
         let mut only_body = |member: &Schema<'_>, value: &mut dyn ShapeDeserializer| {
             let described = member.member_index().and_then(|index| structure.members.get(index));
             match described {
-                Some(described) if described.location == Location::Body => state(member, value),
+                Some(described) if described.location == Location::Body => {
+                    let own =
+                        member.member_index().and_then(|at| schema.member_schema_by_index(at));
+                    state(own.unwrap_or(member), value)
+                }
                 _ => value.skip_value(),
             }
         };
         if self.request.wire.protocol == Protocol::RestJson1 {
-            self.request.read_json(&mut |reader| reader.read_struct(schema, &mut only_body))
+            self.request.read_json(&mut |reader| reader.read_struct(keys, &mut only_body))
         } else {
             if std::str::from_utf8(body).is_err() {
                 return Err(SerdeError::invalid_input("the body is no UTF-8"));
             }
-            XML.create_deserializer(body).read_struct(schema, &mut only_body)
+            XML.create_deserializer(body).read_struct(keys, &mut only_body)
         }
     }
 }
