@@ -51,7 +51,10 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
         count += 1;
     }
     match count {
-        0 => Ok(println!("the house is tidy: {} files, {} rules", tree.files.len(), RULES.len())),
+        0 => {
+            println!("the house is tidy: {} files, {} rules", tree.files.len(), RULES.len());
+            Ok(())
+        }
         count => Err(format!("{count} things are not in order").into()),
     }
 }

@@ -40,8 +40,11 @@ fn method(plan: &Plan<'_>, index: usize, operation: &Operation<'_>) -> proc_macr
     let index = number(index);
     let service = &plan.service.name;
     quote! {
-        pub async fn #method(&self, input: #input) -> Result<#output, ServiceError> {
-            self.0.call(#service, #index, input).await
+        pub fn #method(
+            &self,
+            input: #input,
+        ) -> impl Future<Output = Result<#output, ServiceError>> + Send {
+            self.0.call(#service, #index, input)
         }
     }
 }

@@ -149,10 +149,11 @@ pub(super) fn definition(it: &Type<'_>, extra: Option<TokenStream>) -> TokenStre
 pub(super) fn implementations(it: &Type<'_>) -> TokenStream {
     let debug = debug(it);
     let input = it.input.then(|| input_shape(it));
-    let read = (it.read && !it.input).then(|| read_value(it));
+    let members = it.read.then(|| read_members(it));
+    let read = it.nested.then(|| read_value(it));
     let write = it.written.then(|| write(it));
     let output = it.output.then(|| output_shape(it));
-    quote!(#debug #input #read #write #output)
+    quote!(#debug #members #input #read #write #output)
 }
 
 fn debug(it: &Type<'_>) -> TokenStream {
@@ -176,36 +177,72 @@ fn members<'a>(it: &'a Type<'_>) -> impl Iterator<Item = (usize, &'a Field<'a>)>
     it.fields.iter().enumerate().filter(|(_, field)| field.stream == Stream::None)
 }
 
-fn read_arms(it: &Type<'_>, value: &TokenStream) -> Vec<TokenStream> {
-    members(it)
+/// How the members of an input, or of a part of one, are read.
+fn read_members(it: &Type<'_>) -> TokenStream {
+    let name = ident(&it.name);
+    let body = match it.union {
+        true => read_variant(it),
+        false => read_field(it),
+    };
+    quote! {
+        impl ReadMembers for #name {
+            fn read_member_at(
+                &mut self,
+                index: usize,
+                member: &Schema<'_>,
+                deserializer: &mut dyn ShapeDeserializer,
+            ) -> Result<(), SerdeError> {
+                #body
+            }
+        }
+    }
+}
+
+fn read_field(it: &Type<'_>) -> TokenStream {
+    let arms: Vec<TokenStream> = members(it)
         .map(|(index, field)| {
             let index = number(index);
             let name = ident(&field.name);
             let read = ident(if field.optional { "read_member" } else { "read_required" });
-            quote!(Some(#index) => #read(&mut #value.#name, member, deserializer),)
+            quote!(#index => #read(&mut self.#name, member, deserializer),)
         })
-        .collect()
-}
-
-fn read_struct(it: &Type<'_>, value: &TokenStream) -> TokenStream {
-    let index = number(it.index as usize);
-    let arms = read_arms(it, value);
+        .collect();
     if arms.is_empty() {
         return quote! {
-            deserializer.read_struct(SCHEMAS.shape(#index), &mut |_, deserializer| deserializer.skip_value())
+            let _ = (index, member);
+            deserializer.skip_value()
         };
     }
     quote! {
-        deserializer.read_struct(SCHEMAS.shape(#index), &mut |member, deserializer| match member.member_index() {
+        match index {
             #(#arms)*
             _ => deserializer.skip_value(),
-        })
+        }
+    }
+}
+
+fn read_variant(it: &Type<'_>) -> TokenStream {
+    let arms = members(it).map(|(index, field)| {
+        let index = number(index);
+        let variant = ident(&field.name);
+        quote!(#index => Self::#variant(ReadValue::read_value(member, deserializer)?),)
+    });
+    quote! {
+        if deserializer.is_null() {
+            return deserializer.read_null();
+        }
+        let variant = match index {
+            #(#arms)*
+            _ => return deserializer.skip_value(),
+        };
+        let unset = matches!(self, Self::Unknown);
+        set_variant(self, unset, variant)
     }
 }
 
 fn input_shape(it: &Type<'_>) -> TokenStream {
     let name = ident(&it.name);
-    let body = read_struct(it, &quote!(self));
+    let index = number(it.index as usize);
     let stream = it.fields.iter().find(|field| field.stream == Stream::Bytes).map(|field| {
         let field = ident(&field.name);
         quote! {
@@ -221,7 +258,6 @@ fn input_shape(it: &Type<'_>) -> TokenStream {
         )
     });
     let marker = stream.as_ref().map(|_| quote!(impl StreamingInput for #name {}));
-    let nested = it.nested.then(|| read_value(it));
     quote! {
         impl InputShape for #name {
             #streaming
@@ -230,63 +266,28 @@ fn input_shape(it: &Type<'_>) -> TokenStream {
                 &mut self,
                 deserializer: &mut dyn ShapeDeserializer,
             ) -> Result<(), SerdeError> {
-                #body
+                read_members(self, SCHEMAS.shape(#index), deserializer)
             }
 
             #stream
         }
 
         #marker
-        #nested
     }
 }
 
 fn read_value(it: &Type<'_>) -> TokenStream {
     let name = ident(&it.name);
-    let body = match it.union {
-        true => read_union(it),
-        false => {
-            let read = read_struct(it, &quote!(value));
-            let mutable = members(it).next().map(|_| quote!(mut));
-            quote! {
-                let #mutable value = Self::default();
-                #read?;
-                Ok(value)
-            }
-        }
-    };
+    let index = number(it.index as usize);
     quote! {
         impl ReadValue for #name {
             fn read_value(
                 _: &Schema<'_>,
                 deserializer: &mut dyn ShapeDeserializer,
             ) -> Result<Self, SerdeError> {
-                #body
+                read_structure(SCHEMAS.shape(#index), deserializer)
             }
         }
-    }
-}
-
-fn read_union(it: &Type<'_>) -> TokenStream {
-    let index = number(it.index as usize);
-    let arms = members(it).map(|(index, field)| {
-        let index = number(index);
-        let variant = ident(&field.name);
-        quote!(Some(#index) => Self::#variant(ReadValue::read_value(member, deserializer)?),)
-    });
-    quote! {
-        let mut value = None;
-        deserializer.read_struct(SCHEMAS.shape(#index), &mut |member, deserializer| {
-            if deserializer.is_null() {
-                return deserializer.read_null();
-            }
-            let variant = match member.member_index() {
-                #(#arms)*
-                _ => return deserializer.skip_value(),
-            };
-            set_variant(&mut value, variant)
-        })?;
-        Ok(value.unwrap_or_default())
     }
 }
 

@@ -361,15 +361,62 @@ pub fn read_required<T: ReadValue>(
     read_member(field, schema, deserializer)
 }
 
-/// Takes the member of a union that a request sets.
+/// A structure or union whose members are read one by one; generated code implements it.
+pub trait ReadMembers {
+    /// Reads the member at this position of the model.
+    ///
+    /// # Errors
+    ///
+    /// When the value is malformed or of another type.
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError>;
+}
+
+/// Reads the members of a structure; those that the model does not know are skipped. One instance
+/// for all structures, so that generated code has no closures.
+///
+/// # Errors
+///
+/// When the document is malformed or has a value of the wrong type.
+pub fn read_members(
+    value: &mut dyn ReadMembers,
+    schema: &Schema<'_>,
+    deserializer: &mut dyn ShapeDeserializer,
+) -> Result<(), SerdeError> {
+    deserializer.read_struct(schema, &mut |member, deserializer| match member.member_index() {
+        Some(index) => value.read_member_at(index, member, deserializer),
+        None => deserializer.skip_value(),
+    })
+}
+
+/// Reads a structure.
+///
+/// # Errors
+///
+/// When the document is malformed or has a value of the wrong type.
+pub fn read_structure<T: ReadMembers + Default>(
+    schema: &Schema<'_>,
+    deserializer: &mut dyn ShapeDeserializer,
+) -> Result<T, SerdeError> {
+    let mut value = T::default();
+    read_members(&mut value, schema, deserializer)?;
+    Ok(value)
+}
+
+/// Sets a union to the member that a request has; `unset` tells that there was none before.
 ///
 /// # Errors
 ///
 /// When another one was set before.
-pub fn set_variant<T>(value: &mut Option<T>, variant: T) -> Result<(), SerdeError> {
-    if value.replace(variant).is_some() {
+pub fn set_variant<T>(value: &mut T, unset: bool, variant: T) -> Result<(), SerdeError> {
+    if !unset {
         return Err(SerdeError::invalid_input("a union must have exactly one member"));
     }
+    *value = variant;
     Ok(())
 }
 

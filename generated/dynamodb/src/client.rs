@@ -11,370 +11,408 @@ impl DynamoDbClient {
     pub fn new(caller: Caller) -> Self {
         Self(caller)
     }
-    pub async fn batch_execute_statement(
+    pub fn batch_execute_statement(
         &self,
         input: BatchExecuteStatementInput,
-    ) -> Result<BatchExecuteStatementOutput, ServiceError> {
-        self.0.call("dynamodb", 0, input).await
+    ) -> impl Future<Output = Result<BatchExecuteStatementOutput, ServiceError>> + Send {
+        self.0.call("dynamodb", 0, input)
     }
-    pub async fn batch_get_item(
+    pub fn batch_get_item(
         &self,
         input: BatchGetItemInput,
-    ) -> Result<BatchGetItemOutput, ServiceError> {
-        self.0.call("dynamodb", 1, input).await
+    ) -> impl Future<Output = Result<BatchGetItemOutput, ServiceError>> + Send {
+        self.0.call("dynamodb", 1, input)
     }
-    pub async fn batch_write_item(
+    pub fn batch_write_item(
         &self,
         input: BatchWriteItemInput,
-    ) -> Result<BatchWriteItemOutput, ServiceError> {
-        self.0.call("dynamodb", 2, input).await
+    ) -> impl Future<Output = Result<BatchWriteItemOutput, ServiceError>> + Send {
+        self.0.call("dynamodb", 2, input)
     }
-    pub async fn cancel_bulk_operation(
+    pub fn cancel_bulk_operation(
         &self,
         input: CancelBulkOperationInput,
-    ) -> Result<CancelBulkOperationOutput, ServiceError> {
-        self.0.call("dynamodb", 3, input).await
+    ) -> impl Future<Output = Result<CancelBulkOperationOutput, ServiceError>> + Send {
+        self.0.call("dynamodb", 3, input)
     }
-    pub async fn create_backup(
+    pub fn create_backup(
         &self,
         input: CreateBackupInput,
-    ) -> Result<CreateBackupOutput, ServiceError> {
-        self.0.call("dynamodb", 4, input).await
+    ) -> impl Future<Output = Result<CreateBackupOutput, ServiceError>> + Send {
+        self.0.call("dynamodb", 4, input)
     }
-    pub async fn create_global_table(
+    pub fn create_global_table(
         &self,
         input: CreateGlobalTableInput,
-    ) -> Result<CreateGlobalTableOutput, ServiceError> {
-        self.0.call("dynamodb", 5, input).await
+    ) -> impl Future<Output = Result<CreateGlobalTableOutput, ServiceError>> + Send {
+        self.0.call("dynamodb", 5, input)
     }
-    pub async fn create_table(
+    pub fn create_table(
         &self,
         input: CreateTableInput,
-    ) -> Result<CreateTableOutput, ServiceError> {
-        self.0.call("dynamodb", 6, input).await
+    ) -> impl Future<Output = Result<CreateTableOutput, ServiceError>> + Send {
+        self.0.call("dynamodb", 6, input)
     }
-    pub async fn delete_backup(
+    pub fn delete_backup(
         &self,
         input: DeleteBackupInput,
-    ) -> Result<DeleteBackupOutput, ServiceError> {
-        self.0.call("dynamodb", 7, input).await
+    ) -> impl Future<Output = Result<DeleteBackupOutput, ServiceError>> + Send {
+        self.0.call("dynamodb", 7, input)
     }
-    pub async fn delete_item(
+    pub fn delete_item(
         &self,
         input: DeleteItemInput,
-    ) -> Result<DeleteItemOutput, ServiceError> {
-        self.0.call("dynamodb", 8, input).await
+    ) -> impl Future<Output = Result<DeleteItemOutput, ServiceError>> + Send {
+        self.0.call("dynamodb", 8, input)
     }
-    pub async fn delete_resource_policy(
+    pub fn delete_resource_policy(
         &self,
         input: DeleteResourcePolicyInput,
-    ) -> Result<DeleteResourcePolicyOutput, ServiceError> {
-        self.0.call("dynamodb", 9, input).await
+    ) -> impl Future<Output = Result<DeleteResourcePolicyOutput, ServiceError>> + Send {
+        self.0.call("dynamodb", 9, input)
     }
-    pub async fn delete_table(
+    pub fn delete_table(
         &self,
         input: DeleteTableInput,
-    ) -> Result<DeleteTableOutput, ServiceError> {
-        self.0.call("dynamodb", 10, input).await
+    ) -> impl Future<Output = Result<DeleteTableOutput, ServiceError>> + Send {
+        self.0.call("dynamodb", 10, input)
     }
-    pub async fn describe_backup(
+    pub fn describe_backup(
         &self,
         input: DescribeBackupInput,
-    ) -> Result<DescribeBackupOutput, ServiceError> {
-        self.0.call("dynamodb", 11, input).await
+    ) -> impl Future<Output = Result<DescribeBackupOutput, ServiceError>> + Send {
+        self.0.call("dynamodb", 11, input)
     }
-    pub async fn describe_bulk_operation(
+    pub fn describe_bulk_operation(
         &self,
         input: DescribeBulkOperationInput,
-    ) -> Result<DescribeBulkOperationOutput, ServiceError> {
-        self.0.call("dynamodb", 12, input).await
+    ) -> impl Future<Output = Result<DescribeBulkOperationOutput, ServiceError>> + Send {
+        self.0.call("dynamodb", 12, input)
     }
-    pub async fn describe_continuous_backups(
+    pub fn describe_continuous_backups(
         &self,
         input: DescribeContinuousBackupsInput,
-    ) -> Result<DescribeContinuousBackupsOutput, ServiceError> {
-        self.0.call("dynamodb", 13, input).await
+    ) -> impl Future<
+        Output = Result<DescribeContinuousBackupsOutput, ServiceError>,
+    > + Send {
+        self.0.call("dynamodb", 13, input)
     }
-    pub async fn describe_contributor_insights(
+    pub fn describe_contributor_insights(
         &self,
         input: DescribeContributorInsightsInput,
-    ) -> Result<DescribeContributorInsightsOutput, ServiceError> {
-        self.0.call("dynamodb", 14, input).await
+    ) -> impl Future<
+        Output = Result<DescribeContributorInsightsOutput, ServiceError>,
+    > + Send {
+        self.0.call("dynamodb", 14, input)
     }
-    pub async fn describe_endpoints(
+    pub fn describe_endpoints(
         &self,
         input: DescribeEndpointsRequest,
-    ) -> Result<DescribeEndpointsResponse, ServiceError> {
-        self.0.call("dynamodb", 15, input).await
+    ) -> impl Future<Output = Result<DescribeEndpointsResponse, ServiceError>> + Send {
+        self.0.call("dynamodb", 15, input)
     }
-    pub async fn describe_export(
+    pub fn describe_export(
         &self,
         input: DescribeExportInput,
-    ) -> Result<DescribeExportOutput, ServiceError> {
-        self.0.call("dynamodb", 16, input).await
+    ) -> impl Future<Output = Result<DescribeExportOutput, ServiceError>> + Send {
+        self.0.call("dynamodb", 16, input)
     }
-    pub async fn describe_global_table(
+    pub fn describe_global_table(
         &self,
         input: DescribeGlobalTableInput,
-    ) -> Result<DescribeGlobalTableOutput, ServiceError> {
-        self.0.call("dynamodb", 17, input).await
+    ) -> impl Future<Output = Result<DescribeGlobalTableOutput, ServiceError>> + Send {
+        self.0.call("dynamodb", 17, input)
     }
-    pub async fn describe_global_table_settings(
+    pub fn describe_global_table_settings(
         &self,
         input: DescribeGlobalTableSettingsInput,
-    ) -> Result<DescribeGlobalTableSettingsOutput, ServiceError> {
-        self.0.call("dynamodb", 18, input).await
+    ) -> impl Future<
+        Output = Result<DescribeGlobalTableSettingsOutput, ServiceError>,
+    > + Send {
+        self.0.call("dynamodb", 18, input)
     }
-    pub async fn describe_import(
+    pub fn describe_import(
         &self,
         input: DescribeImportInput,
-    ) -> Result<DescribeImportOutput, ServiceError> {
-        self.0.call("dynamodb", 19, input).await
+    ) -> impl Future<Output = Result<DescribeImportOutput, ServiceError>> + Send {
+        self.0.call("dynamodb", 19, input)
     }
-    pub async fn describe_kinesis_streaming_destination(
+    pub fn describe_kinesis_streaming_destination(
         &self,
         input: DescribeKinesisStreamingDestinationInput,
-    ) -> Result<DescribeKinesisStreamingDestinationOutput, ServiceError> {
-        self.0.call("dynamodb", 20, input).await
+    ) -> impl Future<
+        Output = Result<DescribeKinesisStreamingDestinationOutput, ServiceError>,
+    > + Send {
+        self.0.call("dynamodb", 20, input)
     }
-    pub async fn describe_limits(
+    pub fn describe_limits(
         &self,
         input: DescribeLimitsInput,
-    ) -> Result<DescribeLimitsOutput, ServiceError> {
-        self.0.call("dynamodb", 21, input).await
+    ) -> impl Future<Output = Result<DescribeLimitsOutput, ServiceError>> + Send {
+        self.0.call("dynamodb", 21, input)
     }
-    pub async fn describe_table(
+    pub fn describe_table(
         &self,
         input: DescribeTableInput,
-    ) -> Result<DescribeTableOutput, ServiceError> {
-        self.0.call("dynamodb", 22, input).await
+    ) -> impl Future<Output = Result<DescribeTableOutput, ServiceError>> + Send {
+        self.0.call("dynamodb", 22, input)
     }
-    pub async fn describe_table_replica_auto_scaling(
+    pub fn describe_table_replica_auto_scaling(
         &self,
         input: DescribeTableReplicaAutoScalingInput,
-    ) -> Result<DescribeTableReplicaAutoScalingOutput, ServiceError> {
-        self.0.call("dynamodb", 23, input).await
+    ) -> impl Future<
+        Output = Result<DescribeTableReplicaAutoScalingOutput, ServiceError>,
+    > + Send {
+        self.0.call("dynamodb", 23, input)
     }
-    pub async fn describe_time_to_live(
+    pub fn describe_time_to_live(
         &self,
         input: DescribeTimeToLiveInput,
-    ) -> Result<DescribeTimeToLiveOutput, ServiceError> {
-        self.0.call("dynamodb", 24, input).await
+    ) -> impl Future<Output = Result<DescribeTimeToLiveOutput, ServiceError>> + Send {
+        self.0.call("dynamodb", 24, input)
     }
-    pub async fn disable_kinesis_streaming_destination(
+    pub fn disable_kinesis_streaming_destination(
         &self,
         input: KinesisStreamingDestinationInput,
-    ) -> Result<KinesisStreamingDestinationOutput, ServiceError> {
-        self.0.call("dynamodb", 25, input).await
+    ) -> impl Future<
+        Output = Result<KinesisStreamingDestinationOutput, ServiceError>,
+    > + Send {
+        self.0.call("dynamodb", 25, input)
     }
-    pub async fn enable_kinesis_streaming_destination(
+    pub fn enable_kinesis_streaming_destination(
         &self,
         input: KinesisStreamingDestinationInput,
-    ) -> Result<KinesisStreamingDestinationOutput, ServiceError> {
-        self.0.call("dynamodb", 26, input).await
+    ) -> impl Future<
+        Output = Result<KinesisStreamingDestinationOutput, ServiceError>,
+    > + Send {
+        self.0.call("dynamodb", 26, input)
     }
-    pub async fn execute_statement(
+    pub fn execute_statement(
         &self,
         input: ExecuteStatementInput,
-    ) -> Result<ExecuteStatementOutput, ServiceError> {
-        self.0.call("dynamodb", 27, input).await
+    ) -> impl Future<Output = Result<ExecuteStatementOutput, ServiceError>> + Send {
+        self.0.call("dynamodb", 27, input)
     }
-    pub async fn execute_transaction(
+    pub fn execute_transaction(
         &self,
         input: ExecuteTransactionInput,
-    ) -> Result<ExecuteTransactionOutput, ServiceError> {
-        self.0.call("dynamodb", 28, input).await
+    ) -> impl Future<Output = Result<ExecuteTransactionOutput, ServiceError>> + Send {
+        self.0.call("dynamodb", 28, input)
     }
-    pub async fn export_table_to_point_in_time(
+    pub fn export_table_to_point_in_time(
         &self,
         input: ExportTableToPointInTimeInput,
-    ) -> Result<ExportTableToPointInTimeOutput, ServiceError> {
-        self.0.call("dynamodb", 29, input).await
+    ) -> impl Future<
+        Output = Result<ExportTableToPointInTimeOutput, ServiceError>,
+    > + Send {
+        self.0.call("dynamodb", 29, input)
     }
-    pub async fn get_item(
+    pub fn get_item(
         &self,
         input: GetItemInput,
-    ) -> Result<GetItemOutput, ServiceError> {
-        self.0.call("dynamodb", 30, input).await
+    ) -> impl Future<Output = Result<GetItemOutput, ServiceError>> + Send {
+        self.0.call("dynamodb", 30, input)
     }
-    pub async fn get_resource_policy(
+    pub fn get_resource_policy(
         &self,
         input: GetResourcePolicyInput,
-    ) -> Result<GetResourcePolicyOutput, ServiceError> {
-        self.0.call("dynamodb", 31, input).await
+    ) -> impl Future<Output = Result<GetResourcePolicyOutput, ServiceError>> + Send {
+        self.0.call("dynamodb", 31, input)
     }
-    pub async fn import_table(
+    pub fn import_table(
         &self,
         input: ImportTableInput,
-    ) -> Result<ImportTableOutput, ServiceError> {
-        self.0.call("dynamodb", 32, input).await
+    ) -> impl Future<Output = Result<ImportTableOutput, ServiceError>> + Send {
+        self.0.call("dynamodb", 32, input)
     }
-    pub async fn list_backups(
+    pub fn list_backups(
         &self,
         input: ListBackupsInput,
-    ) -> Result<ListBackupsOutput, ServiceError> {
-        self.0.call("dynamodb", 33, input).await
+    ) -> impl Future<Output = Result<ListBackupsOutput, ServiceError>> + Send {
+        self.0.call("dynamodb", 33, input)
     }
-    pub async fn list_bulk_operations(
+    pub fn list_bulk_operations(
         &self,
         input: ListBulkOperationsInput,
-    ) -> Result<ListBulkOperationsOutput, ServiceError> {
-        self.0.call("dynamodb", 34, input).await
+    ) -> impl Future<Output = Result<ListBulkOperationsOutput, ServiceError>> + Send {
+        self.0.call("dynamodb", 34, input)
     }
-    pub async fn list_contributor_insights(
+    pub fn list_contributor_insights(
         &self,
         input: ListContributorInsightsInput,
-    ) -> Result<ListContributorInsightsOutput, ServiceError> {
-        self.0.call("dynamodb", 35, input).await
+    ) -> impl Future<
+        Output = Result<ListContributorInsightsOutput, ServiceError>,
+    > + Send {
+        self.0.call("dynamodb", 35, input)
     }
-    pub async fn list_exports(
+    pub fn list_exports(
         &self,
         input: ListExportsInput,
-    ) -> Result<ListExportsOutput, ServiceError> {
-        self.0.call("dynamodb", 36, input).await
+    ) -> impl Future<Output = Result<ListExportsOutput, ServiceError>> + Send {
+        self.0.call("dynamodb", 36, input)
     }
-    pub async fn list_global_tables(
+    pub fn list_global_tables(
         &self,
         input: ListGlobalTablesInput,
-    ) -> Result<ListGlobalTablesOutput, ServiceError> {
-        self.0.call("dynamodb", 37, input).await
+    ) -> impl Future<Output = Result<ListGlobalTablesOutput, ServiceError>> + Send {
+        self.0.call("dynamodb", 37, input)
     }
-    pub async fn list_imports(
+    pub fn list_imports(
         &self,
         input: ListImportsInput,
-    ) -> Result<ListImportsOutput, ServiceError> {
-        self.0.call("dynamodb", 38, input).await
+    ) -> impl Future<Output = Result<ListImportsOutput, ServiceError>> + Send {
+        self.0.call("dynamodb", 38, input)
     }
-    pub async fn list_tables(
+    pub fn list_tables(
         &self,
         input: ListTablesInput,
-    ) -> Result<ListTablesOutput, ServiceError> {
-        self.0.call("dynamodb", 39, input).await
+    ) -> impl Future<Output = Result<ListTablesOutput, ServiceError>> + Send {
+        self.0.call("dynamodb", 39, input)
     }
-    pub async fn list_tags_of_resource(
+    pub fn list_tags_of_resource(
         &self,
         input: ListTagsOfResourceInput,
-    ) -> Result<ListTagsOfResourceOutput, ServiceError> {
-        self.0.call("dynamodb", 40, input).await
+    ) -> impl Future<Output = Result<ListTagsOfResourceOutput, ServiceError>> + Send {
+        self.0.call("dynamodb", 40, input)
     }
-    pub async fn put_item(
+    pub fn put_item(
         &self,
         input: PutItemInput,
-    ) -> Result<PutItemOutput, ServiceError> {
-        self.0.call("dynamodb", 41, input).await
+    ) -> impl Future<Output = Result<PutItemOutput, ServiceError>> + Send {
+        self.0.call("dynamodb", 41, input)
     }
-    pub async fn put_resource_policy(
+    pub fn put_resource_policy(
         &self,
         input: PutResourcePolicyInput,
-    ) -> Result<PutResourcePolicyOutput, ServiceError> {
-        self.0.call("dynamodb", 42, input).await
+    ) -> impl Future<Output = Result<PutResourcePolicyOutput, ServiceError>> + Send {
+        self.0.call("dynamodb", 42, input)
     }
-    pub async fn query(&self, input: QueryInput) -> Result<QueryOutput, ServiceError> {
-        self.0.call("dynamodb", 43, input).await
+    pub fn query(
+        &self,
+        input: QueryInput,
+    ) -> impl Future<Output = Result<QueryOutput, ServiceError>> + Send {
+        self.0.call("dynamodb", 43, input)
     }
-    pub async fn restore_table_from_backup(
+    pub fn restore_table_from_backup(
         &self,
         input: RestoreTableFromBackupInput,
-    ) -> Result<RestoreTableFromBackupOutput, ServiceError> {
-        self.0.call("dynamodb", 44, input).await
+    ) -> impl Future<
+        Output = Result<RestoreTableFromBackupOutput, ServiceError>,
+    > + Send {
+        self.0.call("dynamodb", 44, input)
     }
-    pub async fn restore_table_to_point_in_time(
+    pub fn restore_table_to_point_in_time(
         &self,
         input: RestoreTableToPointInTimeInput,
-    ) -> Result<RestoreTableToPointInTimeOutput, ServiceError> {
-        self.0.call("dynamodb", 45, input).await
+    ) -> impl Future<
+        Output = Result<RestoreTableToPointInTimeOutput, ServiceError>,
+    > + Send {
+        self.0.call("dynamodb", 45, input)
     }
-    pub async fn scan(&self, input: ScanInput) -> Result<ScanOutput, ServiceError> {
-        self.0.call("dynamodb", 46, input).await
+    pub fn scan(
+        &self,
+        input: ScanInput,
+    ) -> impl Future<Output = Result<ScanOutput, ServiceError>> + Send {
+        self.0.call("dynamodb", 46, input)
     }
-    pub async fn search_vectors(
+    pub fn search_vectors(
         &self,
         input: SearchVectorsInput,
-    ) -> Result<SearchVectorsOutput, ServiceError> {
-        self.0.call("dynamodb", 47, input).await
+    ) -> impl Future<Output = Result<SearchVectorsOutput, ServiceError>> + Send {
+        self.0.call("dynamodb", 47, input)
     }
-    pub async fn start_bulk_put_items(
+    pub fn start_bulk_put_items(
         &self,
         input: StartBulkPutItemsInput,
-    ) -> Result<StartBulkPutItemsOutput, ServiceError> {
-        self.0.call("dynamodb", 48, input).await
+    ) -> impl Future<Output = Result<StartBulkPutItemsOutput, ServiceError>> + Send {
+        self.0.call("dynamodb", 48, input)
     }
-    pub async fn tag_resource(
+    pub fn tag_resource(
         &self,
         input: TagResourceInput,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("dynamodb", 49, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("dynamodb", 49, input)
     }
-    pub async fn transact_get_items(
+    pub fn transact_get_items(
         &self,
         input: TransactGetItemsInput,
-    ) -> Result<TransactGetItemsOutput, ServiceError> {
-        self.0.call("dynamodb", 50, input).await
+    ) -> impl Future<Output = Result<TransactGetItemsOutput, ServiceError>> + Send {
+        self.0.call("dynamodb", 50, input)
     }
-    pub async fn transact_write_items(
+    pub fn transact_write_items(
         &self,
         input: TransactWriteItemsInput,
-    ) -> Result<TransactWriteItemsOutput, ServiceError> {
-        self.0.call("dynamodb", 51, input).await
+    ) -> impl Future<Output = Result<TransactWriteItemsOutput, ServiceError>> + Send {
+        self.0.call("dynamodb", 51, input)
     }
-    pub async fn untag_resource(
+    pub fn untag_resource(
         &self,
         input: UntagResourceInput,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("dynamodb", 52, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("dynamodb", 52, input)
     }
-    pub async fn update_continuous_backups(
+    pub fn update_continuous_backups(
         &self,
         input: UpdateContinuousBackupsInput,
-    ) -> Result<UpdateContinuousBackupsOutput, ServiceError> {
-        self.0.call("dynamodb", 53, input).await
+    ) -> impl Future<
+        Output = Result<UpdateContinuousBackupsOutput, ServiceError>,
+    > + Send {
+        self.0.call("dynamodb", 53, input)
     }
-    pub async fn update_contributor_insights(
+    pub fn update_contributor_insights(
         &self,
         input: UpdateContributorInsightsInput,
-    ) -> Result<UpdateContributorInsightsOutput, ServiceError> {
-        self.0.call("dynamodb", 54, input).await
+    ) -> impl Future<
+        Output = Result<UpdateContributorInsightsOutput, ServiceError>,
+    > + Send {
+        self.0.call("dynamodb", 54, input)
     }
-    pub async fn update_global_table(
+    pub fn update_global_table(
         &self,
         input: UpdateGlobalTableInput,
-    ) -> Result<UpdateGlobalTableOutput, ServiceError> {
-        self.0.call("dynamodb", 55, input).await
+    ) -> impl Future<Output = Result<UpdateGlobalTableOutput, ServiceError>> + Send {
+        self.0.call("dynamodb", 55, input)
     }
-    pub async fn update_global_table_settings(
+    pub fn update_global_table_settings(
         &self,
         input: UpdateGlobalTableSettingsInput,
-    ) -> Result<UpdateGlobalTableSettingsOutput, ServiceError> {
-        self.0.call("dynamodb", 56, input).await
+    ) -> impl Future<
+        Output = Result<UpdateGlobalTableSettingsOutput, ServiceError>,
+    > + Send {
+        self.0.call("dynamodb", 56, input)
     }
-    pub async fn update_item(
+    pub fn update_item(
         &self,
         input: UpdateItemInput,
-    ) -> Result<UpdateItemOutput, ServiceError> {
-        self.0.call("dynamodb", 57, input).await
+    ) -> impl Future<Output = Result<UpdateItemOutput, ServiceError>> + Send {
+        self.0.call("dynamodb", 57, input)
     }
-    pub async fn update_kinesis_streaming_destination(
+    pub fn update_kinesis_streaming_destination(
         &self,
         input: UpdateKinesisStreamingDestinationInput,
-    ) -> Result<UpdateKinesisStreamingDestinationOutput, ServiceError> {
-        self.0.call("dynamodb", 58, input).await
+    ) -> impl Future<
+        Output = Result<UpdateKinesisStreamingDestinationOutput, ServiceError>,
+    > + Send {
+        self.0.call("dynamodb", 58, input)
     }
-    pub async fn update_table(
+    pub fn update_table(
         &self,
         input: UpdateTableInput,
-    ) -> Result<UpdateTableOutput, ServiceError> {
-        self.0.call("dynamodb", 59, input).await
+    ) -> impl Future<Output = Result<UpdateTableOutput, ServiceError>> + Send {
+        self.0.call("dynamodb", 59, input)
     }
-    pub async fn update_table_replica_auto_scaling(
+    pub fn update_table_replica_auto_scaling(
         &self,
         input: UpdateTableReplicaAutoScalingInput,
-    ) -> Result<UpdateTableReplicaAutoScalingOutput, ServiceError> {
-        self.0.call("dynamodb", 60, input).await
+    ) -> impl Future<
+        Output = Result<UpdateTableReplicaAutoScalingOutput, ServiceError>,
+    > + Send {
+        self.0.call("dynamodb", 60, input)
     }
-    pub async fn update_time_to_live(
+    pub fn update_time_to_live(
         &self,
         input: UpdateTimeToLiveInput,
-    ) -> Result<UpdateTimeToLiveOutput, ServiceError> {
-        self.0.call("dynamodb", 61, input).await
+    ) -> impl Future<Output = Result<UpdateTimeToLiveOutput, ServiceError>> + Send {
+        self.0.call("dynamodb", 61, input)
     }
 }

@@ -11,700 +11,742 @@ impl S3Client {
     pub fn new(caller: Caller) -> Self {
         Self(caller)
     }
-    pub async fn abort_multipart_upload(
+    pub fn abort_multipart_upload(
         &self,
         input: AbortMultipartUploadRequest,
-    ) -> Result<AbortMultipartUploadOutput, ServiceError> {
-        self.0.call("s3", 0, input).await
+    ) -> impl Future<Output = Result<AbortMultipartUploadOutput, ServiceError>> + Send {
+        self.0.call("s3", 0, input)
     }
-    pub async fn complete_multipart_upload(
+    pub fn complete_multipart_upload(
         &self,
         input: CompleteMultipartUploadRequest,
-    ) -> Result<CompleteMultipartUploadOutput, ServiceError> {
-        self.0.call("s3", 1, input).await
+    ) -> impl Future<
+        Output = Result<CompleteMultipartUploadOutput, ServiceError>,
+    > + Send {
+        self.0.call("s3", 1, input)
     }
-    pub async fn copy_object(
+    pub fn copy_object(
         &self,
         input: CopyObjectRequest,
-    ) -> Result<CopyObjectOutput, ServiceError> {
-        self.0.call("s3", 2, input).await
+    ) -> impl Future<Output = Result<CopyObjectOutput, ServiceError>> + Send {
+        self.0.call("s3", 2, input)
     }
-    pub async fn create_bucket(
+    pub fn create_bucket(
         &self,
         input: CreateBucketRequest,
-    ) -> Result<CreateBucketOutput, ServiceError> {
-        self.0.call("s3", 3, input).await
+    ) -> impl Future<Output = Result<CreateBucketOutput, ServiceError>> + Send {
+        self.0.call("s3", 3, input)
     }
-    pub async fn create_bucket_metadata_configuration(
+    pub fn create_bucket_metadata_configuration(
         &self,
         input: CreateBucketMetadataConfigurationRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("s3", 4, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("s3", 4, input)
     }
-    pub async fn create_bucket_metadata_table_configuration(
+    pub fn create_bucket_metadata_table_configuration(
         &self,
         input: CreateBucketMetadataTableConfigurationRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("s3", 5, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("s3", 5, input)
     }
-    pub async fn create_multipart_upload(
+    pub fn create_multipart_upload(
         &self,
         input: CreateMultipartUploadRequest,
-    ) -> Result<CreateMultipartUploadOutput, ServiceError> {
-        self.0.call("s3", 6, input).await
+    ) -> impl Future<Output = Result<CreateMultipartUploadOutput, ServiceError>> + Send {
+        self.0.call("s3", 6, input)
     }
-    pub async fn create_session(
+    pub fn create_session(
         &self,
         input: CreateSessionRequest,
-    ) -> Result<CreateSessionOutput, ServiceError> {
-        self.0.call("s3", 7, input).await
+    ) -> impl Future<Output = Result<CreateSessionOutput, ServiceError>> + Send {
+        self.0.call("s3", 7, input)
     }
-    pub async fn delete_bucket(
+    pub fn delete_bucket(
         &self,
         input: DeleteBucketRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("s3", 8, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("s3", 8, input)
     }
-    pub async fn delete_bucket_analytics_configuration(
+    pub fn delete_bucket_analytics_configuration(
         &self,
         input: DeleteBucketAnalyticsConfigurationRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("s3", 9, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("s3", 9, input)
     }
-    pub async fn delete_bucket_cors(
+    pub fn delete_bucket_cors(
         &self,
         input: DeleteBucketCorsRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("s3", 10, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("s3", 10, input)
     }
-    pub async fn delete_bucket_encryption(
+    pub fn delete_bucket_encryption(
         &self,
         input: DeleteBucketEncryptionRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("s3", 11, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("s3", 11, input)
     }
-    pub async fn delete_bucket_intelligent_tiering_configuration(
+    pub fn delete_bucket_intelligent_tiering_configuration(
         &self,
         input: DeleteBucketIntelligentTieringConfigurationRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("s3", 12, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("s3", 12, input)
     }
-    pub async fn delete_bucket_inventory_configuration(
+    pub fn delete_bucket_inventory_configuration(
         &self,
         input: DeleteBucketInventoryConfigurationRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("s3", 13, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("s3", 13, input)
     }
-    pub async fn delete_bucket_lifecycle(
+    pub fn delete_bucket_lifecycle(
         &self,
         input: DeleteBucketLifecycleRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("s3", 14, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("s3", 14, input)
     }
-    pub async fn delete_bucket_metadata_configuration(
+    pub fn delete_bucket_metadata_configuration(
         &self,
         input: DeleteBucketMetadataConfigurationRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("s3", 15, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("s3", 15, input)
     }
-    pub async fn delete_bucket_metadata_table_configuration(
+    pub fn delete_bucket_metadata_table_configuration(
         &self,
         input: DeleteBucketMetadataTableConfigurationRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("s3", 16, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("s3", 16, input)
     }
-    pub async fn delete_bucket_metrics_configuration(
+    pub fn delete_bucket_metrics_configuration(
         &self,
         input: DeleteBucketMetricsConfigurationRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("s3", 17, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("s3", 17, input)
     }
-    pub async fn delete_bucket_ownership_controls(
+    pub fn delete_bucket_ownership_controls(
         &self,
         input: DeleteBucketOwnershipControlsRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("s3", 18, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("s3", 18, input)
     }
-    pub async fn delete_bucket_policy(
+    pub fn delete_bucket_policy(
         &self,
         input: DeleteBucketPolicyRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("s3", 19, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("s3", 19, input)
     }
-    pub async fn delete_bucket_replication(
+    pub fn delete_bucket_replication(
         &self,
         input: DeleteBucketReplicationRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("s3", 20, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("s3", 20, input)
     }
-    pub async fn delete_bucket_tagging(
+    pub fn delete_bucket_tagging(
         &self,
         input: DeleteBucketTaggingRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("s3", 21, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("s3", 21, input)
     }
-    pub async fn delete_bucket_website(
+    pub fn delete_bucket_website(
         &self,
         input: DeleteBucketWebsiteRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("s3", 22, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("s3", 22, input)
     }
-    pub async fn delete_object(
+    pub fn delete_object(
         &self,
         input: DeleteObjectRequest,
-    ) -> Result<DeleteObjectOutput, ServiceError> {
-        self.0.call("s3", 23, input).await
+    ) -> impl Future<Output = Result<DeleteObjectOutput, ServiceError>> + Send {
+        self.0.call("s3", 23, input)
     }
-    pub async fn delete_object_annotation(
+    pub fn delete_object_annotation(
         &self,
         input: DeleteObjectAnnotationRequest,
-    ) -> Result<DeleteObjectAnnotationOutput, ServiceError> {
-        self.0.call("s3", 24, input).await
+    ) -> impl Future<
+        Output = Result<DeleteObjectAnnotationOutput, ServiceError>,
+    > + Send {
+        self.0.call("s3", 24, input)
     }
-    pub async fn delete_object_tagging(
+    pub fn delete_object_tagging(
         &self,
         input: DeleteObjectTaggingRequest,
-    ) -> Result<DeleteObjectTaggingOutput, ServiceError> {
-        self.0.call("s3", 25, input).await
+    ) -> impl Future<Output = Result<DeleteObjectTaggingOutput, ServiceError>> + Send {
+        self.0.call("s3", 25, input)
     }
-    pub async fn delete_objects(
+    pub fn delete_objects(
         &self,
         input: DeleteObjectsRequest,
-    ) -> Result<DeleteObjectsOutput, ServiceError> {
-        self.0.call("s3", 26, input).await
+    ) -> impl Future<Output = Result<DeleteObjectsOutput, ServiceError>> + Send {
+        self.0.call("s3", 26, input)
     }
-    pub async fn delete_public_access_block(
+    pub fn delete_public_access_block(
         &self,
         input: DeletePublicAccessBlockRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("s3", 27, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("s3", 27, input)
     }
-    pub async fn get_bucket_abac(
+    pub fn get_bucket_abac(
         &self,
         input: GetBucketAbacRequest,
-    ) -> Result<GetBucketAbacOutput, ServiceError> {
-        self.0.call("s3", 28, input).await
+    ) -> impl Future<Output = Result<GetBucketAbacOutput, ServiceError>> + Send {
+        self.0.call("s3", 28, input)
     }
-    pub async fn get_bucket_accelerate_configuration(
+    pub fn get_bucket_accelerate_configuration(
         &self,
         input: GetBucketAccelerateConfigurationRequest,
-    ) -> Result<GetBucketAccelerateConfigurationOutput, ServiceError> {
-        self.0.call("s3", 29, input).await
+    ) -> impl Future<
+        Output = Result<GetBucketAccelerateConfigurationOutput, ServiceError>,
+    > + Send {
+        self.0.call("s3", 29, input)
     }
-    pub async fn get_bucket_acl(
+    pub fn get_bucket_acl(
         &self,
         input: GetBucketAclRequest,
-    ) -> Result<GetBucketAclOutput, ServiceError> {
-        self.0.call("s3", 30, input).await
+    ) -> impl Future<Output = Result<GetBucketAclOutput, ServiceError>> + Send {
+        self.0.call("s3", 30, input)
     }
-    pub async fn get_bucket_analytics_configuration(
+    pub fn get_bucket_analytics_configuration(
         &self,
         input: GetBucketAnalyticsConfigurationRequest,
-    ) -> Result<GetBucketAnalyticsConfigurationOutput, ServiceError> {
-        self.0.call("s3", 31, input).await
+    ) -> impl Future<
+        Output = Result<GetBucketAnalyticsConfigurationOutput, ServiceError>,
+    > + Send {
+        self.0.call("s3", 31, input)
     }
-    pub async fn get_bucket_cors(
+    pub fn get_bucket_cors(
         &self,
         input: GetBucketCorsRequest,
-    ) -> Result<GetBucketCorsOutput, ServiceError> {
-        self.0.call("s3", 32, input).await
+    ) -> impl Future<Output = Result<GetBucketCorsOutput, ServiceError>> + Send {
+        self.0.call("s3", 32, input)
     }
-    pub async fn get_bucket_encryption(
+    pub fn get_bucket_encryption(
         &self,
         input: GetBucketEncryptionRequest,
-    ) -> Result<GetBucketEncryptionOutput, ServiceError> {
-        self.0.call("s3", 33, input).await
+    ) -> impl Future<Output = Result<GetBucketEncryptionOutput, ServiceError>> + Send {
+        self.0.call("s3", 33, input)
     }
-    pub async fn get_bucket_intelligent_tiering_configuration(
+    pub fn get_bucket_intelligent_tiering_configuration(
         &self,
         input: GetBucketIntelligentTieringConfigurationRequest,
-    ) -> Result<GetBucketIntelligentTieringConfigurationOutput, ServiceError> {
-        self.0.call("s3", 34, input).await
+    ) -> impl Future<
+        Output = Result<GetBucketIntelligentTieringConfigurationOutput, ServiceError>,
+    > + Send {
+        self.0.call("s3", 34, input)
     }
-    pub async fn get_bucket_inventory_configuration(
+    pub fn get_bucket_inventory_configuration(
         &self,
         input: GetBucketInventoryConfigurationRequest,
-    ) -> Result<GetBucketInventoryConfigurationOutput, ServiceError> {
-        self.0.call("s3", 35, input).await
+    ) -> impl Future<
+        Output = Result<GetBucketInventoryConfigurationOutput, ServiceError>,
+    > + Send {
+        self.0.call("s3", 35, input)
     }
-    pub async fn get_bucket_lifecycle(
+    pub fn get_bucket_lifecycle(
         &self,
         input: GetBucketLifecycleRequest,
-    ) -> Result<GetBucketLifecycleOutput, ServiceError> {
-        self.0.call("s3", 36, input).await
+    ) -> impl Future<Output = Result<GetBucketLifecycleOutput, ServiceError>> + Send {
+        self.0.call("s3", 36, input)
     }
-    pub async fn get_bucket_lifecycle_configuration(
+    pub fn get_bucket_lifecycle_configuration(
         &self,
         input: GetBucketLifecycleConfigurationRequest,
-    ) -> Result<GetBucketLifecycleConfigurationOutput, ServiceError> {
-        self.0.call("s3", 37, input).await
+    ) -> impl Future<
+        Output = Result<GetBucketLifecycleConfigurationOutput, ServiceError>,
+    > + Send {
+        self.0.call("s3", 37, input)
     }
-    pub async fn get_bucket_location(
+    pub fn get_bucket_location(
         &self,
         input: GetBucketLocationRequest,
-    ) -> Result<GetBucketLocationOutput, ServiceError> {
-        self.0.call("s3", 38, input).await
+    ) -> impl Future<Output = Result<GetBucketLocationOutput, ServiceError>> + Send {
+        self.0.call("s3", 38, input)
     }
-    pub async fn get_bucket_logging(
+    pub fn get_bucket_logging(
         &self,
         input: GetBucketLoggingRequest,
-    ) -> Result<GetBucketLoggingOutput, ServiceError> {
-        self.0.call("s3", 39, input).await
+    ) -> impl Future<Output = Result<GetBucketLoggingOutput, ServiceError>> + Send {
+        self.0.call("s3", 39, input)
     }
-    pub async fn get_bucket_metadata_configuration(
+    pub fn get_bucket_metadata_configuration(
         &self,
         input: GetBucketMetadataConfigurationRequest,
-    ) -> Result<GetBucketMetadataConfigurationOutput, ServiceError> {
-        self.0.call("s3", 40, input).await
+    ) -> impl Future<
+        Output = Result<GetBucketMetadataConfigurationOutput, ServiceError>,
+    > + Send {
+        self.0.call("s3", 40, input)
     }
-    pub async fn get_bucket_metadata_table_configuration(
+    pub fn get_bucket_metadata_table_configuration(
         &self,
         input: GetBucketMetadataTableConfigurationRequest,
-    ) -> Result<GetBucketMetadataTableConfigurationOutput, ServiceError> {
-        self.0.call("s3", 41, input).await
+    ) -> impl Future<
+        Output = Result<GetBucketMetadataTableConfigurationOutput, ServiceError>,
+    > + Send {
+        self.0.call("s3", 41, input)
     }
-    pub async fn get_bucket_metrics_configuration(
+    pub fn get_bucket_metrics_configuration(
         &self,
         input: GetBucketMetricsConfigurationRequest,
-    ) -> Result<GetBucketMetricsConfigurationOutput, ServiceError> {
-        self.0.call("s3", 42, input).await
+    ) -> impl Future<
+        Output = Result<GetBucketMetricsConfigurationOutput, ServiceError>,
+    > + Send {
+        self.0.call("s3", 42, input)
     }
-    pub async fn get_bucket_notification(
+    pub fn get_bucket_notification(
         &self,
         input: GetBucketNotificationConfigurationRequest,
-    ) -> Result<NotificationConfigurationDeprecated, ServiceError> {
-        self.0.call("s3", 43, input).await
+    ) -> impl Future<
+        Output = Result<NotificationConfigurationDeprecated, ServiceError>,
+    > + Send {
+        self.0.call("s3", 43, input)
     }
-    pub async fn get_bucket_notification_configuration(
+    pub fn get_bucket_notification_configuration(
         &self,
         input: GetBucketNotificationConfigurationRequest,
-    ) -> Result<NotificationConfiguration, ServiceError> {
-        self.0.call("s3", 44, input).await
+    ) -> impl Future<Output = Result<NotificationConfiguration, ServiceError>> + Send {
+        self.0.call("s3", 44, input)
     }
-    pub async fn get_bucket_ownership_controls(
+    pub fn get_bucket_ownership_controls(
         &self,
         input: GetBucketOwnershipControlsRequest,
-    ) -> Result<GetBucketOwnershipControlsOutput, ServiceError> {
-        self.0.call("s3", 45, input).await
+    ) -> impl Future<
+        Output = Result<GetBucketOwnershipControlsOutput, ServiceError>,
+    > + Send {
+        self.0.call("s3", 45, input)
     }
-    pub async fn get_bucket_policy(
+    pub fn get_bucket_policy(
         &self,
         input: GetBucketPolicyRequest,
-    ) -> Result<GetBucketPolicyOutput, ServiceError> {
-        self.0.call("s3", 46, input).await
+    ) -> impl Future<Output = Result<GetBucketPolicyOutput, ServiceError>> + Send {
+        self.0.call("s3", 46, input)
     }
-    pub async fn get_bucket_policy_status(
+    pub fn get_bucket_policy_status(
         &self,
         input: GetBucketPolicyStatusRequest,
-    ) -> Result<GetBucketPolicyStatusOutput, ServiceError> {
-        self.0.call("s3", 47, input).await
+    ) -> impl Future<Output = Result<GetBucketPolicyStatusOutput, ServiceError>> + Send {
+        self.0.call("s3", 47, input)
     }
-    pub async fn get_bucket_replication(
+    pub fn get_bucket_replication(
         &self,
         input: GetBucketReplicationRequest,
-    ) -> Result<GetBucketReplicationOutput, ServiceError> {
-        self.0.call("s3", 48, input).await
+    ) -> impl Future<Output = Result<GetBucketReplicationOutput, ServiceError>> + Send {
+        self.0.call("s3", 48, input)
     }
-    pub async fn get_bucket_request_payment(
+    pub fn get_bucket_request_payment(
         &self,
         input: GetBucketRequestPaymentRequest,
-    ) -> Result<GetBucketRequestPaymentOutput, ServiceError> {
-        self.0.call("s3", 49, input).await
+    ) -> impl Future<
+        Output = Result<GetBucketRequestPaymentOutput, ServiceError>,
+    > + Send {
+        self.0.call("s3", 49, input)
     }
-    pub async fn get_bucket_tagging(
+    pub fn get_bucket_tagging(
         &self,
         input: GetBucketTaggingRequest,
-    ) -> Result<GetBucketTaggingOutput, ServiceError> {
-        self.0.call("s3", 50, input).await
+    ) -> impl Future<Output = Result<GetBucketTaggingOutput, ServiceError>> + Send {
+        self.0.call("s3", 50, input)
     }
-    pub async fn get_bucket_versioning(
+    pub fn get_bucket_versioning(
         &self,
         input: GetBucketVersioningRequest,
-    ) -> Result<GetBucketVersioningOutput, ServiceError> {
-        self.0.call("s3", 51, input).await
+    ) -> impl Future<Output = Result<GetBucketVersioningOutput, ServiceError>> + Send {
+        self.0.call("s3", 51, input)
     }
-    pub async fn get_bucket_website(
+    pub fn get_bucket_website(
         &self,
         input: GetBucketWebsiteRequest,
-    ) -> Result<GetBucketWebsiteOutput, ServiceError> {
-        self.0.call("s3", 52, input).await
+    ) -> impl Future<Output = Result<GetBucketWebsiteOutput, ServiceError>> + Send {
+        self.0.call("s3", 52, input)
     }
-    pub async fn get_object(
+    pub fn get_object(
         &self,
         input: GetObjectRequest,
-    ) -> Result<GetObjectOutput, ServiceError> {
-        self.0.call("s3", 53, input).await
+    ) -> impl Future<Output = Result<GetObjectOutput, ServiceError>> + Send {
+        self.0.call("s3", 53, input)
     }
-    pub async fn get_object_acl(
+    pub fn get_object_acl(
         &self,
         input: GetObjectAclRequest,
-    ) -> Result<GetObjectAclOutput, ServiceError> {
-        self.0.call("s3", 54, input).await
+    ) -> impl Future<Output = Result<GetObjectAclOutput, ServiceError>> + Send {
+        self.0.call("s3", 54, input)
     }
-    pub async fn get_object_annotation(
+    pub fn get_object_annotation(
         &self,
         input: GetObjectAnnotationRequest,
-    ) -> Result<GetObjectAnnotationOutput, ServiceError> {
-        self.0.call("s3", 55, input).await
+    ) -> impl Future<Output = Result<GetObjectAnnotationOutput, ServiceError>> + Send {
+        self.0.call("s3", 55, input)
     }
-    pub async fn get_object_attributes(
+    pub fn get_object_attributes(
         &self,
         input: GetObjectAttributesRequest,
-    ) -> Result<GetObjectAttributesOutput, ServiceError> {
-        self.0.call("s3", 56, input).await
+    ) -> impl Future<Output = Result<GetObjectAttributesOutput, ServiceError>> + Send {
+        self.0.call("s3", 56, input)
     }
-    pub async fn get_object_legal_hold(
+    pub fn get_object_legal_hold(
         &self,
         input: GetObjectLegalHoldRequest,
-    ) -> Result<GetObjectLegalHoldOutput, ServiceError> {
-        self.0.call("s3", 57, input).await
+    ) -> impl Future<Output = Result<GetObjectLegalHoldOutput, ServiceError>> + Send {
+        self.0.call("s3", 57, input)
     }
-    pub async fn get_object_lock_configuration(
+    pub fn get_object_lock_configuration(
         &self,
         input: GetObjectLockConfigurationRequest,
-    ) -> Result<GetObjectLockConfigurationOutput, ServiceError> {
-        self.0.call("s3", 58, input).await
+    ) -> impl Future<
+        Output = Result<GetObjectLockConfigurationOutput, ServiceError>,
+    > + Send {
+        self.0.call("s3", 58, input)
     }
-    pub async fn get_object_retention(
+    pub fn get_object_retention(
         &self,
         input: GetObjectRetentionRequest,
-    ) -> Result<GetObjectRetentionOutput, ServiceError> {
-        self.0.call("s3", 59, input).await
+    ) -> impl Future<Output = Result<GetObjectRetentionOutput, ServiceError>> + Send {
+        self.0.call("s3", 59, input)
     }
-    pub async fn get_object_tagging(
+    pub fn get_object_tagging(
         &self,
         input: GetObjectTaggingRequest,
-    ) -> Result<GetObjectTaggingOutput, ServiceError> {
-        self.0.call("s3", 60, input).await
+    ) -> impl Future<Output = Result<GetObjectTaggingOutput, ServiceError>> + Send {
+        self.0.call("s3", 60, input)
     }
-    pub async fn get_object_torrent(
+    pub fn get_object_torrent(
         &self,
         input: GetObjectTorrentRequest,
-    ) -> Result<GetObjectTorrentOutput, ServiceError> {
-        self.0.call("s3", 61, input).await
+    ) -> impl Future<Output = Result<GetObjectTorrentOutput, ServiceError>> + Send {
+        self.0.call("s3", 61, input)
     }
-    pub async fn get_public_access_block(
+    pub fn get_public_access_block(
         &self,
         input: GetPublicAccessBlockRequest,
-    ) -> Result<GetPublicAccessBlockOutput, ServiceError> {
-        self.0.call("s3", 62, input).await
+    ) -> impl Future<Output = Result<GetPublicAccessBlockOutput, ServiceError>> + Send {
+        self.0.call("s3", 62, input)
     }
-    pub async fn head_bucket(
+    pub fn head_bucket(
         &self,
         input: HeadBucketRequest,
-    ) -> Result<HeadBucketOutput, ServiceError> {
-        self.0.call("s3", 63, input).await
+    ) -> impl Future<Output = Result<HeadBucketOutput, ServiceError>> + Send {
+        self.0.call("s3", 63, input)
     }
-    pub async fn head_object(
+    pub fn head_object(
         &self,
         input: HeadObjectRequest,
-    ) -> Result<HeadObjectOutput, ServiceError> {
-        self.0.call("s3", 64, input).await
+    ) -> impl Future<Output = Result<HeadObjectOutput, ServiceError>> + Send {
+        self.0.call("s3", 64, input)
     }
-    pub async fn list_bucket_analytics_configurations(
+    pub fn list_bucket_analytics_configurations(
         &self,
         input: ListBucketAnalyticsConfigurationsRequest,
-    ) -> Result<ListBucketAnalyticsConfigurationsOutput, ServiceError> {
-        self.0.call("s3", 65, input).await
+    ) -> impl Future<
+        Output = Result<ListBucketAnalyticsConfigurationsOutput, ServiceError>,
+    > + Send {
+        self.0.call("s3", 65, input)
     }
-    pub async fn list_bucket_intelligent_tiering_configurations(
+    pub fn list_bucket_intelligent_tiering_configurations(
         &self,
         input: ListBucketIntelligentTieringConfigurationsRequest,
-    ) -> Result<ListBucketIntelligentTieringConfigurationsOutput, ServiceError> {
-        self.0.call("s3", 66, input).await
+    ) -> impl Future<
+        Output = Result<ListBucketIntelligentTieringConfigurationsOutput, ServiceError>,
+    > + Send {
+        self.0.call("s3", 66, input)
     }
-    pub async fn list_bucket_inventory_configurations(
+    pub fn list_bucket_inventory_configurations(
         &self,
         input: ListBucketInventoryConfigurationsRequest,
-    ) -> Result<ListBucketInventoryConfigurationsOutput, ServiceError> {
-        self.0.call("s3", 67, input).await
+    ) -> impl Future<
+        Output = Result<ListBucketInventoryConfigurationsOutput, ServiceError>,
+    > + Send {
+        self.0.call("s3", 67, input)
     }
-    pub async fn list_bucket_metrics_configurations(
+    pub fn list_bucket_metrics_configurations(
         &self,
         input: ListBucketMetricsConfigurationsRequest,
-    ) -> Result<ListBucketMetricsConfigurationsOutput, ServiceError> {
-        self.0.call("s3", 68, input).await
+    ) -> impl Future<
+        Output = Result<ListBucketMetricsConfigurationsOutput, ServiceError>,
+    > + Send {
+        self.0.call("s3", 68, input)
     }
-    pub async fn list_buckets(
+    pub fn list_buckets(
         &self,
         input: ListBucketsRequest,
-    ) -> Result<ListBucketsOutput, ServiceError> {
-        self.0.call("s3", 69, input).await
+    ) -> impl Future<Output = Result<ListBucketsOutput, ServiceError>> + Send {
+        self.0.call("s3", 69, input)
     }
-    pub async fn list_directory_buckets(
+    pub fn list_directory_buckets(
         &self,
         input: ListDirectoryBucketsRequest,
-    ) -> Result<ListDirectoryBucketsOutput, ServiceError> {
-        self.0.call("s3", 70, input).await
+    ) -> impl Future<Output = Result<ListDirectoryBucketsOutput, ServiceError>> + Send {
+        self.0.call("s3", 70, input)
     }
-    pub async fn list_multipart_uploads(
+    pub fn list_multipart_uploads(
         &self,
         input: ListMultipartUploadsRequest,
-    ) -> Result<ListMultipartUploadsOutput, ServiceError> {
-        self.0.call("s3", 71, input).await
+    ) -> impl Future<Output = Result<ListMultipartUploadsOutput, ServiceError>> + Send {
+        self.0.call("s3", 71, input)
     }
-    pub async fn list_object_annotations(
+    pub fn list_object_annotations(
         &self,
         input: ListObjectAnnotationsRequest,
-    ) -> Result<ListObjectAnnotationsOutput, ServiceError> {
-        self.0.call("s3", 72, input).await
+    ) -> impl Future<Output = Result<ListObjectAnnotationsOutput, ServiceError>> + Send {
+        self.0.call("s3", 72, input)
     }
-    pub async fn list_object_versions(
+    pub fn list_object_versions(
         &self,
         input: ListObjectVersionsRequest,
-    ) -> Result<ListObjectVersionsOutput, ServiceError> {
-        self.0.call("s3", 73, input).await
+    ) -> impl Future<Output = Result<ListObjectVersionsOutput, ServiceError>> + Send {
+        self.0.call("s3", 73, input)
     }
-    pub async fn list_objects(
+    pub fn list_objects(
         &self,
         input: ListObjectsRequest,
-    ) -> Result<ListObjectsOutput, ServiceError> {
-        self.0.call("s3", 74, input).await
+    ) -> impl Future<Output = Result<ListObjectsOutput, ServiceError>> + Send {
+        self.0.call("s3", 74, input)
     }
-    pub async fn list_objects_v2(
+    pub fn list_objects_v2(
         &self,
         input: ListObjectsV2Request,
-    ) -> Result<ListObjectsV2Output, ServiceError> {
-        self.0.call("s3", 75, input).await
+    ) -> impl Future<Output = Result<ListObjectsV2Output, ServiceError>> + Send {
+        self.0.call("s3", 75, input)
     }
-    pub async fn list_parts(
+    pub fn list_parts(
         &self,
         input: ListPartsRequest,
-    ) -> Result<ListPartsOutput, ServiceError> {
-        self.0.call("s3", 76, input).await
+    ) -> impl Future<Output = Result<ListPartsOutput, ServiceError>> + Send {
+        self.0.call("s3", 76, input)
     }
-    pub async fn put_bucket_abac(
+    pub fn put_bucket_abac(
         &self,
         input: PutBucketAbacRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("s3", 77, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("s3", 77, input)
     }
-    pub async fn put_bucket_accelerate_configuration(
+    pub fn put_bucket_accelerate_configuration(
         &self,
         input: PutBucketAccelerateConfigurationRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("s3", 78, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("s3", 78, input)
     }
-    pub async fn put_bucket_acl(
+    pub fn put_bucket_acl(
         &self,
         input: PutBucketAclRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("s3", 79, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("s3", 79, input)
     }
-    pub async fn put_bucket_analytics_configuration(
+    pub fn put_bucket_analytics_configuration(
         &self,
         input: PutBucketAnalyticsConfigurationRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("s3", 80, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("s3", 80, input)
     }
-    pub async fn put_bucket_cors(
+    pub fn put_bucket_cors(
         &self,
         input: PutBucketCorsRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("s3", 81, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("s3", 81, input)
     }
-    pub async fn put_bucket_encryption(
+    pub fn put_bucket_encryption(
         &self,
         input: PutBucketEncryptionRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("s3", 82, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("s3", 82, input)
     }
-    pub async fn put_bucket_intelligent_tiering_configuration(
+    pub fn put_bucket_intelligent_tiering_configuration(
         &self,
         input: PutBucketIntelligentTieringConfigurationRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("s3", 83, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("s3", 83, input)
     }
-    pub async fn put_bucket_inventory_configuration(
+    pub fn put_bucket_inventory_configuration(
         &self,
         input: PutBucketInventoryConfigurationRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("s3", 84, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("s3", 84, input)
     }
-    pub async fn put_bucket_lifecycle(
+    pub fn put_bucket_lifecycle(
         &self,
         input: PutBucketLifecycleRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("s3", 85, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("s3", 85, input)
     }
-    pub async fn put_bucket_lifecycle_configuration(
+    pub fn put_bucket_lifecycle_configuration(
         &self,
         input: PutBucketLifecycleConfigurationRequest,
-    ) -> Result<PutBucketLifecycleConfigurationOutput, ServiceError> {
-        self.0.call("s3", 86, input).await
+    ) -> impl Future<
+        Output = Result<PutBucketLifecycleConfigurationOutput, ServiceError>,
+    > + Send {
+        self.0.call("s3", 86, input)
     }
-    pub async fn put_bucket_logging(
+    pub fn put_bucket_logging(
         &self,
         input: PutBucketLoggingRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("s3", 87, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("s3", 87, input)
     }
-    pub async fn put_bucket_metrics_configuration(
+    pub fn put_bucket_metrics_configuration(
         &self,
         input: PutBucketMetricsConfigurationRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("s3", 88, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("s3", 88, input)
     }
-    pub async fn put_bucket_notification(
+    pub fn put_bucket_notification(
         &self,
         input: PutBucketNotificationRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("s3", 89, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("s3", 89, input)
     }
-    pub async fn put_bucket_notification_configuration(
+    pub fn put_bucket_notification_configuration(
         &self,
         input: PutBucketNotificationConfigurationRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("s3", 90, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("s3", 90, input)
     }
-    pub async fn put_bucket_ownership_controls(
+    pub fn put_bucket_ownership_controls(
         &self,
         input: PutBucketOwnershipControlsRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("s3", 91, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("s3", 91, input)
     }
-    pub async fn put_bucket_policy(
+    pub fn put_bucket_policy(
         &self,
         input: PutBucketPolicyRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("s3", 92, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("s3", 92, input)
     }
-    pub async fn put_bucket_replication(
+    pub fn put_bucket_replication(
         &self,
         input: PutBucketReplicationRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("s3", 93, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("s3", 93, input)
     }
-    pub async fn put_bucket_request_payment(
+    pub fn put_bucket_request_payment(
         &self,
         input: PutBucketRequestPaymentRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("s3", 94, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("s3", 94, input)
     }
-    pub async fn put_bucket_tagging(
+    pub fn put_bucket_tagging(
         &self,
         input: PutBucketTaggingRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("s3", 95, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("s3", 95, input)
     }
-    pub async fn put_bucket_versioning(
+    pub fn put_bucket_versioning(
         &self,
         input: PutBucketVersioningRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("s3", 96, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("s3", 96, input)
     }
-    pub async fn put_bucket_website(
+    pub fn put_bucket_website(
         &self,
         input: PutBucketWebsiteRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("s3", 97, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("s3", 97, input)
     }
-    pub async fn put_object(
+    pub fn put_object(
         &self,
         input: PutObjectRequest,
-    ) -> Result<PutObjectOutput, ServiceError> {
-        self.0.call("s3", 98, input).await
+    ) -> impl Future<Output = Result<PutObjectOutput, ServiceError>> + Send {
+        self.0.call("s3", 98, input)
     }
-    pub async fn put_object_acl(
+    pub fn put_object_acl(
         &self,
         input: PutObjectAclRequest,
-    ) -> Result<PutObjectAclOutput, ServiceError> {
-        self.0.call("s3", 99, input).await
+    ) -> impl Future<Output = Result<PutObjectAclOutput, ServiceError>> + Send {
+        self.0.call("s3", 99, input)
     }
-    pub async fn put_object_annotation(
+    pub fn put_object_annotation(
         &self,
         input: PutObjectAnnotationRequest,
-    ) -> Result<PutObjectAnnotationOutput, ServiceError> {
-        self.0.call("s3", 100, input).await
+    ) -> impl Future<Output = Result<PutObjectAnnotationOutput, ServiceError>> + Send {
+        self.0.call("s3", 100, input)
     }
-    pub async fn put_object_legal_hold(
+    pub fn put_object_legal_hold(
         &self,
         input: PutObjectLegalHoldRequest,
-    ) -> Result<PutObjectLegalHoldOutput, ServiceError> {
-        self.0.call("s3", 101, input).await
+    ) -> impl Future<Output = Result<PutObjectLegalHoldOutput, ServiceError>> + Send {
+        self.0.call("s3", 101, input)
     }
-    pub async fn put_object_lock_configuration(
+    pub fn put_object_lock_configuration(
         &self,
         input: PutObjectLockConfigurationRequest,
-    ) -> Result<PutObjectLockConfigurationOutput, ServiceError> {
-        self.0.call("s3", 102, input).await
+    ) -> impl Future<
+        Output = Result<PutObjectLockConfigurationOutput, ServiceError>,
+    > + Send {
+        self.0.call("s3", 102, input)
     }
-    pub async fn put_object_retention(
+    pub fn put_object_retention(
         &self,
         input: PutObjectRetentionRequest,
-    ) -> Result<PutObjectRetentionOutput, ServiceError> {
-        self.0.call("s3", 103, input).await
+    ) -> impl Future<Output = Result<PutObjectRetentionOutput, ServiceError>> + Send {
+        self.0.call("s3", 103, input)
     }
-    pub async fn put_object_tagging(
+    pub fn put_object_tagging(
         &self,
         input: PutObjectTaggingRequest,
-    ) -> Result<PutObjectTaggingOutput, ServiceError> {
-        self.0.call("s3", 104, input).await
+    ) -> impl Future<Output = Result<PutObjectTaggingOutput, ServiceError>> + Send {
+        self.0.call("s3", 104, input)
     }
-    pub async fn put_public_access_block(
+    pub fn put_public_access_block(
         &self,
         input: PutPublicAccessBlockRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("s3", 105, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("s3", 105, input)
     }
-    pub async fn rename_object(
+    pub fn rename_object(
         &self,
         input: RenameObjectRequest,
-    ) -> Result<RenameObjectOutput, ServiceError> {
-        self.0.call("s3", 106, input).await
+    ) -> impl Future<Output = Result<RenameObjectOutput, ServiceError>> + Send {
+        self.0.call("s3", 106, input)
     }
-    pub async fn restore_object(
+    pub fn restore_object(
         &self,
         input: RestoreObjectRequest,
-    ) -> Result<RestoreObjectOutput, ServiceError> {
-        self.0.call("s3", 107, input).await
+    ) -> impl Future<Output = Result<RestoreObjectOutput, ServiceError>> + Send {
+        self.0.call("s3", 107, input)
     }
-    pub async fn select_object_content(
+    pub fn select_object_content(
         &self,
         input: SelectObjectContentRequest,
-    ) -> Result<SelectObjectContentOutput, ServiceError> {
-        self.0.call("s3", 108, input).await
+    ) -> impl Future<Output = Result<SelectObjectContentOutput, ServiceError>> + Send {
+        self.0.call("s3", 108, input)
     }
-    pub async fn update_bucket_metadata_annotation_table_configuration(
+    pub fn update_bucket_metadata_annotation_table_configuration(
         &self,
         input: UpdateBucketMetadataAnnotationTableConfigurationRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("s3", 109, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("s3", 109, input)
     }
-    pub async fn update_bucket_metadata_inventory_table_configuration(
+    pub fn update_bucket_metadata_inventory_table_configuration(
         &self,
         input: UpdateBucketMetadataInventoryTableConfigurationRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("s3", 110, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("s3", 110, input)
     }
-    pub async fn update_bucket_metadata_journal_table_configuration(
+    pub fn update_bucket_metadata_journal_table_configuration(
         &self,
         input: UpdateBucketMetadataJournalTableConfigurationRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("s3", 111, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("s3", 111, input)
     }
-    pub async fn update_object_encryption(
+    pub fn update_object_encryption(
         &self,
         input: UpdateObjectEncryptionRequest,
-    ) -> Result<UpdateObjectEncryptionResponse, ServiceError> {
-        self.0.call("s3", 112, input).await
+    ) -> impl Future<
+        Output = Result<UpdateObjectEncryptionResponse, ServiceError>,
+    > + Send {
+        self.0.call("s3", 112, input)
     }
-    pub async fn upload_part(
+    pub fn upload_part(
         &self,
         input: UploadPartRequest,
-    ) -> Result<UploadPartOutput, ServiceError> {
-        self.0.call("s3", 113, input).await
+    ) -> impl Future<Output = Result<UploadPartOutput, ServiceError>> + Send {
+        self.0.call("s3", 113, input)
     }
-    pub async fn upload_part_copy(
+    pub fn upload_part_copy(
         &self,
         input: UploadPartCopyRequest,
-    ) -> Result<UploadPartCopyOutput, ServiceError> {
-        self.0.call("s3", 114, input).await
+    ) -> impl Future<Output = Result<UploadPartCopyOutput, ServiceError>> + Send {
+        self.0.call("s3", 114, input)
     }
-    pub async fn write_get_object_response(
+    pub fn write_get_object_response(
         &self,
         input: WriteGetObjectResponseRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("s3", 115, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("s3", 115, input)
     }
 }

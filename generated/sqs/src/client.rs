@@ -11,139 +11,146 @@ impl SqsClient {
     pub fn new(caller: Caller) -> Self {
         Self(caller)
     }
-    pub async fn add_permission(
+    pub fn add_permission(
         &self,
         input: AddPermissionRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("sqs", 0, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("sqs", 0, input)
     }
-    pub async fn cancel_message_move_task(
+    pub fn cancel_message_move_task(
         &self,
         input: CancelMessageMoveTaskRequest,
-    ) -> Result<CancelMessageMoveTaskResult, ServiceError> {
-        self.0.call("sqs", 1, input).await
+    ) -> impl Future<Output = Result<CancelMessageMoveTaskResult, ServiceError>> + Send {
+        self.0.call("sqs", 1, input)
     }
-    pub async fn change_message_visibility(
+    pub fn change_message_visibility(
         &self,
         input: ChangeMessageVisibilityRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("sqs", 2, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("sqs", 2, input)
     }
-    pub async fn change_message_visibility_batch(
+    pub fn change_message_visibility_batch(
         &self,
         input: ChangeMessageVisibilityBatchRequest,
-    ) -> Result<ChangeMessageVisibilityBatchResult, ServiceError> {
-        self.0.call("sqs", 3, input).await
+    ) -> impl Future<
+        Output = Result<ChangeMessageVisibilityBatchResult, ServiceError>,
+    > + Send {
+        self.0.call("sqs", 3, input)
     }
-    pub async fn create_queue(
+    pub fn create_queue(
         &self,
         input: CreateQueueRequest,
-    ) -> Result<CreateQueueResult, ServiceError> {
-        self.0.call("sqs", 4, input).await
+    ) -> impl Future<Output = Result<CreateQueueResult, ServiceError>> + Send {
+        self.0.call("sqs", 4, input)
     }
-    pub async fn delete_message(
+    pub fn delete_message(
         &self,
         input: DeleteMessageRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("sqs", 5, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("sqs", 5, input)
     }
-    pub async fn delete_message_batch(
+    pub fn delete_message_batch(
         &self,
         input: DeleteMessageBatchRequest,
-    ) -> Result<DeleteMessageBatchResult, ServiceError> {
-        self.0.call("sqs", 6, input).await
+    ) -> impl Future<Output = Result<DeleteMessageBatchResult, ServiceError>> + Send {
+        self.0.call("sqs", 6, input)
     }
-    pub async fn delete_queue(
+    pub fn delete_queue(
         &self,
         input: DeleteQueueRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("sqs", 7, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("sqs", 7, input)
     }
-    pub async fn get_queue_attributes(
+    pub fn get_queue_attributes(
         &self,
         input: GetQueueAttributesRequest,
-    ) -> Result<GetQueueAttributesResult, ServiceError> {
-        self.0.call("sqs", 8, input).await
+    ) -> impl Future<Output = Result<GetQueueAttributesResult, ServiceError>> + Send {
+        self.0.call("sqs", 8, input)
     }
-    pub async fn get_queue_url(
+    pub fn get_queue_url(
         &self,
         input: GetQueueUrlRequest,
-    ) -> Result<GetQueueUrlResult, ServiceError> {
-        self.0.call("sqs", 9, input).await
+    ) -> impl Future<Output = Result<GetQueueUrlResult, ServiceError>> + Send {
+        self.0.call("sqs", 9, input)
     }
-    pub async fn list_dead_letter_source_queues(
+    pub fn list_dead_letter_source_queues(
         &self,
         input: ListDeadLetterSourceQueuesRequest,
-    ) -> Result<ListDeadLetterSourceQueuesResult, ServiceError> {
-        self.0.call("sqs", 10, input).await
+    ) -> impl Future<
+        Output = Result<ListDeadLetterSourceQueuesResult, ServiceError>,
+    > + Send {
+        self.0.call("sqs", 10, input)
     }
-    pub async fn list_message_move_tasks(
+    pub fn list_message_move_tasks(
         &self,
         input: ListMessageMoveTasksRequest,
-    ) -> Result<ListMessageMoveTasksResult, ServiceError> {
-        self.0.call("sqs", 11, input).await
+    ) -> impl Future<Output = Result<ListMessageMoveTasksResult, ServiceError>> + Send {
+        self.0.call("sqs", 11, input)
     }
-    pub async fn list_queue_tags(
+    pub fn list_queue_tags(
         &self,
         input: ListQueueTagsRequest,
-    ) -> Result<ListQueueTagsResult, ServiceError> {
-        self.0.call("sqs", 12, input).await
+    ) -> impl Future<Output = Result<ListQueueTagsResult, ServiceError>> + Send {
+        self.0.call("sqs", 12, input)
     }
-    pub async fn list_queues(
+    pub fn list_queues(
         &self,
         input: ListQueuesRequest,
-    ) -> Result<ListQueuesResult, ServiceError> {
-        self.0.call("sqs", 13, input).await
+    ) -> impl Future<Output = Result<ListQueuesResult, ServiceError>> + Send {
+        self.0.call("sqs", 13, input)
     }
-    pub async fn purge_queue(
+    pub fn purge_queue(
         &self,
         input: PurgeQueueRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("sqs", 14, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("sqs", 14, input)
     }
-    pub async fn receive_message(
+    pub fn receive_message(
         &self,
         input: ReceiveMessageRequest,
-    ) -> Result<ReceiveMessageResult, ServiceError> {
-        self.0.call("sqs", 15, input).await
+    ) -> impl Future<Output = Result<ReceiveMessageResult, ServiceError>> + Send {
+        self.0.call("sqs", 15, input)
     }
-    pub async fn remove_permission(
+    pub fn remove_permission(
         &self,
         input: RemovePermissionRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("sqs", 16, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("sqs", 16, input)
     }
-    pub async fn send_message(
+    pub fn send_message(
         &self,
         input: SendMessageRequest,
-    ) -> Result<SendMessageResult, ServiceError> {
-        self.0.call("sqs", 17, input).await
+    ) -> impl Future<Output = Result<SendMessageResult, ServiceError>> + Send {
+        self.0.call("sqs", 17, input)
     }
-    pub async fn send_message_batch(
+    pub fn send_message_batch(
         &self,
         input: SendMessageBatchRequest,
-    ) -> Result<SendMessageBatchResult, ServiceError> {
-        self.0.call("sqs", 18, input).await
+    ) -> impl Future<Output = Result<SendMessageBatchResult, ServiceError>> + Send {
+        self.0.call("sqs", 18, input)
     }
-    pub async fn set_queue_attributes(
+    pub fn set_queue_attributes(
         &self,
         input: SetQueueAttributesRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("sqs", 19, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("sqs", 19, input)
     }
-    pub async fn start_message_move_task(
+    pub fn start_message_move_task(
         &self,
         input: StartMessageMoveTaskRequest,
-    ) -> Result<StartMessageMoveTaskResult, ServiceError> {
-        self.0.call("sqs", 20, input).await
+    ) -> impl Future<Output = Result<StartMessageMoveTaskResult, ServiceError>> + Send {
+        self.0.call("sqs", 20, input)
     }
-    pub async fn tag_queue(&self, input: TagQueueRequest) -> Result<Unit, ServiceError> {
-        self.0.call("sqs", 21, input).await
+    pub fn tag_queue(
+        &self,
+        input: TagQueueRequest,
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("sqs", 21, input)
     }
-    pub async fn untag_queue(
+    pub fn untag_queue(
         &self,
         input: UntagQueueRequest,
-    ) -> Result<Unit, ServiceError> {
-        self.0.call("sqs", 22, input).await
+    ) -> impl Future<Output = Result<Unit, ServiceError>> + Send {
+        self.0.call("sqs", 22, input)
     }
 }

@@ -15,24 +15,28 @@ impl std::fmt::Debug for AddPermissionRequest {
         f.write_str("AddPermissionRequest")
     }
 }
+impl ReadMembers for AddPermissionRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.queue_url, member, deserializer),
+            1 => read_required(&mut self.label, member, deserializer),
+            2 => read_required(&mut self.aws_account_ids, member, deserializer),
+            3 => read_required(&mut self.actions, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for AddPermissionRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(2),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.queue_url, member, deserializer),
-                    Some(1) => read_required(&mut self.label, member, deserializer),
-                    Some(2) => {
-                        read_required(&mut self.aws_account_ids, member, deserializer)
-                    }
-                    Some(3) => read_required(&mut self.actions, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(2), deserializer)
     }
 }
 
@@ -83,19 +87,25 @@ impl std::fmt::Debug for CancelMessageMoveTaskRequest {
         f.write_str("CancelMessageMoveTaskRequest")
     }
 }
+impl ReadMembers for CancelMessageMoveTaskRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.task_handle, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for CancelMessageMoveTaskRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(12),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.task_handle, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(12), deserializer)
     }
 }
 
@@ -146,20 +156,26 @@ impl std::fmt::Debug for ChangeMessageVisibilityBatchRequest {
         f.write_str("ChangeMessageVisibilityBatchRequest")
     }
 }
+impl ReadMembers for ChangeMessageVisibilityBatchRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.queue_url, member, deserializer),
+            1 => read_required(&mut self.entries, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for ChangeMessageVisibilityBatchRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(14),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.queue_url, member, deserializer),
-                    Some(1) => read_required(&mut self.entries, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(14), deserializer)
     }
 }
 
@@ -174,27 +190,27 @@ impl std::fmt::Debug for ChangeMessageVisibilityBatchRequestEntry {
         f.write_str("ChangeMessageVisibilityBatchRequestEntry")
     }
 }
+impl ReadMembers for ChangeMessageVisibilityBatchRequestEntry {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.id, member, deserializer),
+            1 => read_required(&mut self.receipt_handle, member, deserializer),
+            2 => read_member(&mut self.visibility_timeout, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for ChangeMessageVisibilityBatchRequestEntry {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(15),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.id, member, deserializer),
-                    Some(1) => {
-                        read_required(&mut value.receipt_handle, member, deserializer)
-                    }
-                    Some(2) => {
-                        read_member(&mut value.visibility_timeout, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(15), deserializer)
     }
 }
 
@@ -276,25 +292,27 @@ impl std::fmt::Debug for ChangeMessageVisibilityRequest {
         f.write_str("ChangeMessageVisibilityRequest")
     }
 }
+impl ReadMembers for ChangeMessageVisibilityRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.queue_url, member, deserializer),
+            1 => read_required(&mut self.receipt_handle, member, deserializer),
+            2 => read_required(&mut self.visibility_timeout, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for ChangeMessageVisibilityRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(20),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.queue_url, member, deserializer),
-                    Some(1) => {
-                        read_required(&mut self.receipt_handle, member, deserializer)
-                    }
-                    Some(2) => {
-                        read_required(&mut self.visibility_timeout, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(20), deserializer)
     }
 }
 
@@ -309,21 +327,27 @@ impl std::fmt::Debug for CreateQueueRequest {
         f.write_str("CreateQueueRequest")
     }
 }
+impl ReadMembers for CreateQueueRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.queue_name, member, deserializer),
+            1 => read_member(&mut self.attributes, member, deserializer),
+            2 => read_member(&mut self.tags, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for CreateQueueRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(21),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.queue_name, member, deserializer),
-                    Some(1) => read_member(&mut self.attributes, member, deserializer),
-                    Some(2) => read_member(&mut self.tags, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(21), deserializer)
     }
 }
 
@@ -370,20 +394,26 @@ impl std::fmt::Debug for DeleteMessageBatchRequest {
         f.write_str("DeleteMessageBatchRequest")
     }
 }
+impl ReadMembers for DeleteMessageBatchRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.queue_url, member, deserializer),
+            1 => read_required(&mut self.entries, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for DeleteMessageBatchRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(23),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.queue_url, member, deserializer),
-                    Some(1) => read_required(&mut self.entries, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(23), deserializer)
     }
 }
 
@@ -397,24 +427,26 @@ impl std::fmt::Debug for DeleteMessageBatchRequestEntry {
         f.write_str("DeleteMessageBatchRequestEntry")
     }
 }
+impl ReadMembers for DeleteMessageBatchRequestEntry {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.id, member, deserializer),
+            1 => read_required(&mut self.receipt_handle, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for DeleteMessageBatchRequestEntry {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(24),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.id, member, deserializer),
-                    Some(1) => {
-                        read_required(&mut value.receipt_handle, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(24), deserializer)
     }
 }
 
@@ -495,22 +527,26 @@ impl std::fmt::Debug for DeleteMessageRequest {
         f.write_str("DeleteMessageRequest")
     }
 }
+impl ReadMembers for DeleteMessageRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.queue_url, member, deserializer),
+            1 => read_required(&mut self.receipt_handle, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for DeleteMessageRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(29),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.queue_url, member, deserializer),
-                    Some(1) => {
-                        read_required(&mut self.receipt_handle, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(29), deserializer)
     }
 }
 
@@ -523,19 +559,25 @@ impl std::fmt::Debug for DeleteQueueRequest {
         f.write_str("DeleteQueueRequest")
     }
 }
+impl ReadMembers for DeleteQueueRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.queue_url, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for DeleteQueueRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(30),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.queue_url, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(30), deserializer)
     }
 }
 
@@ -549,22 +591,26 @@ impl std::fmt::Debug for GetQueueAttributesRequest {
         f.write_str("GetQueueAttributesRequest")
     }
 }
+impl ReadMembers for GetQueueAttributesRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.queue_url, member, deserializer),
+            1 => read_member(&mut self.attribute_names, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for GetQueueAttributesRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(33),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.queue_url, member, deserializer),
-                    Some(1) => {
-                        read_member(&mut self.attribute_names, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(33), deserializer)
     }
 }
 
@@ -611,26 +657,26 @@ impl std::fmt::Debug for GetQueueUrlRequest {
         f.write_str("GetQueueUrlRequest")
     }
 }
+impl ReadMembers for GetQueueUrlRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.queue_name, member, deserializer),
+            1 => read_member(&mut self.queue_owner_aws_account_id, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for GetQueueUrlRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(35),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.queue_name, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut self.queue_owner_aws_account_id,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(35), deserializer)
     }
 }
 
@@ -678,21 +724,27 @@ impl std::fmt::Debug for ListDeadLetterSourceQueuesRequest {
         f.write_str("ListDeadLetterSourceQueuesRequest")
     }
 }
+impl ReadMembers for ListDeadLetterSourceQueuesRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.queue_url, member, deserializer),
+            1 => read_member(&mut self.next_token, member, deserializer),
+            2 => read_member(&mut self.max_results, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for ListDeadLetterSourceQueuesRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(51),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.queue_url, member, deserializer),
-                    Some(1) => read_member(&mut self.next_token, member, deserializer),
-                    Some(2) => read_member(&mut self.max_results, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(51), deserializer)
     }
 }
 
@@ -741,20 +793,26 @@ impl std::fmt::Debug for ListMessageMoveTasksRequest {
         f.write_str("ListMessageMoveTasksRequest")
     }
 }
+impl ReadMembers for ListMessageMoveTasksRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.source_arn, member, deserializer),
+            1 => read_member(&mut self.max_results, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for ListMessageMoveTasksRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(53),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.source_arn, member, deserializer),
-                    Some(1) => read_member(&mut self.max_results, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(53), deserializer)
     }
 }
 
@@ -856,19 +914,25 @@ impl std::fmt::Debug for ListQueueTagsRequest {
         f.write_str("ListQueueTagsRequest")
     }
 }
+impl ReadMembers for ListQueueTagsRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.queue_url, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for ListQueueTagsRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(57),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.queue_url, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(57), deserializer)
     }
 }
 
@@ -916,23 +980,27 @@ impl std::fmt::Debug for ListQueuesRequest {
         f.write_str("ListQueuesRequest")
     }
 }
+impl ReadMembers for ListQueuesRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.queue_name_prefix, member, deserializer),
+            1 => read_member(&mut self.next_token, member, deserializer),
+            2 => read_member(&mut self.max_results, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for ListQueuesRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(59),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_member(&mut self.queue_name_prefix, member, deserializer)
-                    }
-                    Some(1) => read_member(&mut self.next_token, member, deserializer),
-                    Some(2) => read_member(&mut self.max_results, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(59), deserializer)
     }
 }
 
@@ -1028,29 +1096,29 @@ impl std::fmt::Debug for MessageAttributeValue {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for MessageAttributeValue {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.string_value, member, deserializer),
+            1 => read_member(&mut self.binary_value, member, deserializer),
+            2 => read_member(&mut self.string_list_values, member, deserializer),
+            3 => read_member(&mut self.binary_list_values, member, deserializer),
+            4 => read_required(&mut self.data_type, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for MessageAttributeValue {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(65),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.string_value, member, deserializer),
-                    Some(1) => read_member(&mut value.binary_value, member, deserializer),
-                    Some(2) => {
-                        read_member(&mut value.string_list_values, member, deserializer)
-                    }
-                    Some(3) => {
-                        read_member(&mut value.binary_list_values, member, deserializer)
-                    }
-                    Some(4) => read_required(&mut value.data_type, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(65), deserializer)
     }
 }
 impl SerializableStruct for MessageAttributeValue {
@@ -1093,29 +1161,29 @@ impl std::fmt::Debug for MessageSystemAttributeValue {
         f.write_str("MessageSystemAttributeValue")
     }
 }
+impl ReadMembers for MessageSystemAttributeValue {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.string_value, member, deserializer),
+            1 => read_member(&mut self.binary_value, member, deserializer),
+            2 => read_member(&mut self.string_list_values, member, deserializer),
+            3 => read_member(&mut self.binary_list_values, member, deserializer),
+            4 => read_required(&mut self.data_type, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for MessageSystemAttributeValue {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(74),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.string_value, member, deserializer),
-                    Some(1) => read_member(&mut value.binary_value, member, deserializer),
-                    Some(2) => {
-                        read_member(&mut value.string_list_values, member, deserializer)
-                    }
-                    Some(3) => {
-                        read_member(&mut value.binary_list_values, member, deserializer)
-                    }
-                    Some(4) => read_required(&mut value.data_type, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(74), deserializer)
     }
 }
 
@@ -1128,19 +1196,25 @@ impl std::fmt::Debug for PurgeQueueRequest {
         f.write_str("PurgeQueueRequest")
     }
 }
+impl ReadMembers for PurgeQueueRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.queue_url, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for PurgeQueueRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(79),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.queue_url, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(79), deserializer)
     }
 }
 
@@ -1160,56 +1234,38 @@ impl std::fmt::Debug for ReceiveMessageRequest {
         f.write_str("ReceiveMessageRequest")
     }
 }
+impl ReadMembers for ReceiveMessageRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.queue_url, member, deserializer),
+            1 => read_member(&mut self.attribute_names, member, deserializer),
+            2 => {
+                read_member(
+                    &mut self.message_system_attribute_names,
+                    member,
+                    deserializer,
+                )
+            }
+            3 => read_member(&mut self.message_attribute_names, member, deserializer),
+            4 => read_member(&mut self.max_number_of_messages, member, deserializer),
+            5 => read_member(&mut self.visibility_timeout, member, deserializer),
+            6 => read_member(&mut self.wait_time_seconds, member, deserializer),
+            7 => read_member(&mut self.receive_request_attempt_id, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for ReceiveMessageRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(87),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.queue_url, member, deserializer),
-                    Some(1) => {
-                        read_member(&mut self.attribute_names, member, deserializer)
-                    }
-                    Some(2) => {
-                        read_member(
-                            &mut self.message_system_attribute_names,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(3) => {
-                        read_member(
-                            &mut self.message_attribute_names,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(4) => {
-                        read_member(
-                            &mut self.max_number_of_messages,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(5) => {
-                        read_member(&mut self.visibility_timeout, member, deserializer)
-                    }
-                    Some(6) => {
-                        read_member(&mut self.wait_time_seconds, member, deserializer)
-                    }
-                    Some(7) => {
-                        read_member(
-                            &mut self.receive_request_attempt_id,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(87), deserializer)
     }
 }
 
@@ -1256,20 +1312,26 @@ impl std::fmt::Debug for RemovePermissionRequest {
         f.write_str("RemovePermissionRequest")
     }
 }
+impl ReadMembers for RemovePermissionRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.queue_url, member, deserializer),
+            1 => read_required(&mut self.label, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for RemovePermissionRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(89),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.queue_url, member, deserializer),
-                    Some(1) => read_required(&mut self.label, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(89), deserializer)
     }
 }
 
@@ -1283,20 +1345,26 @@ impl std::fmt::Debug for SendMessageBatchRequest {
         f.write_str("SendMessageBatchRequest")
     }
 }
+impl ReadMembers for SendMessageBatchRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.queue_url, member, deserializer),
+            1 => read_required(&mut self.entries, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for SendMessageBatchRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(92),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.queue_url, member, deserializer),
-                    Some(1) => read_required(&mut self.entries, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(92), deserializer)
     }
 }
 
@@ -1317,47 +1385,31 @@ impl std::fmt::Debug for SendMessageBatchRequestEntry {
         f.write_str("SendMessageBatchRequestEntry")
     }
 }
+impl ReadMembers for SendMessageBatchRequestEntry {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.id, member, deserializer),
+            1 => read_required(&mut self.message_body, member, deserializer),
+            2 => read_member(&mut self.delay_seconds, member, deserializer),
+            3 => read_member(&mut self.message_attributes, member, deserializer),
+            4 => read_member(&mut self.message_system_attributes, member, deserializer),
+            5 => read_member(&mut self.message_deduplication_id, member, deserializer),
+            6 => read_member(&mut self.message_group_id, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for SendMessageBatchRequestEntry {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(93),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.id, member, deserializer),
-                    Some(1) => {
-                        read_required(&mut value.message_body, member, deserializer)
-                    }
-                    Some(2) => {
-                        read_member(&mut value.delay_seconds, member, deserializer)
-                    }
-                    Some(3) => {
-                        read_member(&mut value.message_attributes, member, deserializer)
-                    }
-                    Some(4) => {
-                        read_member(
-                            &mut value.message_system_attributes,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(5) => {
-                        read_member(
-                            &mut value.message_deduplication_id,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(6) => {
-                        read_member(&mut value.message_group_id, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(93), deserializer)
     }
 }
 
@@ -1455,43 +1507,31 @@ impl std::fmt::Debug for SendMessageRequest {
         f.write_str("SendMessageRequest")
     }
 }
+impl ReadMembers for SendMessageRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.queue_url, member, deserializer),
+            1 => read_required(&mut self.message_body, member, deserializer),
+            2 => read_member(&mut self.delay_seconds, member, deserializer),
+            3 => read_member(&mut self.message_attributes, member, deserializer),
+            4 => read_member(&mut self.message_system_attributes, member, deserializer),
+            5 => read_member(&mut self.message_deduplication_id, member, deserializer),
+            6 => read_member(&mut self.message_group_id, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for SendMessageRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(98),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.queue_url, member, deserializer),
-                    Some(1) => {
-                        read_required(&mut self.message_body, member, deserializer)
-                    }
-                    Some(2) => read_member(&mut self.delay_seconds, member, deserializer),
-                    Some(3) => {
-                        read_member(&mut self.message_attributes, member, deserializer)
-                    }
-                    Some(4) => {
-                        read_member(
-                            &mut self.message_system_attributes,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(5) => {
-                        read_member(
-                            &mut self.message_deduplication_id,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(6) => {
-                        read_member(&mut self.message_group_id, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(98), deserializer)
     }
 }
 
@@ -1546,20 +1586,26 @@ impl std::fmt::Debug for SetQueueAttributesRequest {
         f.write_str("SetQueueAttributesRequest")
     }
 }
+impl ReadMembers for SetQueueAttributesRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.queue_url, member, deserializer),
+            1 => read_required(&mut self.attributes, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for SetQueueAttributesRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(100),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.queue_url, member, deserializer),
-                    Some(1) => read_required(&mut self.attributes, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(100), deserializer)
     }
 }
 
@@ -1574,29 +1620,33 @@ impl std::fmt::Debug for StartMessageMoveTaskRequest {
         f.write_str("StartMessageMoveTaskRequest")
     }
 }
+impl ReadMembers for StartMessageMoveTaskRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.source_arn, member, deserializer),
+            1 => read_member(&mut self.destination_arn, member, deserializer),
+            2 => {
+                read_member(
+                    &mut self.max_number_of_messages_per_second,
+                    member,
+                    deserializer,
+                )
+            }
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for StartMessageMoveTaskRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(101),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.source_arn, member, deserializer),
-                    Some(1) => {
-                        read_member(&mut self.destination_arn, member, deserializer)
-                    }
-                    Some(2) => {
-                        read_member(
-                            &mut self.max_number_of_messages_per_second,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(101), deserializer)
     }
 }
 
@@ -1643,20 +1693,26 @@ impl std::fmt::Debug for TagQueueRequest {
         f.write_str("TagQueueRequest")
     }
 }
+impl ReadMembers for TagQueueRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.queue_url, member, deserializer),
+            1 => read_required(&mut self.tags, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for TagQueueRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(108),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.queue_url, member, deserializer),
-                    Some(1) => read_required(&mut self.tags, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(108), deserializer)
     }
 }
 
@@ -1670,19 +1726,25 @@ impl std::fmt::Debug for UntagQueueRequest {
         f.write_str("UntagQueueRequest")
     }
 }
+impl ReadMembers for UntagQueueRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.queue_url, member, deserializer),
+            1 => read_required(&mut self.tag_keys, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for UntagQueueRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(113),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.queue_url, member, deserializer),
-                    Some(1) => read_required(&mut self.tag_keys, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(113), deserializer)
     }
 }

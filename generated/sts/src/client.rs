@@ -10,70 +10,76 @@ impl StsClient {
     pub fn new(caller: Caller) -> Self {
         Self(caller)
     }
-    pub async fn assume_role(
+    pub fn assume_role(
         &self,
         input: AssumeRoleRequest,
-    ) -> Result<AssumeRoleResponse, ServiceError> {
-        self.0.call("sts", 0, input).await
+    ) -> impl Future<Output = Result<AssumeRoleResponse, ServiceError>> + Send {
+        self.0.call("sts", 0, input)
     }
-    pub async fn assume_role_with_saml(
+    pub fn assume_role_with_saml(
         &self,
         input: AssumeRoleWithSAMLRequest,
-    ) -> Result<AssumeRoleWithSAMLResponse, ServiceError> {
-        self.0.call("sts", 1, input).await
+    ) -> impl Future<Output = Result<AssumeRoleWithSAMLResponse, ServiceError>> + Send {
+        self.0.call("sts", 1, input)
     }
-    pub async fn assume_role_with_web_identity(
+    pub fn assume_role_with_web_identity(
         &self,
         input: AssumeRoleWithWebIdentityRequest,
-    ) -> Result<AssumeRoleWithWebIdentityResponse, ServiceError> {
-        self.0.call("sts", 2, input).await
+    ) -> impl Future<
+        Output = Result<AssumeRoleWithWebIdentityResponse, ServiceError>,
+    > + Send {
+        self.0.call("sts", 2, input)
     }
-    pub async fn assume_root(
+    pub fn assume_root(
         &self,
         input: AssumeRootRequest,
-    ) -> Result<AssumeRootResponse, ServiceError> {
-        self.0.call("sts", 3, input).await
+    ) -> impl Future<Output = Result<AssumeRootResponse, ServiceError>> + Send {
+        self.0.call("sts", 3, input)
     }
-    pub async fn decode_authorization_message(
+    pub fn decode_authorization_message(
         &self,
         input: DecodeAuthorizationMessageRequest,
-    ) -> Result<DecodeAuthorizationMessageResponse, ServiceError> {
-        self.0.call("sts", 4, input).await
+    ) -> impl Future<
+        Output = Result<DecodeAuthorizationMessageResponse, ServiceError>,
+    > + Send {
+        self.0.call("sts", 4, input)
     }
-    pub async fn get_access_key_info(
+    pub fn get_access_key_info(
         &self,
         input: GetAccessKeyInfoRequest,
-    ) -> Result<GetAccessKeyInfoResponse, ServiceError> {
-        self.0.call("sts", 5, input).await
+    ) -> impl Future<Output = Result<GetAccessKeyInfoResponse, ServiceError>> + Send {
+        self.0.call("sts", 5, input)
     }
-    pub async fn get_caller_identity(
+    pub fn get_caller_identity(
         &self,
         input: GetCallerIdentityRequest,
-    ) -> Result<GetCallerIdentityResponse, ServiceError> {
-        self.0.call("sts", 6, input).await
+    ) -> impl Future<Output = Result<GetCallerIdentityResponse, ServiceError>> + Send {
+        self.0.call("sts", 6, input)
     }
-    pub async fn get_delegated_access_token(
+    pub fn get_delegated_access_token(
         &self,
         input: GetDelegatedAccessTokenRequest,
-    ) -> Result<GetDelegatedAccessTokenResponse, ServiceError> {
-        self.0.call("sts", 7, input).await
+    ) -> impl Future<
+        Output = Result<GetDelegatedAccessTokenResponse, ServiceError>,
+    > + Send {
+        self.0.call("sts", 7, input)
     }
-    pub async fn get_federation_token(
+    pub fn get_federation_token(
         &self,
         input: GetFederationTokenRequest,
-    ) -> Result<GetFederationTokenResponse, ServiceError> {
-        self.0.call("sts", 8, input).await
+    ) -> impl Future<Output = Result<GetFederationTokenResponse, ServiceError>> + Send {
+        self.0.call("sts", 8, input)
     }
-    pub async fn get_session_token(
+    pub fn get_session_token(
         &self,
         input: GetSessionTokenRequest,
-    ) -> Result<GetSessionTokenResponse, ServiceError> {
-        self.0.call("sts", 9, input).await
+    ) -> impl Future<Output = Result<GetSessionTokenResponse, ServiceError>> + Send {
+        self.0.call("sts", 9, input)
     }
-    pub async fn get_web_identity_token(
+    pub fn get_web_identity_token(
         &self,
         input: GetWebIdentityTokenRequest,
-    ) -> Result<GetWebIdentityTokenResponse, ServiceError> {
-        self.0.call("sts", 10, input).await
+    ) -> impl Future<Output = Result<GetWebIdentityTokenResponse, ServiceError>> + Send {
+        self.0.call("sts", 10, input)
     }
 }

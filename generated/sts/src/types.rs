@@ -24,47 +24,37 @@ impl std::fmt::Debug for AssumeRoleRequest {
         f.write_str("AssumeRoleRequest")
     }
 }
+impl ReadMembers for AssumeRoleRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.role_arn, member, deserializer),
+            1 => read_required(&mut self.role_session_name, member, deserializer),
+            2 => read_member(&mut self.policy_arns, member, deserializer),
+            3 => read_member(&mut self.policy, member, deserializer),
+            4 => read_member(&mut self.duration_seconds, member, deserializer),
+            5 => read_member(&mut self.tags, member, deserializer),
+            6 => read_member(&mut self.transitive_tag_keys, member, deserializer),
+            7 => read_member(&mut self.external_id, member, deserializer),
+            8 => read_member(&mut self.serial_number, member, deserializer),
+            9 => read_member(&mut self.token_code, member, deserializer),
+            10 => read_member(&mut self.source_identity, member, deserializer),
+            11 => read_member(&mut self.provided_contexts, member, deserializer),
+            12 => read_member(&mut self.minimum_session_token_size, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for AssumeRoleRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(0),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.role_arn, member, deserializer),
-                    Some(1) => {
-                        read_required(&mut self.role_session_name, member, deserializer)
-                    }
-                    Some(2) => read_member(&mut self.policy_arns, member, deserializer),
-                    Some(3) => read_member(&mut self.policy, member, deserializer),
-                    Some(4) => {
-                        read_member(&mut self.duration_seconds, member, deserializer)
-                    }
-                    Some(5) => read_member(&mut self.tags, member, deserializer),
-                    Some(6) => {
-                        read_member(&mut self.transitive_tag_keys, member, deserializer)
-                    }
-                    Some(7) => read_member(&mut self.external_id, member, deserializer),
-                    Some(8) => read_member(&mut self.serial_number, member, deserializer),
-                    Some(9) => read_member(&mut self.token_code, member, deserializer),
-                    Some(10) => {
-                        read_member(&mut self.source_identity, member, deserializer)
-                    }
-                    Some(11) => {
-                        read_member(&mut self.provided_contexts, member, deserializer)
-                    }
-                    Some(12) => {
-                        read_member(
-                            &mut self.minimum_session_token_size,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(0), deserializer)
     }
 }
 
@@ -126,37 +116,31 @@ impl std::fmt::Debug for AssumeRoleWithSAMLRequest {
         f.write_str("AssumeRoleWithSAMLRequest")
     }
 }
+impl ReadMembers for AssumeRoleWithSAMLRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.role_arn, member, deserializer),
+            1 => read_required(&mut self.principal_arn, member, deserializer),
+            2 => read_required(&mut self.saml_assertion, member, deserializer),
+            3 => read_member(&mut self.policy_arns, member, deserializer),
+            4 => read_member(&mut self.policy, member, deserializer),
+            5 => read_member(&mut self.duration_seconds, member, deserializer),
+            6 => read_member(&mut self.minimum_session_token_size, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for AssumeRoleWithSAMLRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(2),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.role_arn, member, deserializer),
-                    Some(1) => {
-                        read_required(&mut self.principal_arn, member, deserializer)
-                    }
-                    Some(2) => {
-                        read_required(&mut self.saml_assertion, member, deserializer)
-                    }
-                    Some(3) => read_member(&mut self.policy_arns, member, deserializer),
-                    Some(4) => read_member(&mut self.policy, member, deserializer),
-                    Some(5) => {
-                        read_member(&mut self.duration_seconds, member, deserializer)
-                    }
-                    Some(6) => {
-                        read_member(
-                            &mut self.minimum_session_token_size,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(2), deserializer)
     }
 }
 
@@ -229,38 +213,32 @@ impl std::fmt::Debug for AssumeRoleWithWebIdentityRequest {
         f.write_str("AssumeRoleWithWebIdentityRequest")
     }
 }
+impl ReadMembers for AssumeRoleWithWebIdentityRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.role_arn, member, deserializer),
+            1 => read_required(&mut self.role_session_name, member, deserializer),
+            2 => read_required(&mut self.web_identity_token, member, deserializer),
+            3 => read_member(&mut self.provider_id, member, deserializer),
+            4 => read_member(&mut self.policy_arns, member, deserializer),
+            5 => read_member(&mut self.policy, member, deserializer),
+            6 => read_member(&mut self.duration_seconds, member, deserializer),
+            7 => read_member(&mut self.minimum_session_token_size, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for AssumeRoleWithWebIdentityRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(4),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.role_arn, member, deserializer),
-                    Some(1) => {
-                        read_required(&mut self.role_session_name, member, deserializer)
-                    }
-                    Some(2) => {
-                        read_required(&mut self.web_identity_token, member, deserializer)
-                    }
-                    Some(3) => read_member(&mut self.provider_id, member, deserializer),
-                    Some(4) => read_member(&mut self.policy_arns, member, deserializer),
-                    Some(5) => read_member(&mut self.policy, member, deserializer),
-                    Some(6) => {
-                        read_member(&mut self.duration_seconds, member, deserializer)
-                    }
-                    Some(7) => {
-                        read_member(
-                            &mut self.minimum_session_token_size,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(4), deserializer)
     }
 }
 
@@ -325,34 +303,28 @@ impl std::fmt::Debug for AssumeRootRequest {
         f.write_str("AssumeRootRequest")
     }
 }
+impl ReadMembers for AssumeRootRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.target_principal, member, deserializer),
+            1 => read_required(&mut self.task_policy_arn, member, deserializer),
+            2 => read_member(&mut self.duration_seconds, member, deserializer),
+            3 => read_member(&mut self.minimum_session_token_size, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for AssumeRootRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(6),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut self.target_principal, member, deserializer)
-                    }
-                    Some(1) => {
-                        read_required(&mut self.task_policy_arn, member, deserializer)
-                    }
-                    Some(2) => {
-                        read_member(&mut self.duration_seconds, member, deserializer)
-                    }
-                    Some(3) => {
-                        read_member(
-                            &mut self.minimum_session_token_size,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(6), deserializer)
     }
 }
 
@@ -486,21 +458,25 @@ impl std::fmt::Debug for DecodeAuthorizationMessageRequest {
         f.write_str("DecodeAuthorizationMessageRequest")
     }
 }
+impl ReadMembers for DecodeAuthorizationMessageRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.encoded_message, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for DecodeAuthorizationMessageRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(11),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut self.encoded_message, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(11), deserializer)
     }
 }
 
@@ -580,21 +556,25 @@ impl std::fmt::Debug for GetAccessKeyInfoRequest {
         f.write_str("GetAccessKeyInfoRequest")
     }
 }
+impl ReadMembers for GetAccessKeyInfoRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.access_key_id, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for GetAccessKeyInfoRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(16),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut self.access_key_id, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(16), deserializer)
     }
 }
 
@@ -638,16 +618,23 @@ impl std::fmt::Debug for GetCallerIdentityRequest {
         f.write_str("GetCallerIdentityRequest")
     }
 }
+impl ReadMembers for GetCallerIdentityRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        let _ = (index, member);
+        deserializer.skip_value()
+    }
+}
 impl InputShape for GetCallerIdentityRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(18),
-                &mut |_, deserializer| deserializer.skip_value(),
-            )
+        read_members(self, SCHEMAS.shape(18), deserializer)
     }
 }
 
@@ -697,21 +684,25 @@ impl std::fmt::Debug for GetDelegatedAccessTokenRequest {
         f.write_str("GetDelegatedAccessTokenRequest")
     }
 }
+impl ReadMembers for GetDelegatedAccessTokenRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.trade_in_token, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for GetDelegatedAccessTokenRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(20),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut self.trade_in_token, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(20), deserializer)
     }
 }
 
@@ -766,32 +757,30 @@ impl std::fmt::Debug for GetFederationTokenRequest {
         f.write_str("GetFederationTokenRequest")
     }
 }
+impl ReadMembers for GetFederationTokenRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.name, member, deserializer),
+            1 => read_member(&mut self.policy, member, deserializer),
+            2 => read_member(&mut self.policy_arns, member, deserializer),
+            3 => read_member(&mut self.duration_seconds, member, deserializer),
+            4 => read_member(&mut self.tags, member, deserializer),
+            5 => read_member(&mut self.minimum_session_token_size, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for GetFederationTokenRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(22),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.name, member, deserializer),
-                    Some(1) => read_member(&mut self.policy, member, deserializer),
-                    Some(2) => read_member(&mut self.policy_arns, member, deserializer),
-                    Some(3) => {
-                        read_member(&mut self.duration_seconds, member, deserializer)
-                    }
-                    Some(4) => read_member(&mut self.tags, member, deserializer),
-                    Some(5) => {
-                        read_member(
-                            &mut self.minimum_session_token_size,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(22), deserializer)
     }
 }
 
@@ -848,30 +837,28 @@ impl std::fmt::Debug for GetSessionTokenRequest {
         f.write_str("GetSessionTokenRequest")
     }
 }
+impl ReadMembers for GetSessionTokenRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.duration_seconds, member, deserializer),
+            1 => read_member(&mut self.serial_number, member, deserializer),
+            2 => read_member(&mut self.token_code, member, deserializer),
+            3 => read_member(&mut self.minimum_session_token_size, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for GetSessionTokenRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(24),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_member(&mut self.duration_seconds, member, deserializer)
-                    }
-                    Some(1) => read_member(&mut self.serial_number, member, deserializer),
-                    Some(2) => read_member(&mut self.token_code, member, deserializer),
-                    Some(3) => {
-                        read_member(
-                            &mut self.minimum_session_token_size,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(24), deserializer)
     }
 }
 
@@ -924,26 +911,28 @@ impl std::fmt::Debug for GetWebIdentityTokenRequest {
         f.write_str("GetWebIdentityTokenRequest")
     }
 }
+impl ReadMembers for GetWebIdentityTokenRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.audience, member, deserializer),
+            1 => read_member(&mut self.duration_seconds, member, deserializer),
+            2 => read_required(&mut self.signing_algorithm, member, deserializer),
+            3 => read_member(&mut self.tags, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for GetWebIdentityTokenRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(26),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.audience, member, deserializer),
-                    Some(1) => {
-                        read_member(&mut self.duration_seconds, member, deserializer)
-                    }
-                    Some(2) => {
-                        read_required(&mut self.signing_algorithm, member, deserializer)
-                    }
-                    Some(3) => read_member(&mut self.tags, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(26), deserializer)
     }
 }
 
@@ -991,21 +980,25 @@ impl std::fmt::Debug for PolicyDescriptorType {
         f.write_str("PolicyDescriptorType")
     }
 }
+impl ReadMembers for PolicyDescriptorType {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.arn, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for PolicyDescriptorType {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(38),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.arn, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(38), deserializer)
     }
 }
 
@@ -1019,24 +1012,26 @@ impl std::fmt::Debug for ProvidedContext {
         f.write_str("ProvidedContext")
     }
 }
+impl ReadMembers for ProvidedContext {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.provider_arn, member, deserializer),
+            1 => read_member(&mut self.context_assertion, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for ProvidedContext {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(39),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.provider_arn, member, deserializer),
-                    Some(1) => {
-                        read_member(&mut value.context_assertion, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(39), deserializer)
     }
 }
 
@@ -1050,21 +1045,25 @@ impl std::fmt::Debug for Tag {
         f.write_str("Tag")
     }
 }
+impl ReadMembers for Tag {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.key, member, deserializer),
+            1 => read_required(&mut self.value, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for Tag {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(47),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.key, member, deserializer),
-                    Some(1) => read_required(&mut value.value, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(47), deserializer)
     }
 }

@@ -49,26 +49,26 @@ impl std::fmt::Debug for AttributeDefinition {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for AttributeDefinition {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.attribute_name, member, deserializer),
+            1 => read_required(&mut self.attribute_type, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for AttributeDefinition {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(4),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut value.attribute_name, member, deserializer)
-                    }
-                    Some(1) => {
-                        read_required(&mut value.attribute_type, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(4), deserializer)
     }
 }
 impl SerializableStruct for AttributeDefinition {
@@ -116,40 +116,39 @@ impl std::fmt::Debug for AttributeValue {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for AttributeValue {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        if deserializer.is_null() {
+            return deserializer.read_null();
+        }
+        let variant = match index {
+            0 => Self::S(ReadValue::read_value(member, deserializer)?),
+            1 => Self::N(ReadValue::read_value(member, deserializer)?),
+            2 => Self::B(ReadValue::read_value(member, deserializer)?),
+            3 => Self::Ss(ReadValue::read_value(member, deserializer)?),
+            4 => Self::Ns(ReadValue::read_value(member, deserializer)?),
+            5 => Self::Bs(ReadValue::read_value(member, deserializer)?),
+            6 => Self::M(ReadValue::read_value(member, deserializer)?),
+            7 => Self::L(ReadValue::read_value(member, deserializer)?),
+            8 => Self::Null(ReadValue::read_value(member, deserializer)?),
+            9 => Self::Bool(ReadValue::read_value(member, deserializer)?),
+            _ => return deserializer.skip_value(),
+        };
+        let unset = matches!(self, Self::Unknown);
+        set_variant(self, unset, variant)
+    }
+}
 impl ReadValue for AttributeValue {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = None;
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(10),
-                &mut |member, deserializer| {
-                    if deserializer.is_null() {
-                        return deserializer.read_null();
-                    }
-                    let variant = match member.member_index() {
-                        Some(0) => Self::S(ReadValue::read_value(member, deserializer)?),
-                        Some(1) => Self::N(ReadValue::read_value(member, deserializer)?),
-                        Some(2) => Self::B(ReadValue::read_value(member, deserializer)?),
-                        Some(3) => Self::Ss(ReadValue::read_value(member, deserializer)?),
-                        Some(4) => Self::Ns(ReadValue::read_value(member, deserializer)?),
-                        Some(5) => Self::Bs(ReadValue::read_value(member, deserializer)?),
-                        Some(6) => Self::M(ReadValue::read_value(member, deserializer)?),
-                        Some(7) => Self::L(ReadValue::read_value(member, deserializer)?),
-                        Some(8) => {
-                            Self::Null(ReadValue::read_value(member, deserializer)?)
-                        }
-                        Some(9) => {
-                            Self::Bool(ReadValue::read_value(member, deserializer)?)
-                        }
-                        _ => return deserializer.skip_value(),
-                    };
-                    set_variant(&mut value, variant)
-                },
-            )?;
-        Ok(value.unwrap_or_default())
+        read_structure(SCHEMAS.shape(10), deserializer)
     }
 }
 impl SerializableStruct for AttributeValue {
@@ -196,22 +195,26 @@ impl std::fmt::Debug for AttributeValueUpdate {
         f.write_str("AttributeValueUpdate")
     }
 }
+impl ReadMembers for AttributeValueUpdate {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.value, member, deserializer),
+            1 => read_member(&mut self.action, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for AttributeValueUpdate {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(12),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.value, member, deserializer),
-                    Some(1) => read_member(&mut value.action, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(12), deserializer)
     }
 }
 
@@ -265,28 +268,32 @@ impl std::fmt::Debug for AutoScalingPolicyUpdate {
         f.write_str("AutoScalingPolicyUpdate")
     }
 }
+impl ReadMembers for AutoScalingPolicyUpdate {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.policy_name, member, deserializer),
+            1 => {
+                read_required(
+                    &mut self.target_tracking_scaling_policy_configuration,
+                    member,
+                    deserializer,
+                )
+            }
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for AutoScalingPolicyUpdate {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(16),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.policy_name, member, deserializer),
-                    Some(1) => {
-                        read_required(
-                            &mut value.target_tracking_scaling_policy_configuration,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(16), deserializer)
     }
 }
 
@@ -343,47 +350,29 @@ impl std::fmt::Debug for AutoScalingSettingsUpdate {
         f.write_str("AutoScalingSettingsUpdate")
     }
 }
+impl ReadMembers for AutoScalingSettingsUpdate {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.minimum_units, member, deserializer),
+            1 => read_member(&mut self.maximum_units, member, deserializer),
+            2 => read_member(&mut self.auto_scaling_disabled, member, deserializer),
+            3 => read_member(&mut self.auto_scaling_role_arn, member, deserializer),
+            4 => read_member(&mut self.scaling_policy_update, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for AutoScalingSettingsUpdate {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(19),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_member(&mut value.minimum_units, member, deserializer)
-                    }
-                    Some(1) => {
-                        read_member(&mut value.maximum_units, member, deserializer)
-                    }
-                    Some(2) => {
-                        read_member(
-                            &mut value.auto_scaling_disabled,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(3) => {
-                        read_member(
-                            &mut value.auto_scaling_role_arn,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(4) => {
-                        read_member(
-                            &mut value.scaling_policy_update,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(19), deserializer)
     }
 }
 
@@ -438,32 +427,28 @@ impl std::fmt::Debug for AutoScalingTargetTrackingScalingPolicyConfigurationUpda
         f.write_str("AutoScalingTargetTrackingScalingPolicyConfigurationUpdate")
     }
 }
+impl ReadMembers for AutoScalingTargetTrackingScalingPolicyConfigurationUpdate {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.disable_scale_in, member, deserializer),
+            1 => read_member(&mut self.scale_in_cooldown, member, deserializer),
+            2 => read_member(&mut self.scale_out_cooldown, member, deserializer),
+            3 => read_required(&mut self.target_value, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for AutoScalingTargetTrackingScalingPolicyConfigurationUpdate {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(21),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_member(&mut value.disable_scale_in, member, deserializer)
-                    }
-                    Some(1) => {
-                        read_member(&mut value.scale_in_cooldown, member, deserializer)
-                    }
-                    Some(2) => {
-                        read_member(&mut value.scale_out_cooldown, member, deserializer)
-                    }
-                    Some(3) => {
-                        read_required(&mut value.target_value, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(21), deserializer)
     }
 }
 
@@ -620,26 +605,26 @@ impl std::fmt::Debug for BatchExecuteStatementInput {
         f.write_str("BatchExecuteStatementInput")
     }
 }
+impl ReadMembers for BatchExecuteStatementInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.statements, member, deserializer),
+            1 => read_member(&mut self.return_consumed_capacity, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for BatchExecuteStatementInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(38),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.statements, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut self.return_consumed_capacity,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(38), deserializer)
     }
 }
 
@@ -688,28 +673,26 @@ impl std::fmt::Debug for BatchGetItemInput {
         f.write_str("BatchGetItemInput")
     }
 }
+impl ReadMembers for BatchGetItemInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.request_items, member, deserializer),
+            1 => read_member(&mut self.return_consumed_capacity, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for BatchGetItemInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(40),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut self.request_items, member, deserializer)
-                    }
-                    Some(1) => {
-                        read_member(
-                            &mut self.return_consumed_capacity,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(40), deserializer)
     }
 }
 
@@ -800,32 +783,34 @@ impl std::fmt::Debug for BatchStatementRequest {
         f.write_str("BatchStatementRequest")
     }
 }
+impl ReadMembers for BatchStatementRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.statement, member, deserializer),
+            1 => read_member(&mut self.parameters, member, deserializer),
+            2 => read_member(&mut self.consistent_read, member, deserializer),
+            3 => {
+                read_member(
+                    &mut self.return_values_on_condition_check_failure,
+                    member,
+                    deserializer,
+                )
+            }
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for BatchStatementRequest {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(46),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.statement, member, deserializer),
-                    Some(1) => read_member(&mut value.parameters, member, deserializer),
-                    Some(2) => {
-                        read_member(&mut value.consistent_read, member, deserializer)
-                    }
-                    Some(3) => {
-                        read_member(
-                            &mut value.return_values_on_condition_check_failure,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(46), deserializer)
     }
 }
 
@@ -876,35 +861,33 @@ impl std::fmt::Debug for BatchWriteItemInput {
         f.write_str("BatchWriteItemInput")
     }
 }
+impl ReadMembers for BatchWriteItemInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.request_items, member, deserializer),
+            1 => read_member(&mut self.return_consumed_capacity, member, deserializer),
+            2 => {
+                read_member(
+                    &mut self.return_item_collection_metrics,
+                    member,
+                    deserializer,
+                )
+            }
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for BatchWriteItemInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(48),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut self.request_items, member, deserializer)
-                    }
-                    Some(1) => {
-                        read_member(
-                            &mut self.return_consumed_capacity,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(2) => {
-                        read_member(
-                            &mut self.return_item_collection_metrics,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(48), deserializer)
     }
 }
 
@@ -1244,21 +1227,25 @@ impl std::fmt::Debug for CancelBulkOperationInput {
         f.write_str("CancelBulkOperationInput")
     }
 }
+impl ReadMembers for CancelBulkOperationInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bulk_operation_arn, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for CancelBulkOperationInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(76),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut self.bulk_operation_arn, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(76), deserializer)
     }
 }
 
@@ -1379,34 +1366,26 @@ impl std::fmt::Debug for Condition {
         f.write_str("Condition")
     }
 }
+impl ReadMembers for Condition {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.attribute_value_list, member, deserializer),
+            1 => read_required(&mut self.comparison_operator, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for Condition {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(86),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_member(
-                            &mut value.attribute_value_list,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(1) => {
-                        read_required(
-                            &mut value.comparison_operator,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(86), deserializer)
     }
 }
 
@@ -1426,50 +1405,36 @@ impl std::fmt::Debug for ConditionCheck {
         f.write_str("ConditionCheck")
     }
 }
+impl ReadMembers for ConditionCheck {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.key, member, deserializer),
+            1 => read_required(&mut self.table_name, member, deserializer),
+            2 => read_required(&mut self.condition_expression, member, deserializer),
+            3 => read_member(&mut self.expression_attribute_names, member, deserializer),
+            4 => read_member(&mut self.expression_attribute_values, member, deserializer),
+            5 => {
+                read_member(
+                    &mut self.return_values_on_condition_check_failure,
+                    member,
+                    deserializer,
+                )
+            }
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for ConditionCheck {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(87),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.key, member, deserializer),
-                    Some(1) => read_required(&mut value.table_name, member, deserializer),
-                    Some(2) => {
-                        read_required(
-                            &mut value.condition_expression,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(3) => {
-                        read_member(
-                            &mut value.expression_attribute_names,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(4) => {
-                        read_member(
-                            &mut value.expression_attribute_values,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(5) => {
-                        read_member(
-                            &mut value.return_values_on_condition_check_failure,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(87), deserializer)
     }
 }
 
@@ -1601,20 +1566,26 @@ impl std::fmt::Debug for CreateBackupInput {
         f.write_str("CreateBackupInput")
     }
 }
+impl ReadMembers for CreateBackupInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.table_name, member, deserializer),
+            1 => read_required(&mut self.backup_name, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for CreateBackupInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(106),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.table_name, member, deserializer),
-                    Some(1) => read_required(&mut self.backup_name, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(106), deserializer)
     }
 }
 
@@ -1665,40 +1636,30 @@ impl std::fmt::Debug for CreateGlobalSecondaryIndexAction {
         f.write_str("CreateGlobalSecondaryIndexAction")
     }
 }
+impl ReadMembers for CreateGlobalSecondaryIndexAction {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.index_name, member, deserializer),
+            1 => read_required(&mut self.key_schema, member, deserializer),
+            2 => read_required(&mut self.projection, member, deserializer),
+            3 => read_member(&mut self.provisioned_throughput, member, deserializer),
+            4 => read_member(&mut self.on_demand_throughput, member, deserializer),
+            5 => read_member(&mut self.warm_throughput, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for CreateGlobalSecondaryIndexAction {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(108),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.index_name, member, deserializer),
-                    Some(1) => read_required(&mut value.key_schema, member, deserializer),
-                    Some(2) => read_required(&mut value.projection, member, deserializer),
-                    Some(3) => {
-                        read_member(
-                            &mut value.provisioned_throughput,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(4) => {
-                        read_member(
-                            &mut value.on_demand_throughput,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(5) => {
-                        read_member(&mut value.warm_throughput, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(108), deserializer)
     }
 }
 
@@ -1712,24 +1673,26 @@ impl std::fmt::Debug for CreateGlobalTableInput {
         f.write_str("CreateGlobalTableInput")
     }
 }
+impl ReadMembers for CreateGlobalTableInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.global_table_name, member, deserializer),
+            1 => read_required(&mut self.replication_group, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for CreateGlobalTableInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(109),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut self.global_table_name, member, deserializer)
-                    }
-                    Some(1) => {
-                        read_required(&mut self.replication_group, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(109), deserializer)
     }
 }
 
@@ -1775,23 +1738,25 @@ impl std::fmt::Debug for CreateGlobalTableWitnessGroupMemberAction {
         f.write_str("CreateGlobalTableWitnessGroupMemberAction")
     }
 }
+impl ReadMembers for CreateGlobalTableWitnessGroupMemberAction {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.region_name, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for CreateGlobalTableWitnessGroupMemberAction {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(111),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut value.region_name, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(111), deserializer)
     }
 }
 
@@ -1804,23 +1769,25 @@ impl std::fmt::Debug for CreateReplicaAction {
         f.write_str("CreateReplicaAction")
     }
 }
+impl ReadMembers for CreateReplicaAction {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.region_name, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for CreateReplicaAction {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(112),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut value.region_name, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(112), deserializer)
     }
 }
 
@@ -1838,54 +1805,42 @@ impl std::fmt::Debug for CreateReplicationGroupMemberAction {
         f.write_str("CreateReplicationGroupMemberAction")
     }
 }
+impl ReadMembers for CreateReplicationGroupMemberAction {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.region_name, member, deserializer),
+            1 => read_member(&mut self.kms_master_key_id, member, deserializer),
+            2 => {
+                read_member(
+                    &mut self.provisioned_throughput_override,
+                    member,
+                    deserializer,
+                )
+            }
+            3 => {
+                read_member(
+                    &mut self.on_demand_throughput_override,
+                    member,
+                    deserializer,
+                )
+            }
+            4 => read_member(&mut self.global_secondary_indexes, member, deserializer),
+            5 => read_member(&mut self.table_class_override, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for CreateReplicationGroupMemberAction {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(113),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut value.region_name, member, deserializer)
-                    }
-                    Some(1) => {
-                        read_member(&mut value.kms_master_key_id, member, deserializer)
-                    }
-                    Some(2) => {
-                        read_member(
-                            &mut value.provisioned_throughput_override,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(3) => {
-                        read_member(
-                            &mut value.on_demand_throughput_override,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(4) => {
-                        read_member(
-                            &mut value.global_secondary_indexes,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(5) => {
-                        read_member(
-                            &mut value.table_class_override,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(113), deserializer)
     }
 }
 
@@ -1917,90 +1872,50 @@ impl std::fmt::Debug for CreateTableInput {
         f.write_str("CreateTableInput")
     }
 }
+impl ReadMembers for CreateTableInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.attribute_definitions, member, deserializer),
+            1 => read_required(&mut self.table_name, member, deserializer),
+            2 => read_member(&mut self.key_schema, member, deserializer),
+            3 => read_member(&mut self.local_secondary_indexes, member, deserializer),
+            4 => read_member(&mut self.global_secondary_indexes, member, deserializer),
+            5 => read_member(&mut self.billing_mode, member, deserializer),
+            6 => read_member(&mut self.provisioned_throughput, member, deserializer),
+            7 => read_member(&mut self.stream_specification, member, deserializer),
+            8 => read_member(&mut self.sse_specification, member, deserializer),
+            9 => read_member(&mut self.tags, member, deserializer),
+            10 => read_member(&mut self.table_class, member, deserializer),
+            11 => {
+                read_member(&mut self.deletion_protection_enabled, member, deserializer)
+            }
+            12 => read_member(&mut self.warm_throughput, member, deserializer),
+            13 => read_member(&mut self.resource_policy, member, deserializer),
+            14 => read_member(&mut self.on_demand_throughput, member, deserializer),
+            15 => read_member(&mut self.global_table_source_arn, member, deserializer),
+            16 => {
+                read_member(
+                    &mut self.global_table_settings_replication_mode,
+                    member,
+                    deserializer,
+                )
+            }
+            17 => read_member(&mut self.vector_indexes, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for CreateTableInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(114),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_member(
-                            &mut self.attribute_definitions,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(1) => read_required(&mut self.table_name, member, deserializer),
-                    Some(2) => read_member(&mut self.key_schema, member, deserializer),
-                    Some(3) => {
-                        read_member(
-                            &mut self.local_secondary_indexes,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(4) => {
-                        read_member(
-                            &mut self.global_secondary_indexes,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(5) => read_member(&mut self.billing_mode, member, deserializer),
-                    Some(6) => {
-                        read_member(
-                            &mut self.provisioned_throughput,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(7) => {
-                        read_member(&mut self.stream_specification, member, deserializer)
-                    }
-                    Some(8) => {
-                        read_member(&mut self.sse_specification, member, deserializer)
-                    }
-                    Some(9) => read_member(&mut self.tags, member, deserializer),
-                    Some(10) => read_member(&mut self.table_class, member, deserializer),
-                    Some(11) => {
-                        read_member(
-                            &mut self.deletion_protection_enabled,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(12) => {
-                        read_member(&mut self.warm_throughput, member, deserializer)
-                    }
-                    Some(13) => {
-                        read_member(&mut self.resource_policy, member, deserializer)
-                    }
-                    Some(14) => {
-                        read_member(&mut self.on_demand_throughput, member, deserializer)
-                    }
-                    Some(15) => {
-                        read_member(
-                            &mut self.global_table_source_arn,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(16) => {
-                        read_member(
-                            &mut self.global_table_settings_replication_mode,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(17) => {
-                        read_member(&mut self.vector_indexes, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(114), deserializer)
     }
 }
 
@@ -2051,32 +1966,30 @@ impl std::fmt::Debug for CreateVectorIndexAction {
         f.write_str("CreateVectorIndexAction")
     }
 }
+impl ReadMembers for CreateVectorIndexAction {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.index_name, member, deserializer),
+            1 => read_required(&mut self.vector_attribute, member, deserializer),
+            2 => read_member(&mut self.search_schema, member, deserializer),
+            3 => read_required(&mut self.projection, member, deserializer),
+            4 => read_required(&mut self.dimensions, member, deserializer),
+            5 => read_required(&mut self.distance_function, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for CreateVectorIndexAction {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(116),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.index_name, member, deserializer),
-                    Some(1) => {
-                        read_required(&mut value.vector_attribute, member, deserializer)
-                    }
-                    Some(2) => {
-                        read_member(&mut value.search_schema, member, deserializer)
-                    }
-                    Some(3) => read_required(&mut value.projection, member, deserializer),
-                    Some(4) => read_required(&mut value.dimensions, member, deserializer),
-                    Some(5) => {
-                        read_required(&mut value.distance_function, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(116), deserializer)
     }
 }
 
@@ -2090,22 +2003,26 @@ impl std::fmt::Debug for CsvOptions {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for CsvOptions {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.delimiter, member, deserializer),
+            1 => read_member(&mut self.header_list, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for CsvOptions {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(120),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.delimiter, member, deserializer),
-                    Some(1) => read_member(&mut value.header_list, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(120), deserializer)
     }
 }
 impl SerializableStruct for CsvOptions {
@@ -2148,50 +2065,36 @@ impl std::fmt::Debug for Delete {
         f.write_str("Delete")
     }
 }
+impl ReadMembers for Delete {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.key, member, deserializer),
+            1 => read_required(&mut self.table_name, member, deserializer),
+            2 => read_member(&mut self.condition_expression, member, deserializer),
+            3 => read_member(&mut self.expression_attribute_names, member, deserializer),
+            4 => read_member(&mut self.expression_attribute_values, member, deserializer),
+            5 => {
+                read_member(
+                    &mut self.return_values_on_condition_check_failure,
+                    member,
+                    deserializer,
+                )
+            }
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for Delete {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(122),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.key, member, deserializer),
-                    Some(1) => read_required(&mut value.table_name, member, deserializer),
-                    Some(2) => {
-                        read_member(
-                            &mut value.condition_expression,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(3) => {
-                        read_member(
-                            &mut value.expression_attribute_names,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(4) => {
-                        read_member(
-                            &mut value.expression_attribute_values,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(5) => {
-                        read_member(
-                            &mut value.return_values_on_condition_check_failure,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(122), deserializer)
     }
 }
 
@@ -2204,19 +2107,25 @@ impl std::fmt::Debug for DeleteBackupInput {
         f.write_str("DeleteBackupInput")
     }
 }
+impl ReadMembers for DeleteBackupInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.backup_arn, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for DeleteBackupInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(123),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.backup_arn, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(123), deserializer)
     }
 }
 
@@ -2262,21 +2171,25 @@ impl std::fmt::Debug for DeleteGlobalSecondaryIndexAction {
         f.write_str("DeleteGlobalSecondaryIndexAction")
     }
 }
+impl ReadMembers for DeleteGlobalSecondaryIndexAction {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.index_name, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for DeleteGlobalSecondaryIndexAction {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(125),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.index_name, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(125), deserializer)
     }
 }
 
@@ -2289,23 +2202,25 @@ impl std::fmt::Debug for DeleteGlobalTableWitnessGroupMemberAction {
         f.write_str("DeleteGlobalTableWitnessGroupMemberAction")
     }
 }
+impl ReadMembers for DeleteGlobalTableWitnessGroupMemberAction {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.region_name, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for DeleteGlobalTableWitnessGroupMemberAction {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(126),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut value.region_name, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(126), deserializer)
     }
 }
 
@@ -2330,63 +2245,47 @@ impl std::fmt::Debug for DeleteItemInput {
         f.write_str("DeleteItemInput")
     }
 }
+impl ReadMembers for DeleteItemInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.table_name, member, deserializer),
+            1 => read_required(&mut self.key, member, deserializer),
+            2 => read_member(&mut self.expected, member, deserializer),
+            3 => read_member(&mut self.conditional_operator, member, deserializer),
+            4 => read_member(&mut self.return_values, member, deserializer),
+            5 => read_member(&mut self.return_consumed_capacity, member, deserializer),
+            6 => {
+                read_member(
+                    &mut self.return_item_collection_metrics,
+                    member,
+                    deserializer,
+                )
+            }
+            7 => read_member(&mut self.condition_expression, member, deserializer),
+            8 => read_member(&mut self.expression_attribute_names, member, deserializer),
+            9 => read_member(&mut self.expression_attribute_values, member, deserializer),
+            10 => {
+                read_member(
+                    &mut self.return_values_on_condition_check_failure,
+                    member,
+                    deserializer,
+                )
+            }
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for DeleteItemInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(127),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.table_name, member, deserializer),
-                    Some(1) => read_required(&mut self.key, member, deserializer),
-                    Some(2) => read_member(&mut self.expected, member, deserializer),
-                    Some(3) => {
-                        read_member(&mut self.conditional_operator, member, deserializer)
-                    }
-                    Some(4) => read_member(&mut self.return_values, member, deserializer),
-                    Some(5) => {
-                        read_member(
-                            &mut self.return_consumed_capacity,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(6) => {
-                        read_member(
-                            &mut self.return_item_collection_metrics,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(7) => {
-                        read_member(&mut self.condition_expression, member, deserializer)
-                    }
-                    Some(8) => {
-                        read_member(
-                            &mut self.expression_attribute_names,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(9) => {
-                        read_member(
-                            &mut self.expression_attribute_values,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(10) => {
-                        read_member(
-                            &mut self.return_values_on_condition_check_failure,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(127), deserializer)
     }
 }
 
@@ -2436,23 +2335,25 @@ impl std::fmt::Debug for DeleteReplicaAction {
         f.write_str("DeleteReplicaAction")
     }
 }
+impl ReadMembers for DeleteReplicaAction {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.region_name, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for DeleteReplicaAction {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(129),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut value.region_name, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(129), deserializer)
     }
 }
 
@@ -2465,23 +2366,25 @@ impl std::fmt::Debug for DeleteReplicationGroupMemberAction {
         f.write_str("DeleteReplicationGroupMemberAction")
     }
 }
+impl ReadMembers for DeleteReplicationGroupMemberAction {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.region_name, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for DeleteReplicationGroupMemberAction {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(130),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut value.region_name, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(130), deserializer)
     }
 }
 
@@ -2494,21 +2397,25 @@ impl std::fmt::Debug for DeleteRequest {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for DeleteRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.key, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for DeleteRequest {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(131),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.key, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(131), deserializer)
     }
 }
 impl SerializableStruct for DeleteRequest {
@@ -2544,24 +2451,26 @@ impl std::fmt::Debug for DeleteResourcePolicyInput {
         f.write_str("DeleteResourcePolicyInput")
     }
 }
+impl ReadMembers for DeleteResourcePolicyInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.resource_arn, member, deserializer),
+            1 => read_member(&mut self.expected_revision_id, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for DeleteResourcePolicyInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(132),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut self.resource_arn, member, deserializer)
-                    }
-                    Some(1) => {
-                        read_member(&mut self.expected_revision_id, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(132), deserializer)
     }
 }
 
@@ -2607,19 +2516,25 @@ impl std::fmt::Debug for DeleteTableInput {
         f.write_str("DeleteTableInput")
     }
 }
+impl ReadMembers for DeleteTableInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.table_name, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for DeleteTableInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(134),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.table_name, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(134), deserializer)
     }
 }
 
@@ -2665,21 +2580,25 @@ impl std::fmt::Debug for DeleteVectorIndexAction {
         f.write_str("DeleteVectorIndexAction")
     }
 }
+impl ReadMembers for DeleteVectorIndexAction {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.index_name, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for DeleteVectorIndexAction {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(136),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.index_name, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(136), deserializer)
     }
 }
 
@@ -2692,19 +2611,25 @@ impl std::fmt::Debug for DescribeBackupInput {
         f.write_str("DescribeBackupInput")
     }
 }
+impl ReadMembers for DescribeBackupInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.backup_arn, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for DescribeBackupInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(138),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.backup_arn, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(138), deserializer)
     }
 }
 
@@ -2750,21 +2675,25 @@ impl std::fmt::Debug for DescribeBulkOperationInput {
         f.write_str("DescribeBulkOperationInput")
     }
 }
+impl ReadMembers for DescribeBulkOperationInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bulk_operation_arn, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for DescribeBulkOperationInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(140),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut self.bulk_operation_arn, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(140), deserializer)
     }
 }
 
@@ -2810,19 +2739,25 @@ impl std::fmt::Debug for DescribeContinuousBackupsInput {
         f.write_str("DescribeContinuousBackupsInput")
     }
 }
+impl ReadMembers for DescribeContinuousBackupsInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.table_name, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for DescribeContinuousBackupsInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(142),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.table_name, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(142), deserializer)
     }
 }
 
@@ -2869,20 +2804,26 @@ impl std::fmt::Debug for DescribeContributorInsightsInput {
         f.write_str("DescribeContributorInsightsInput")
     }
 }
+impl ReadMembers for DescribeContributorInsightsInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.table_name, member, deserializer),
+            1 => read_member(&mut self.index_name, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for DescribeContributorInsightsInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(144),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.table_name, member, deserializer),
-                    Some(1) => read_member(&mut self.index_name, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(144), deserializer)
     }
 }
 
@@ -2938,16 +2879,23 @@ impl std::fmt::Debug for DescribeEndpointsRequest {
         f.write_str("DescribeEndpointsRequest")
     }
 }
+impl ReadMembers for DescribeEndpointsRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        let _ = (index, member);
+        deserializer.skip_value()
+    }
+}
 impl InputShape for DescribeEndpointsRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(146),
-                &mut |_, deserializer| deserializer.skip_value(),
-            )
+        read_members(self, SCHEMAS.shape(146), deserializer)
     }
 }
 
@@ -2993,19 +2941,25 @@ impl std::fmt::Debug for DescribeExportInput {
         f.write_str("DescribeExportInput")
     }
 }
+impl ReadMembers for DescribeExportInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.export_arn, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for DescribeExportInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(148),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.export_arn, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(148), deserializer)
     }
 }
 
@@ -3051,21 +3005,25 @@ impl std::fmt::Debug for DescribeGlobalTableInput {
         f.write_str("DescribeGlobalTableInput")
     }
 }
+impl ReadMembers for DescribeGlobalTableInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.global_table_name, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for DescribeGlobalTableInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(150),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut self.global_table_name, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(150), deserializer)
     }
 }
 
@@ -3111,21 +3069,25 @@ impl std::fmt::Debug for DescribeGlobalTableSettingsInput {
         f.write_str("DescribeGlobalTableSettingsInput")
     }
 }
+impl ReadMembers for DescribeGlobalTableSettingsInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.global_table_name, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for DescribeGlobalTableSettingsInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(152),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut self.global_table_name, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(152), deserializer)
     }
 }
 
@@ -3173,19 +3135,25 @@ impl std::fmt::Debug for DescribeImportInput {
         f.write_str("DescribeImportInput")
     }
 }
+impl ReadMembers for DescribeImportInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.import_arn, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for DescribeImportInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(154),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.import_arn, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(154), deserializer)
     }
 }
 
@@ -3231,19 +3199,25 @@ impl std::fmt::Debug for DescribeKinesisStreamingDestinationInput {
         f.write_str("DescribeKinesisStreamingDestinationInput")
     }
 }
+impl ReadMembers for DescribeKinesisStreamingDestinationInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.table_name, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for DescribeKinesisStreamingDestinationInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(156),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.table_name, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(156), deserializer)
     }
 }
 
@@ -3289,16 +3263,23 @@ impl std::fmt::Debug for DescribeLimitsInput {
         f.write_str("DescribeLimitsInput")
     }
 }
+impl ReadMembers for DescribeLimitsInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        let _ = (index, member);
+        deserializer.skip_value()
+    }
+}
 impl InputShape for DescribeLimitsInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(158),
-                &mut |_, deserializer| deserializer.skip_value(),
-            )
+        read_members(self, SCHEMAS.shape(158), deserializer)
     }
 }
 
@@ -3350,19 +3331,25 @@ impl std::fmt::Debug for DescribeTableInput {
         f.write_str("DescribeTableInput")
     }
 }
+impl ReadMembers for DescribeTableInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.table_name, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for DescribeTableInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(160),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.table_name, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(160), deserializer)
     }
 }
 
@@ -3408,19 +3395,25 @@ impl std::fmt::Debug for DescribeTableReplicaAutoScalingInput {
         f.write_str("DescribeTableReplicaAutoScalingInput")
     }
 }
+impl ReadMembers for DescribeTableReplicaAutoScalingInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.table_name, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for DescribeTableReplicaAutoScalingInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(162),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.table_name, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(162), deserializer)
     }
 }
 
@@ -3466,19 +3459,25 @@ impl std::fmt::Debug for DescribeTimeToLiveInput {
         f.write_str("DescribeTimeToLiveInput")
     }
 }
+impl ReadMembers for DescribeTimeToLiveInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.table_name, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for DescribeTimeToLiveInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(164),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.table_name, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(164), deserializer)
     }
 }
 
@@ -3525,30 +3524,26 @@ impl std::fmt::Debug for DisassociateReplicationGroupMemberAction {
         f.write_str("DisassociateReplicationGroupMemberAction")
     }
 }
+impl ReadMembers for DisassociateReplicationGroupMemberAction {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.region_name, member, deserializer),
+            1 => read_required(&mut self.disassociation_mode, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for DisassociateReplicationGroupMemberAction {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(167),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut value.region_name, member, deserializer)
-                    }
-                    Some(1) => {
-                        read_required(
-                            &mut value.disassociation_mode,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(167), deserializer)
     }
 }
 
@@ -3563,27 +3558,31 @@ impl std::fmt::Debug for EnableKinesisStreamingConfiguration {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for EnableKinesisStreamingConfiguration {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => {
+                read_member(
+                    &mut self.approximate_creation_date_time_precision,
+                    member,
+                    deserializer,
+                )
+            }
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for EnableKinesisStreamingConfiguration {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(172),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_member(
-                            &mut value.approximate_creation_date_time_precision,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(172), deserializer)
     }
 }
 impl SerializableStruct for EnableKinesisStreamingConfiguration {
@@ -3664,39 +3663,37 @@ impl std::fmt::Debug for ExecuteStatementInput {
         f.write_str("ExecuteStatementInput")
     }
 }
+impl ReadMembers for ExecuteStatementInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.statement, member, deserializer),
+            1 => read_member(&mut self.parameters, member, deserializer),
+            2 => read_member(&mut self.consistent_read, member, deserializer),
+            3 => read_member(&mut self.next_token, member, deserializer),
+            4 => read_member(&mut self.return_consumed_capacity, member, deserializer),
+            5 => read_member(&mut self.limit, member, deserializer),
+            6 => {
+                read_member(
+                    &mut self.return_values_on_condition_check_failure,
+                    member,
+                    deserializer,
+                )
+            }
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for ExecuteStatementInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(179),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.statement, member, deserializer),
-                    Some(1) => read_member(&mut self.parameters, member, deserializer),
-                    Some(2) => {
-                        read_member(&mut self.consistent_read, member, deserializer)
-                    }
-                    Some(3) => read_member(&mut self.next_token, member, deserializer),
-                    Some(4) => {
-                        read_member(
-                            &mut self.return_consumed_capacity,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(5) => read_member(&mut self.limit, member, deserializer),
-                    Some(6) => {
-                        read_member(
-                            &mut self.return_values_on_condition_check_failure,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(179), deserializer)
     }
 }
 
@@ -3750,35 +3747,27 @@ impl std::fmt::Debug for ExecuteTransactionInput {
         f.write_str("ExecuteTransactionInput")
     }
 }
+impl ReadMembers for ExecuteTransactionInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.transact_statements, member, deserializer),
+            1 => read_member(&mut self.client_request_token, member, deserializer),
+            2 => read_member(&mut self.return_consumed_capacity, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for ExecuteTransactionInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(181),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(
-                            &mut self.transact_statements,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(1) => {
-                        read_member(&mut self.client_request_token, member, deserializer)
-                    }
-                    Some(2) => {
-                        read_member(
-                            &mut self.return_consumed_capacity,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(181), deserializer)
     }
 }
 
@@ -3829,32 +3818,28 @@ impl std::fmt::Debug for ExpectedAttributeValue {
         f.write_str("ExpectedAttributeValue")
     }
 }
+impl ReadMembers for ExpectedAttributeValue {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.value, member, deserializer),
+            1 => read_member(&mut self.exists, member, deserializer),
+            2 => read_member(&mut self.comparison_operator, member, deserializer),
+            3 => read_member(&mut self.attribute_value_list, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for ExpectedAttributeValue {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(184),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.value, member, deserializer),
-                    Some(1) => read_member(&mut value.exists, member, deserializer),
-                    Some(2) => {
-                        read_member(&mut value.comparison_operator, member, deserializer)
-                    }
-                    Some(3) => {
-                        read_member(
-                            &mut value.attribute_value_list,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(184), deserializer)
     }
 }
 
@@ -3988,44 +3973,42 @@ impl std::fmt::Debug for ExportTableToPointInTimeInput {
         f.write_str("ExportTableToPointInTimeInput")
     }
 }
+impl ReadMembers for ExportTableToPointInTimeInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.table_arn, member, deserializer),
+            1 => read_member(&mut self.export_time, member, deserializer),
+            2 => read_member(&mut self.client_token, member, deserializer),
+            3 => read_required(&mut self.s3_bucket, member, deserializer),
+            4 => read_member(&mut self.s3_bucket_owner, member, deserializer),
+            5 => read_member(&mut self.s3_prefix, member, deserializer),
+            6 => read_member(&mut self.s3_sse_algorithm, member, deserializer),
+            7 => read_member(&mut self.s3_sse_kms_key_id, member, deserializer),
+            8 => read_member(&mut self.export_format, member, deserializer),
+            9 => read_member(&mut self.export_type, member, deserializer),
+            10 => {
+                read_member(
+                    &mut self.incremental_export_specification,
+                    member,
+                    deserializer,
+                )
+            }
+            11 => read_member(&mut self.filter_specification, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for ExportTableToPointInTimeInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(198),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.table_arn, member, deserializer),
-                    Some(1) => read_member(&mut self.export_time, member, deserializer),
-                    Some(2) => read_member(&mut self.client_token, member, deserializer),
-                    Some(3) => read_required(&mut self.s3_bucket, member, deserializer),
-                    Some(4) => {
-                        read_member(&mut self.s3_bucket_owner, member, deserializer)
-                    }
-                    Some(5) => read_member(&mut self.s3_prefix, member, deserializer),
-                    Some(6) => {
-                        read_member(&mut self.s3_sse_algorithm, member, deserializer)
-                    }
-                    Some(7) => {
-                        read_member(&mut self.s3_sse_kms_key_id, member, deserializer)
-                    }
-                    Some(8) => read_member(&mut self.export_format, member, deserializer),
-                    Some(9) => read_member(&mut self.export_type, member, deserializer),
-                    Some(10) => {
-                        read_member(
-                            &mut self.incremental_export_specification,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(11) => {
-                        read_member(&mut self.filter_specification, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(198), deserializer)
     }
 }
 
@@ -4109,51 +4092,29 @@ impl std::fmt::Debug for FilterSpecification {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for FilterSpecification {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.filter_expression, member, deserializer),
+            1 => read_member(&mut self.projection_expression, member, deserializer),
+            2 => read_member(&mut self.key_condition_expression, member, deserializer),
+            3 => read_member(&mut self.expression_attribute_names, member, deserializer),
+            4 => read_member(&mut self.expression_attribute_values, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for FilterSpecification {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(212),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_member(&mut value.filter_expression, member, deserializer)
-                    }
-                    Some(1) => {
-                        read_member(
-                            &mut value.projection_expression,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(2) => {
-                        read_member(
-                            &mut value.key_condition_expression,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(3) => {
-                        read_member(
-                            &mut value.expression_attribute_names,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(4) => {
-                        read_member(
-                            &mut value.expression_attribute_values,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(212), deserializer)
     }
 }
 impl SerializableStruct for FilterSpecification {
@@ -4195,36 +4156,28 @@ impl std::fmt::Debug for Get {
         f.write_str("Get")
     }
 }
+impl ReadMembers for Get {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.key, member, deserializer),
+            1 => read_required(&mut self.table_name, member, deserializer),
+            2 => read_member(&mut self.projection_expression, member, deserializer),
+            3 => read_member(&mut self.expression_attribute_names, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for Get {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(213),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.key, member, deserializer),
-                    Some(1) => read_required(&mut value.table_name, member, deserializer),
-                    Some(2) => {
-                        read_member(
-                            &mut value.projection_expression,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(3) => {
-                        read_member(
-                            &mut value.expression_attribute_names,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(213), deserializer)
     }
 }
 
@@ -4243,47 +4196,31 @@ impl std::fmt::Debug for GetItemInput {
         f.write_str("GetItemInput")
     }
 }
+impl ReadMembers for GetItemInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.table_name, member, deserializer),
+            1 => read_required(&mut self.key, member, deserializer),
+            2 => read_member(&mut self.attributes_to_get, member, deserializer),
+            3 => read_member(&mut self.consistent_read, member, deserializer),
+            4 => read_member(&mut self.return_consumed_capacity, member, deserializer),
+            5 => read_member(&mut self.projection_expression, member, deserializer),
+            6 => read_member(&mut self.expression_attribute_names, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for GetItemInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(214),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.table_name, member, deserializer),
-                    Some(1) => read_required(&mut self.key, member, deserializer),
-                    Some(2) => {
-                        read_member(&mut self.attributes_to_get, member, deserializer)
-                    }
-                    Some(3) => {
-                        read_member(&mut self.consistent_read, member, deserializer)
-                    }
-                    Some(4) => {
-                        read_member(
-                            &mut self.return_consumed_capacity,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(5) => {
-                        read_member(
-                            &mut self.projection_expression,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(6) => {
-                        read_member(
-                            &mut self.expression_attribute_names,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(214), deserializer)
     }
 }
 
@@ -4331,21 +4268,25 @@ impl std::fmt::Debug for GetResourcePolicyInput {
         f.write_str("GetResourcePolicyInput")
     }
 }
+impl ReadMembers for GetResourcePolicyInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.resource_arn, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for GetResourcePolicyInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(216),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut self.resource_arn, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(216), deserializer)
     }
 }
 
@@ -4398,40 +4339,30 @@ impl std::fmt::Debug for GlobalSecondaryIndex {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for GlobalSecondaryIndex {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.index_name, member, deserializer),
+            1 => read_required(&mut self.key_schema, member, deserializer),
+            2 => read_required(&mut self.projection, member, deserializer),
+            3 => read_member(&mut self.provisioned_throughput, member, deserializer),
+            4 => read_member(&mut self.on_demand_throughput, member, deserializer),
+            5 => read_member(&mut self.warm_throughput, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for GlobalSecondaryIndex {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(218),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.index_name, member, deserializer),
-                    Some(1) => read_required(&mut value.key_schema, member, deserializer),
-                    Some(2) => read_required(&mut value.projection, member, deserializer),
-                    Some(3) => {
-                        read_member(
-                            &mut value.provisioned_throughput,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(4) => {
-                        read_member(
-                            &mut value.on_demand_throughput,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(5) => {
-                        read_member(&mut value.warm_throughput, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(218), deserializer)
     }
 }
 impl SerializableStruct for GlobalSecondaryIndex {
@@ -4474,27 +4405,83 @@ impl std::fmt::Debug for GlobalSecondaryIndexAutoScalingUpdate {
         f.write_str("GlobalSecondaryIndexAutoScalingUpdate")
     }
 }
+impl ReadMembers for GlobalSecondaryIndexAutoScalingUpdate {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.index_name, member, deserializer),
+            1 => {
+                read_member(
+                    &mut self.provisioned_write_capacity_auto_scaling_update,
+                    member,
+                    deserializer,
+                )
+            }
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for GlobalSecondaryIndexAutoScalingUpdate {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(219),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.index_name, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut value.provisioned_write_capacity_auto_scaling_update,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(219), deserializer)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct GlobalSecondaryIndexDescription {
+    pub index_name: Option<String>,
+    pub key_schema: Option<Vec<KeySchemaElement>>,
+    pub projection: Option<Projection>,
+    pub index_status: Option<IndexStatus>,
+    pub backfilling: Option<bool>,
+    pub provisioned_throughput: Option<ProvisionedThroughputDescription>,
+    pub index_size_bytes: Option<i64>,
+    pub item_count: Option<i64>,
+    pub index_arn: Option<String>,
+    pub on_demand_throughput: Option<OnDemandThroughput>,
+    pub warm_throughput: Option<GlobalSecondaryIndexWarmThroughputDescription>,
+}
+impl std::fmt::Debug for GlobalSecondaryIndexDescription {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl SerializableStruct for GlobalSecondaryIndexDescription {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(221)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(221).members();
+        write_member(members[0], &self.index_name, serializer)?;
+        write_member(members[1], &self.key_schema, serializer)?;
+        write_member(members[2], &self.projection, serializer)?;
+        write_member(members[3], &self.index_status, serializer)?;
+        write_member(members[4], &self.backfilling, serializer)?;
+        write_member(members[5], &self.provisioned_throughput, serializer)?;
+        write_member(members[6], &self.index_size_bytes, serializer)?;
+        write_member(members[7], &self.item_count, serializer)?;
+        write_member(members[8], &self.index_arn, serializer)?;
+        write_member(members[9], &self.on_demand_throughput, serializer)?;
+        write_member(members[10], &self.warm_throughput, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for GlobalSecondaryIndexDescription {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
     }
 }

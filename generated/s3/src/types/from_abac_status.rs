@@ -12,21 +12,25 @@ impl std::fmt::Debug for AbacStatus {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for AbacStatus {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.status, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for AbacStatus {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(0),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.status, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(0), deserializer)
     }
 }
 impl SerializableStruct for AbacStatus {
@@ -61,27 +65,25 @@ impl std::fmt::Debug for AbortIncompleteMultipartUpload {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for AbortIncompleteMultipartUpload {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.days_after_initiation, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for AbortIncompleteMultipartUpload {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(2),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_member(
-                            &mut value.days_after_initiation,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(2), deserializer)
     }
 }
 impl SerializableStruct for AbortIncompleteMultipartUpload {
@@ -156,36 +158,30 @@ impl std::fmt::Debug for AbortMultipartUploadRequest {
         f.write_str("AbortMultipartUploadRequest")
     }
 }
+impl ReadMembers for AbortMultipartUploadRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_required(&mut self.key, member, deserializer),
+            2 => read_required(&mut self.upload_id, member, deserializer),
+            3 => read_member(&mut self.request_payer, member, deserializer),
+            4 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            5 => read_member(&mut self.if_match_initiated_time, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for AbortMultipartUploadRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(4),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_required(&mut self.key, member, deserializer),
-                    Some(2) => read_required(&mut self.upload_id, member, deserializer),
-                    Some(3) => read_member(&mut self.request_payer, member, deserializer),
-                    Some(4) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(5) => {
-                        read_member(
-                            &mut self.if_match_initiated_time,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(4), deserializer)
     }
 }
 
@@ -198,21 +194,25 @@ impl std::fmt::Debug for AccelerateConfiguration {
         f.write_str("AccelerateConfiguration")
     }
 }
+impl ReadMembers for AccelerateConfiguration {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.status, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for AccelerateConfiguration {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(6),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.status, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(6), deserializer)
     }
 }
 
@@ -226,22 +226,26 @@ impl std::fmt::Debug for AccessControlPolicy {
         f.write_str("AccessControlPolicy")
     }
 }
+impl ReadMembers for AccessControlPolicy {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.grants, member, deserializer),
+            1 => read_member(&mut self.owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for AccessControlPolicy {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(8),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.grants, member, deserializer),
-                    Some(1) => read_member(&mut value.owner, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(8), deserializer)
     }
 }
 
@@ -254,21 +258,25 @@ impl std::fmt::Debug for AccessControlTranslation {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for AccessControlTranslation {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for AccessControlTranslation {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(9),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.owner, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(9), deserializer)
     }
 }
 impl SerializableStruct for AccessControlTranslation {
@@ -304,22 +312,26 @@ impl std::fmt::Debug for AnalyticsAndOperator {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for AnalyticsAndOperator {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.prefix, member, deserializer),
+            1 => read_member(&mut self.tags, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for AnalyticsAndOperator {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(22),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.prefix, member, deserializer),
-                    Some(1) => read_member(&mut value.tags, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(22), deserializer)
     }
 }
 impl SerializableStruct for AnalyticsAndOperator {
@@ -357,29 +369,27 @@ impl std::fmt::Debug for AnalyticsConfiguration {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for AnalyticsConfiguration {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.id, member, deserializer),
+            1 => read_member(&mut self.filter, member, deserializer),
+            2 => read_required(&mut self.storage_class_analysis, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for AnalyticsConfiguration {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(23),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.id, member, deserializer),
-                    Some(1) => read_member(&mut value.filter, member, deserializer),
-                    Some(2) => {
-                        read_required(
-                            &mut value.storage_class_analysis,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(23), deserializer)
     }
 }
 impl SerializableStruct for AnalyticsConfiguration {
@@ -416,27 +426,25 @@ impl std::fmt::Debug for AnalyticsExportDestination {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for AnalyticsExportDestination {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.s3_bucket_destination, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for AnalyticsExportDestination {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(25),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(
-                            &mut value.s3_bucket_destination,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(25), deserializer)
     }
 }
 impl SerializableStruct for AnalyticsExportDestination {
@@ -473,23 +481,27 @@ impl std::fmt::Debug for AnalyticsFilter {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for AnalyticsFilter {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.prefix, member, deserializer),
+            1 => read_member(&mut self.tag, member, deserializer),
+            2 => read_member(&mut self.and, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for AnalyticsFilter {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(26),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.prefix, member, deserializer),
-                    Some(1) => read_member(&mut value.tag, member, deserializer),
-                    Some(2) => read_member(&mut value.and, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(26), deserializer)
     }
 }
 impl SerializableStruct for AnalyticsFilter {
@@ -529,26 +541,28 @@ impl std::fmt::Debug for AnalyticsS3BucketDestination {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for AnalyticsS3BucketDestination {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.format, member, deserializer),
+            1 => read_member(&mut self.bucket_account_id, member, deserializer),
+            2 => read_required(&mut self.bucket, member, deserializer),
+            3 => read_member(&mut self.prefix, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for AnalyticsS3BucketDestination {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(28),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.format, member, deserializer),
-                    Some(1) => {
-                        read_member(&mut value.bucket_account_id, member, deserializer)
-                    }
-                    Some(2) => read_required(&mut value.bucket, member, deserializer),
-                    Some(3) => read_member(&mut value.prefix, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(28), deserializer)
     }
 }
 impl SerializableStruct for AnalyticsS3BucketDestination {
@@ -642,35 +656,27 @@ impl std::fmt::Debug for AnnotationTableConfiguration {
         f.write_str("AnnotationTableConfiguration")
     }
 }
+impl ReadMembers for AnnotationTableConfiguration {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.configuration_state, member, deserializer),
+            1 => read_member(&mut self.encryption_configuration, member, deserializer),
+            2 => read_member(&mut self.role, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for AnnotationTableConfiguration {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(40),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(
-                            &mut value.configuration_state,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(1) => {
-                        read_member(
-                            &mut value.encryption_configuration,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(2) => read_member(&mut value.role, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(40), deserializer)
     }
 }
 
@@ -727,35 +733,27 @@ impl std::fmt::Debug for AnnotationTableConfigurationUpdates {
         f.write_str("AnnotationTableConfigurationUpdates")
     }
 }
+impl ReadMembers for AnnotationTableConfigurationUpdates {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.configuration_state, member, deserializer),
+            1 => read_member(&mut self.encryption_configuration, member, deserializer),
+            2 => read_member(&mut self.role, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for AnnotationTableConfigurationUpdates {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(42),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(
-                            &mut value.configuration_state,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(1) => {
-                        read_member(
-                            &mut value.encryption_configuration,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(2) => read_member(&mut value.role, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(42), deserializer)
     }
 }
 
@@ -768,23 +766,25 @@ impl std::fmt::Debug for BlockedEncryptionTypes {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for BlockedEncryptionTypes {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.encryption_type, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for BlockedEncryptionTypes {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(44),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_member(&mut value.encryption_type, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(44), deserializer)
     }
 }
 impl SerializableStruct for BlockedEncryptionTypes {
@@ -858,24 +858,26 @@ impl std::fmt::Debug for BucketInfo {
         f.write_str("BucketInfo")
     }
 }
+impl ReadMembers for BucketInfo {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.data_redundancy, member, deserializer),
+            1 => read_member(&mut self.r#type, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for BucketInfo {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(52),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_member(&mut value.data_redundancy, member, deserializer)
-                    }
-                    Some(1) => read_member(&mut value.r#type, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(52), deserializer)
     }
 }
 
@@ -888,21 +890,25 @@ impl std::fmt::Debug for BucketLifecycleConfiguration {
         f.write_str("BucketLifecycleConfiguration")
     }
 }
+impl ReadMembers for BucketLifecycleConfiguration {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.rules, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for BucketLifecycleConfiguration {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(54),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.rules, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(54), deserializer)
     }
 }
 
@@ -915,23 +921,25 @@ impl std::fmt::Debug for BucketLoggingStatus {
         f.write_str("BucketLoggingStatus")
     }
 }
+impl ReadMembers for BucketLoggingStatus {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.logging_enabled, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for BucketLoggingStatus {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(57),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_member(&mut value.logging_enabled, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(57), deserializer)
     }
 }
 
@@ -944,21 +952,25 @@ impl std::fmt::Debug for CORSConfiguration {
         f.write_str("CORSConfiguration")
     }
 }
+impl ReadMembers for CORSConfiguration {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.cors_rules, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for CORSConfiguration {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(69),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.cors_rules, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(69), deserializer)
     }
 }
 
@@ -976,36 +988,30 @@ impl std::fmt::Debug for CORSRule {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for CORSRule {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.id, member, deserializer),
+            1 => read_member(&mut self.allowed_headers, member, deserializer),
+            2 => read_required(&mut self.allowed_methods, member, deserializer),
+            3 => read_required(&mut self.allowed_origins, member, deserializer),
+            4 => read_member(&mut self.expose_headers, member, deserializer),
+            5 => read_member(&mut self.max_age_seconds, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for CORSRule {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(70),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.id, member, deserializer),
-                    Some(1) => {
-                        read_member(&mut value.allowed_headers, member, deserializer)
-                    }
-                    Some(2) => {
-                        read_required(&mut value.allowed_methods, member, deserializer)
-                    }
-                    Some(3) => {
-                        read_required(&mut value.allowed_origins, member, deserializer)
-                    }
-                    Some(4) => {
-                        read_member(&mut value.expose_headers, member, deserializer)
-                    }
-                    Some(5) => {
-                        read_member(&mut value.max_age_seconds, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(70), deserializer)
     }
 }
 impl SerializableStruct for CORSRule {
@@ -1051,47 +1057,37 @@ impl std::fmt::Debug for CSVInput {
         f.write_str("CSVInput")
     }
 }
+impl ReadMembers for CSVInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.file_header_info, member, deserializer),
+            1 => read_member(&mut self.comments, member, deserializer),
+            2 => read_member(&mut self.quote_escape_character, member, deserializer),
+            3 => read_member(&mut self.record_delimiter, member, deserializer),
+            4 => read_member(&mut self.field_delimiter, member, deserializer),
+            5 => read_member(&mut self.quote_character, member, deserializer),
+            6 => {
+                read_member(
+                    &mut self.allow_quoted_record_delimiter,
+                    member,
+                    deserializer,
+                )
+            }
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for CSVInput {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(72),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_member(&mut value.file_header_info, member, deserializer)
-                    }
-                    Some(1) => read_member(&mut value.comments, member, deserializer),
-                    Some(2) => {
-                        read_member(
-                            &mut value.quote_escape_character,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(3) => {
-                        read_member(&mut value.record_delimiter, member, deserializer)
-                    }
-                    Some(4) => {
-                        read_member(&mut value.field_delimiter, member, deserializer)
-                    }
-                    Some(5) => {
-                        read_member(&mut value.quote_character, member, deserializer)
-                    }
-                    Some(6) => {
-                        read_member(
-                            &mut value.allow_quoted_record_delimiter,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(72), deserializer)
     }
 }
 
@@ -1108,37 +1104,29 @@ impl std::fmt::Debug for CSVOutput {
         f.write_str("CSVOutput")
     }
 }
+impl ReadMembers for CSVOutput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.quote_fields, member, deserializer),
+            1 => read_member(&mut self.quote_escape_character, member, deserializer),
+            2 => read_member(&mut self.record_delimiter, member, deserializer),
+            3 => read_member(&mut self.field_delimiter, member, deserializer),
+            4 => read_member(&mut self.quote_character, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for CSVOutput {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(73),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.quote_fields, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut value.quote_escape_character,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(2) => {
-                        read_member(&mut value.record_delimiter, member, deserializer)
-                    }
-                    Some(3) => {
-                        read_member(&mut value.field_delimiter, member, deserializer)
-                    }
-                    Some(4) => {
-                        read_member(&mut value.quote_character, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(73), deserializer)
     }
 }
 
@@ -1207,29 +1195,29 @@ impl std::fmt::Debug for CloudFunctionConfiguration {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for CloudFunctionConfiguration {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.id, member, deserializer),
+            1 => read_member(&mut self.event, member, deserializer),
+            2 => read_member(&mut self.events, member, deserializer),
+            3 => read_member(&mut self.cloud_function, member, deserializer),
+            4 => read_member(&mut self.invocation_role, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for CloudFunctionConfiguration {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(92),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.id, member, deserializer),
-                    Some(1) => read_member(&mut value.event, member, deserializer),
-                    Some(2) => read_member(&mut value.events, member, deserializer),
-                    Some(3) => {
-                        read_member(&mut value.cloud_function, member, deserializer)
-                    }
-                    Some(4) => {
-                        read_member(&mut value.invocation_role, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(92), deserializer)
     }
 }
 impl SerializableStruct for CloudFunctionConfiguration {
@@ -1395,83 +1383,47 @@ impl std::fmt::Debug for CompleteMultipartUploadRequest {
         f.write_str("CompleteMultipartUploadRequest")
     }
 }
+impl ReadMembers for CompleteMultipartUploadRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_required(&mut self.key, member, deserializer),
+            2 => read_member(&mut self.multipart_upload, member, deserializer),
+            3 => read_required(&mut self.upload_id, member, deserializer),
+            4 => read_member(&mut self.checksum_crc32, member, deserializer),
+            5 => read_member(&mut self.checksum_crc32c, member, deserializer),
+            6 => read_member(&mut self.checksum_crc64nvme, member, deserializer),
+            7 => read_member(&mut self.checksum_sha1, member, deserializer),
+            8 => read_member(&mut self.checksum_sha256, member, deserializer),
+            9 => read_member(&mut self.checksum_sha512, member, deserializer),
+            10 => read_member(&mut self.checksum_md5, member, deserializer),
+            11 => read_member(&mut self.checksum_xxhash64, member, deserializer),
+            12 => read_member(&mut self.checksum_xxhash3, member, deserializer),
+            13 => read_member(&mut self.checksum_xxhash128, member, deserializer),
+            14 => read_member(&mut self.checksum_type, member, deserializer),
+            15 => read_member(&mut self.mpu_object_size, member, deserializer),
+            16 => read_member(&mut self.request_payer, member, deserializer),
+            17 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            18 => read_member(&mut self.if_match, member, deserializer),
+            19 => read_member(&mut self.if_none_match, member, deserializer),
+            20 => read_member(&mut self.sse_customer_algorithm, member, deserializer),
+            21 => read_member(&mut self.sse_customer_key, member, deserializer),
+            22 => read_member(&mut self.sse_customer_key_md5, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for CompleteMultipartUploadRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(99),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_required(&mut self.key, member, deserializer),
-                    Some(2) => {
-                        read_member(&mut self.multipart_upload, member, deserializer)
-                    }
-                    Some(3) => read_required(&mut self.upload_id, member, deserializer),
-                    Some(4) => {
-                        read_member(&mut self.checksum_crc32, member, deserializer)
-                    }
-                    Some(5) => {
-                        read_member(&mut self.checksum_crc32c, member, deserializer)
-                    }
-                    Some(6) => {
-                        read_member(&mut self.checksum_crc64nvme, member, deserializer)
-                    }
-                    Some(7) => read_member(&mut self.checksum_sha1, member, deserializer),
-                    Some(8) => {
-                        read_member(&mut self.checksum_sha256, member, deserializer)
-                    }
-                    Some(9) => {
-                        read_member(&mut self.checksum_sha512, member, deserializer)
-                    }
-                    Some(10) => read_member(&mut self.checksum_md5, member, deserializer),
-                    Some(11) => {
-                        read_member(&mut self.checksum_xxhash64, member, deserializer)
-                    }
-                    Some(12) => {
-                        read_member(&mut self.checksum_xxhash3, member, deserializer)
-                    }
-                    Some(13) => {
-                        read_member(&mut self.checksum_xxhash128, member, deserializer)
-                    }
-                    Some(14) => {
-                        read_member(&mut self.checksum_type, member, deserializer)
-                    }
-                    Some(15) => {
-                        read_member(&mut self.mpu_object_size, member, deserializer)
-                    }
-                    Some(16) => {
-                        read_member(&mut self.request_payer, member, deserializer)
-                    }
-                    Some(17) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(18) => read_member(&mut self.if_match, member, deserializer),
-                    Some(19) => {
-                        read_member(&mut self.if_none_match, member, deserializer)
-                    }
-                    Some(20) => {
-                        read_member(
-                            &mut self.sse_customer_algorithm,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(21) => {
-                        read_member(&mut self.sse_customer_key, member, deserializer)
-                    }
-                    Some(22) => {
-                        read_member(&mut self.sse_customer_key_md5, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(99), deserializer)
     }
 }
 
@@ -1484,21 +1436,25 @@ impl std::fmt::Debug for CompletedMultipartUpload {
         f.write_str("CompletedMultipartUpload")
     }
 }
+impl ReadMembers for CompletedMultipartUpload {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.parts, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for CompletedMultipartUpload {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(100),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.parts, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(100), deserializer)
     }
 }
 
@@ -1522,50 +1478,36 @@ impl std::fmt::Debug for CompletedPart {
         f.write_str("CompletedPart")
     }
 }
+impl ReadMembers for CompletedPart {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.e_tag, member, deserializer),
+            1 => read_member(&mut self.checksum_crc32, member, deserializer),
+            2 => read_member(&mut self.checksum_crc32c, member, deserializer),
+            3 => read_member(&mut self.checksum_crc64nvme, member, deserializer),
+            4 => read_member(&mut self.checksum_sha1, member, deserializer),
+            5 => read_member(&mut self.checksum_sha256, member, deserializer),
+            6 => read_member(&mut self.checksum_sha512, member, deserializer),
+            7 => read_member(&mut self.checksum_md5, member, deserializer),
+            8 => read_member(&mut self.checksum_xxhash64, member, deserializer),
+            9 => read_member(&mut self.checksum_xxhash3, member, deserializer),
+            10 => read_member(&mut self.checksum_xxhash128, member, deserializer),
+            11 => read_member(&mut self.part_number, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for CompletedPart {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(101),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.e_tag, member, deserializer),
-                    Some(1) => {
-                        read_member(&mut value.checksum_crc32, member, deserializer)
-                    }
-                    Some(2) => {
-                        read_member(&mut value.checksum_crc32c, member, deserializer)
-                    }
-                    Some(3) => {
-                        read_member(&mut value.checksum_crc64nvme, member, deserializer)
-                    }
-                    Some(4) => {
-                        read_member(&mut value.checksum_sha1, member, deserializer)
-                    }
-                    Some(5) => {
-                        read_member(&mut value.checksum_sha256, member, deserializer)
-                    }
-                    Some(6) => {
-                        read_member(&mut value.checksum_sha512, member, deserializer)
-                    }
-                    Some(7) => read_member(&mut value.checksum_md5, member, deserializer),
-                    Some(8) => {
-                        read_member(&mut value.checksum_xxhash64, member, deserializer)
-                    }
-                    Some(9) => {
-                        read_member(&mut value.checksum_xxhash3, member, deserializer)
-                    }
-                    Some(10) => {
-                        read_member(&mut value.checksum_xxhash128, member, deserializer)
-                    }
-                    Some(11) => read_member(&mut value.part_number, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(101), deserializer)
     }
 }
 
@@ -1579,30 +1521,32 @@ impl std::fmt::Debug for Condition {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for Condition {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => {
+                read_member(
+                    &mut self.http_error_code_returned_equals,
+                    member,
+                    deserializer,
+                )
+            }
+            1 => read_member(&mut self.key_prefix_equals, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for Condition {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(104),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_member(
-                            &mut value.http_error_code_returned_equals,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(1) => {
-                        read_member(&mut value.key_prefix_equals, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(104), deserializer)
     }
 }
 impl SerializableStruct for Condition {
@@ -1766,205 +1710,123 @@ impl std::fmt::Debug for CopyObjectRequest {
         f.write_str("CopyObjectRequest")
     }
 }
+impl ReadMembers for CopyObjectRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.acl, member, deserializer),
+            1 => read_required(&mut self.bucket, member, deserializer),
+            2 => read_member(&mut self.cache_control, member, deserializer),
+            3 => read_member(&mut self.checksum_algorithm, member, deserializer),
+            4 => read_member(&mut self.content_disposition, member, deserializer),
+            5 => read_member(&mut self.content_encoding, member, deserializer),
+            6 => read_member(&mut self.content_language, member, deserializer),
+            7 => read_member(&mut self.content_type, member, deserializer),
+            8 => read_required(&mut self.copy_source, member, deserializer),
+            9 => read_member(&mut self.copy_source_if_match, member, deserializer),
+            10 => {
+                read_member(
+                    &mut self.copy_source_if_modified_since,
+                    member,
+                    deserializer,
+                )
+            }
+            11 => read_member(&mut self.copy_source_if_none_match, member, deserializer),
+            12 => {
+                read_member(
+                    &mut self.copy_source_if_unmodified_since,
+                    member,
+                    deserializer,
+                )
+            }
+            13 => read_member(&mut self.expires, member, deserializer),
+            14 => read_member(&mut self.grant_full_control, member, deserializer),
+            15 => read_member(&mut self.grant_read, member, deserializer),
+            16 => read_member(&mut self.grant_read_acp, member, deserializer),
+            17 => read_member(&mut self.grant_write_acp, member, deserializer),
+            18 => read_member(&mut self.if_match, member, deserializer),
+            19 => read_member(&mut self.if_none_match, member, deserializer),
+            20 => read_required(&mut self.key, member, deserializer),
+            21 => read_member(&mut self.metadata, member, deserializer),
+            22 => read_member(&mut self.metadata_directive, member, deserializer),
+            23 => read_member(&mut self.tagging_directive, member, deserializer),
+            24 => read_member(&mut self.annotation_directive, member, deserializer),
+            25 => read_member(&mut self.server_side_encryption, member, deserializer),
+            26 => read_member(&mut self.storage_class, member, deserializer),
+            27 => read_member(&mut self.website_redirect_location, member, deserializer),
+            28 => read_member(&mut self.sse_customer_algorithm, member, deserializer),
+            29 => read_member(&mut self.sse_customer_key, member, deserializer),
+            30 => read_member(&mut self.sse_customer_key_md5, member, deserializer),
+            31 => read_member(&mut self.ssekms_key_id, member, deserializer),
+            32 => read_member(&mut self.ssekms_encryption_context, member, deserializer),
+            33 => read_member(&mut self.bucket_key_enabled, member, deserializer),
+            34 => {
+                read_member(
+                    &mut self.copy_source_sse_customer_algorithm,
+                    member,
+                    deserializer,
+                )
+            }
+            35 => {
+                read_member(&mut self.copy_source_sse_customer_key, member, deserializer)
+            }
+            36 => {
+                read_member(
+                    &mut self.copy_source_sse_customer_key_md5,
+                    member,
+                    deserializer,
+                )
+            }
+            37 => read_member(&mut self.request_payer, member, deserializer),
+            38 => read_member(&mut self.tagging, member, deserializer),
+            39 => read_member(&mut self.object_lock_mode, member, deserializer),
+            40 => {
+                read_member(
+                    &mut self.object_lock_retain_until_date,
+                    member,
+                    deserializer,
+                )
+            }
+            41 => {
+                read_member(
+                    &mut self.object_lock_legal_hold_status,
+                    member,
+                    deserializer,
+                )
+            }
+            42 => read_member(&mut self.object_lock_event_hold, member, deserializer),
+            43 => {
+                read_member(
+                    &mut self.object_lock_event_hold_duration_days,
+                    member,
+                    deserializer,
+                )
+            }
+            44 => {
+                read_member(
+                    &mut self.object_lock_event_hold_duration_years,
+                    member,
+                    deserializer,
+                )
+            }
+            45 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            46 => {
+                read_member(&mut self.expected_source_bucket_owner, member, deserializer)
+            }
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for CopyObjectRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(115),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut self.acl, member, deserializer),
-                    Some(1) => read_required(&mut self.bucket, member, deserializer),
-                    Some(2) => read_member(&mut self.cache_control, member, deserializer),
-                    Some(3) => {
-                        read_member(&mut self.checksum_algorithm, member, deserializer)
-                    }
-                    Some(4) => {
-                        read_member(&mut self.content_disposition, member, deserializer)
-                    }
-                    Some(5) => {
-                        read_member(&mut self.content_encoding, member, deserializer)
-                    }
-                    Some(6) => {
-                        read_member(&mut self.content_language, member, deserializer)
-                    }
-                    Some(7) => read_member(&mut self.content_type, member, deserializer),
-                    Some(8) => read_required(&mut self.copy_source, member, deserializer),
-                    Some(9) => {
-                        read_member(&mut self.copy_source_if_match, member, deserializer)
-                    }
-                    Some(10) => {
-                        read_member(
-                            &mut self.copy_source_if_modified_since,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(11) => {
-                        read_member(
-                            &mut self.copy_source_if_none_match,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(12) => {
-                        read_member(
-                            &mut self.copy_source_if_unmodified_since,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(13) => read_member(&mut self.expires, member, deserializer),
-                    Some(14) => {
-                        read_member(&mut self.grant_full_control, member, deserializer)
-                    }
-                    Some(15) => read_member(&mut self.grant_read, member, deserializer),
-                    Some(16) => {
-                        read_member(&mut self.grant_read_acp, member, deserializer)
-                    }
-                    Some(17) => {
-                        read_member(&mut self.grant_write_acp, member, deserializer)
-                    }
-                    Some(18) => read_member(&mut self.if_match, member, deserializer),
-                    Some(19) => {
-                        read_member(&mut self.if_none_match, member, deserializer)
-                    }
-                    Some(20) => read_required(&mut self.key, member, deserializer),
-                    Some(21) => read_member(&mut self.metadata, member, deserializer),
-                    Some(22) => {
-                        read_member(&mut self.metadata_directive, member, deserializer)
-                    }
-                    Some(23) => {
-                        read_member(&mut self.tagging_directive, member, deserializer)
-                    }
-                    Some(24) => {
-                        read_member(&mut self.annotation_directive, member, deserializer)
-                    }
-                    Some(25) => {
-                        read_member(
-                            &mut self.server_side_encryption,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(26) => {
-                        read_member(&mut self.storage_class, member, deserializer)
-                    }
-                    Some(27) => {
-                        read_member(
-                            &mut self.website_redirect_location,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(28) => {
-                        read_member(
-                            &mut self.sse_customer_algorithm,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(29) => {
-                        read_member(&mut self.sse_customer_key, member, deserializer)
-                    }
-                    Some(30) => {
-                        read_member(&mut self.sse_customer_key_md5, member, deserializer)
-                    }
-                    Some(31) => {
-                        read_member(&mut self.ssekms_key_id, member, deserializer)
-                    }
-                    Some(32) => {
-                        read_member(
-                            &mut self.ssekms_encryption_context,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(33) => {
-                        read_member(&mut self.bucket_key_enabled, member, deserializer)
-                    }
-                    Some(34) => {
-                        read_member(
-                            &mut self.copy_source_sse_customer_algorithm,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(35) => {
-                        read_member(
-                            &mut self.copy_source_sse_customer_key,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(36) => {
-                        read_member(
-                            &mut self.copy_source_sse_customer_key_md5,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(37) => {
-                        read_member(&mut self.request_payer, member, deserializer)
-                    }
-                    Some(38) => read_member(&mut self.tagging, member, deserializer),
-                    Some(39) => {
-                        read_member(&mut self.object_lock_mode, member, deserializer)
-                    }
-                    Some(40) => {
-                        read_member(
-                            &mut self.object_lock_retain_until_date,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(41) => {
-                        read_member(
-                            &mut self.object_lock_legal_hold_status,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(42) => {
-                        read_member(
-                            &mut self.object_lock_event_hold,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(43) => {
-                        read_member(
-                            &mut self.object_lock_event_hold_duration_days,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(44) => {
-                        read_member(
-                            &mut self.object_lock_event_hold_duration_years,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(45) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(46) => {
-                        read_member(
-                            &mut self.expected_source_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(115), deserializer)
     }
 }
 
@@ -2090,26 +1952,28 @@ impl std::fmt::Debug for CreateBucketConfiguration {
         f.write_str("CreateBucketConfiguration")
     }
 }
+impl ReadMembers for CreateBucketConfiguration {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.location_constraint, member, deserializer),
+            1 => read_member(&mut self.location, member, deserializer),
+            2 => read_member(&mut self.bucket, member, deserializer),
+            3 => read_member(&mut self.tags, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for CreateBucketConfiguration {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(128),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_member(&mut value.location_constraint, member, deserializer)
-                    }
-                    Some(1) => read_member(&mut value.location, member, deserializer),
-                    Some(2) => read_member(&mut value.bucket, member, deserializer),
-                    Some(3) => read_member(&mut value.tags, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(128), deserializer)
     }
 }
 
@@ -2126,37 +1990,29 @@ impl std::fmt::Debug for CreateBucketMetadataConfigurationRequest {
         f.write_str("CreateBucketMetadataConfigurationRequest")
     }
 }
+impl ReadMembers for CreateBucketMetadataConfigurationRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.content_md5, member, deserializer),
+            2 => read_member(&mut self.checksum_algorithm, member, deserializer),
+            3 => read_required(&mut self.metadata_configuration, member, deserializer),
+            4 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for CreateBucketMetadataConfigurationRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(129),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_member(&mut self.content_md5, member, deserializer),
-                    Some(2) => {
-                        read_member(&mut self.checksum_algorithm, member, deserializer)
-                    }
-                    Some(3) => {
-                        read_required(
-                            &mut self.metadata_configuration,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(4) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(129), deserializer)
     }
 }
 
@@ -2173,37 +2029,35 @@ impl std::fmt::Debug for CreateBucketMetadataTableConfigurationRequest {
         f.write_str("CreateBucketMetadataTableConfigurationRequest")
     }
 }
+impl ReadMembers for CreateBucketMetadataTableConfigurationRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.content_md5, member, deserializer),
+            2 => read_member(&mut self.checksum_algorithm, member, deserializer),
+            3 => {
+                read_required(
+                    &mut self.metadata_table_configuration,
+                    member,
+                    deserializer,
+                )
+            }
+            4 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for CreateBucketMetadataTableConfigurationRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(130),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_member(&mut self.content_md5, member, deserializer),
-                    Some(2) => {
-                        read_member(&mut self.checksum_algorithm, member, deserializer)
-                    }
-                    Some(3) => {
-                        read_required(
-                            &mut self.metadata_table_configuration,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(4) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(130), deserializer)
     }
 }
 
@@ -2261,51 +2115,41 @@ impl std::fmt::Debug for CreateBucketRequest {
         f.write_str("CreateBucketRequest")
     }
 }
+impl ReadMembers for CreateBucketRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.acl, member, deserializer),
+            1 => read_required(&mut self.bucket, member, deserializer),
+            2 => read_member(&mut self.create_bucket_configuration, member, deserializer),
+            3 => read_member(&mut self.grant_full_control, member, deserializer),
+            4 => read_member(&mut self.grant_read, member, deserializer),
+            5 => read_member(&mut self.grant_read_acp, member, deserializer),
+            6 => read_member(&mut self.grant_write, member, deserializer),
+            7 => read_member(&mut self.grant_write_acp, member, deserializer),
+            8 => {
+                read_member(
+                    &mut self.object_lock_enabled_for_bucket,
+                    member,
+                    deserializer,
+                )
+            }
+            9 => read_member(&mut self.object_ownership, member, deserializer),
+            10 => read_member(&mut self.bucket_namespace, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for CreateBucketRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(132),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut self.acl, member, deserializer),
-                    Some(1) => read_required(&mut self.bucket, member, deserializer),
-                    Some(2) => {
-                        read_member(
-                            &mut self.create_bucket_configuration,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(3) => {
-                        read_member(&mut self.grant_full_control, member, deserializer)
-                    }
-                    Some(4) => read_member(&mut self.grant_read, member, deserializer),
-                    Some(5) => {
-                        read_member(&mut self.grant_read_acp, member, deserializer)
-                    }
-                    Some(6) => read_member(&mut self.grant_write, member, deserializer),
-                    Some(7) => {
-                        read_member(&mut self.grant_write_acp, member, deserializer)
-                    }
-                    Some(8) => {
-                        read_member(
-                            &mut self.object_lock_enabled_for_bucket,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(9) => {
-                        read_member(&mut self.object_ownership, member, deserializer)
-                    }
-                    Some(10) => {
-                        read_member(&mut self.bucket_namespace, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(132), deserializer)
     }
 }
 
@@ -2412,142 +2256,82 @@ impl std::fmt::Debug for CreateMultipartUploadRequest {
         f.write_str("CreateMultipartUploadRequest")
     }
 }
+impl ReadMembers for CreateMultipartUploadRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.acl, member, deserializer),
+            1 => read_required(&mut self.bucket, member, deserializer),
+            2 => read_member(&mut self.cache_control, member, deserializer),
+            3 => read_member(&mut self.content_disposition, member, deserializer),
+            4 => read_member(&mut self.content_encoding, member, deserializer),
+            5 => read_member(&mut self.content_language, member, deserializer),
+            6 => read_member(&mut self.content_type, member, deserializer),
+            7 => read_member(&mut self.expires, member, deserializer),
+            8 => read_member(&mut self.grant_full_control, member, deserializer),
+            9 => read_member(&mut self.grant_read, member, deserializer),
+            10 => read_member(&mut self.grant_read_acp, member, deserializer),
+            11 => read_member(&mut self.grant_write_acp, member, deserializer),
+            12 => read_required(&mut self.key, member, deserializer),
+            13 => read_member(&mut self.metadata, member, deserializer),
+            14 => read_member(&mut self.server_side_encryption, member, deserializer),
+            15 => read_member(&mut self.storage_class, member, deserializer),
+            16 => read_member(&mut self.website_redirect_location, member, deserializer),
+            17 => read_member(&mut self.sse_customer_algorithm, member, deserializer),
+            18 => read_member(&mut self.sse_customer_key, member, deserializer),
+            19 => read_member(&mut self.sse_customer_key_md5, member, deserializer),
+            20 => read_member(&mut self.ssekms_key_id, member, deserializer),
+            21 => read_member(&mut self.ssekms_encryption_context, member, deserializer),
+            22 => read_member(&mut self.bucket_key_enabled, member, deserializer),
+            23 => read_member(&mut self.request_payer, member, deserializer),
+            24 => read_member(&mut self.tagging, member, deserializer),
+            25 => read_member(&mut self.object_lock_mode, member, deserializer),
+            26 => {
+                read_member(
+                    &mut self.object_lock_retain_until_date,
+                    member,
+                    deserializer,
+                )
+            }
+            27 => {
+                read_member(
+                    &mut self.object_lock_legal_hold_status,
+                    member,
+                    deserializer,
+                )
+            }
+            28 => read_member(&mut self.object_lock_event_hold, member, deserializer),
+            29 => {
+                read_member(
+                    &mut self.object_lock_event_hold_duration_days,
+                    member,
+                    deserializer,
+                )
+            }
+            30 => {
+                read_member(
+                    &mut self.object_lock_event_hold_duration_years,
+                    member,
+                    deserializer,
+                )
+            }
+            31 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            32 => read_member(&mut self.checksum_algorithm, member, deserializer),
+            33 => read_member(&mut self.checksum_type, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for CreateMultipartUploadRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(134),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut self.acl, member, deserializer),
-                    Some(1) => read_required(&mut self.bucket, member, deserializer),
-                    Some(2) => read_member(&mut self.cache_control, member, deserializer),
-                    Some(3) => {
-                        read_member(&mut self.content_disposition, member, deserializer)
-                    }
-                    Some(4) => {
-                        read_member(&mut self.content_encoding, member, deserializer)
-                    }
-                    Some(5) => {
-                        read_member(&mut self.content_language, member, deserializer)
-                    }
-                    Some(6) => read_member(&mut self.content_type, member, deserializer),
-                    Some(7) => read_member(&mut self.expires, member, deserializer),
-                    Some(8) => {
-                        read_member(&mut self.grant_full_control, member, deserializer)
-                    }
-                    Some(9) => read_member(&mut self.grant_read, member, deserializer),
-                    Some(10) => {
-                        read_member(&mut self.grant_read_acp, member, deserializer)
-                    }
-                    Some(11) => {
-                        read_member(&mut self.grant_write_acp, member, deserializer)
-                    }
-                    Some(12) => read_required(&mut self.key, member, deserializer),
-                    Some(13) => read_member(&mut self.metadata, member, deserializer),
-                    Some(14) => {
-                        read_member(
-                            &mut self.server_side_encryption,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(15) => {
-                        read_member(&mut self.storage_class, member, deserializer)
-                    }
-                    Some(16) => {
-                        read_member(
-                            &mut self.website_redirect_location,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(17) => {
-                        read_member(
-                            &mut self.sse_customer_algorithm,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(18) => {
-                        read_member(&mut self.sse_customer_key, member, deserializer)
-                    }
-                    Some(19) => {
-                        read_member(&mut self.sse_customer_key_md5, member, deserializer)
-                    }
-                    Some(20) => {
-                        read_member(&mut self.ssekms_key_id, member, deserializer)
-                    }
-                    Some(21) => {
-                        read_member(
-                            &mut self.ssekms_encryption_context,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(22) => {
-                        read_member(&mut self.bucket_key_enabled, member, deserializer)
-                    }
-                    Some(23) => {
-                        read_member(&mut self.request_payer, member, deserializer)
-                    }
-                    Some(24) => read_member(&mut self.tagging, member, deserializer),
-                    Some(25) => {
-                        read_member(&mut self.object_lock_mode, member, deserializer)
-                    }
-                    Some(26) => {
-                        read_member(
-                            &mut self.object_lock_retain_until_date,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(27) => {
-                        read_member(
-                            &mut self.object_lock_legal_hold_status,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(28) => {
-                        read_member(
-                            &mut self.object_lock_event_hold,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(29) => {
-                        read_member(
-                            &mut self.object_lock_event_hold_duration_days,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(30) => {
-                        read_member(
-                            &mut self.object_lock_event_hold_duration_years,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(31) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(32) => {
-                        read_member(&mut self.checksum_algorithm, member, deserializer)
-                    }
-                    Some(33) => {
-                        read_member(&mut self.checksum_type, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(134), deserializer)
     }
 }
 
@@ -2606,38 +2390,30 @@ impl std::fmt::Debug for CreateSessionRequest {
         f.write_str("CreateSessionRequest")
     }
 }
+impl ReadMembers for CreateSessionRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.session_mode, member, deserializer),
+            1 => read_required(&mut self.bucket, member, deserializer),
+            2 => read_member(&mut self.server_side_encryption, member, deserializer),
+            3 => read_member(&mut self.ssekms_key_id, member, deserializer),
+            4 => read_member(&mut self.ssekms_encryption_context, member, deserializer),
+            5 => read_member(&mut self.bucket_key_enabled, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for CreateSessionRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(136),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut self.session_mode, member, deserializer),
-                    Some(1) => read_required(&mut self.bucket, member, deserializer),
-                    Some(2) => {
-                        read_member(
-                            &mut self.server_side_encryption,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(3) => read_member(&mut self.ssekms_key_id, member, deserializer),
-                    Some(4) => {
-                        read_member(
-                            &mut self.ssekms_encryption_context,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(5) => {
-                        read_member(&mut self.bucket_key_enabled, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(136), deserializer)
     }
 }
 
@@ -2653,26 +2429,28 @@ impl std::fmt::Debug for DefaultRetention {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for DefaultRetention {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.mode, member, deserializer),
+            1 => read_member(&mut self.days, member, deserializer),
+            2 => read_member(&mut self.years, member, deserializer),
+            3 => read_member(&mut self.default_event_hold, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for DefaultRetention {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(142),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.mode, member, deserializer),
-                    Some(1) => read_member(&mut value.days, member, deserializer),
-                    Some(2) => read_member(&mut value.years, member, deserializer),
-                    Some(3) => {
-                        read_member(&mut value.default_event_hold, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(142), deserializer)
     }
 }
 impl SerializableStruct for DefaultRetention {
@@ -2711,22 +2489,26 @@ impl std::fmt::Debug for Delete {
         f.write_str("Delete")
     }
 }
+impl ReadMembers for Delete {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.objects, member, deserializer),
+            1 => read_member(&mut self.quiet, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for Delete {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(143),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.objects, member, deserializer),
-                    Some(1) => read_member(&mut value.quiet, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(143), deserializer)
     }
 }
 
@@ -2741,27 +2523,27 @@ impl std::fmt::Debug for DeleteBucketAnalyticsConfigurationRequest {
         f.write_str("DeleteBucketAnalyticsConfigurationRequest")
     }
 }
+impl ReadMembers for DeleteBucketAnalyticsConfigurationRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_required(&mut self.id, member, deserializer),
+            2 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for DeleteBucketAnalyticsConfigurationRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(144),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_required(&mut self.id, member, deserializer),
-                    Some(2) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(144), deserializer)
     }
 }
 
@@ -2775,26 +2557,26 @@ impl std::fmt::Debug for DeleteBucketCorsRequest {
         f.write_str("DeleteBucketCorsRequest")
     }
 }
+impl ReadMembers for DeleteBucketCorsRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for DeleteBucketCorsRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(145),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(145), deserializer)
     }
 }
 
@@ -2808,26 +2590,26 @@ impl std::fmt::Debug for DeleteBucketEncryptionRequest {
         f.write_str("DeleteBucketEncryptionRequest")
     }
 }
+impl ReadMembers for DeleteBucketEncryptionRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for DeleteBucketEncryptionRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(146),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(146), deserializer)
     }
 }
 
@@ -2842,27 +2624,27 @@ impl std::fmt::Debug for DeleteBucketIntelligentTieringConfigurationRequest {
         f.write_str("DeleteBucketIntelligentTieringConfigurationRequest")
     }
 }
+impl ReadMembers for DeleteBucketIntelligentTieringConfigurationRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_required(&mut self.id, member, deserializer),
+            2 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for DeleteBucketIntelligentTieringConfigurationRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(147),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_required(&mut self.id, member, deserializer),
-                    Some(2) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(147), deserializer)
     }
 }
 
@@ -2877,27 +2659,27 @@ impl std::fmt::Debug for DeleteBucketInventoryConfigurationRequest {
         f.write_str("DeleteBucketInventoryConfigurationRequest")
     }
 }
+impl ReadMembers for DeleteBucketInventoryConfigurationRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_required(&mut self.id, member, deserializer),
+            2 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for DeleteBucketInventoryConfigurationRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(148),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_required(&mut self.id, member, deserializer),
-                    Some(2) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(148), deserializer)
     }
 }
 
@@ -2911,26 +2693,26 @@ impl std::fmt::Debug for DeleteBucketLifecycleRequest {
         f.write_str("DeleteBucketLifecycleRequest")
     }
 }
+impl ReadMembers for DeleteBucketLifecycleRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for DeleteBucketLifecycleRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(149),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(149), deserializer)
     }
 }
 
@@ -2944,26 +2726,26 @@ impl std::fmt::Debug for DeleteBucketMetadataConfigurationRequest {
         f.write_str("DeleteBucketMetadataConfigurationRequest")
     }
 }
+impl ReadMembers for DeleteBucketMetadataConfigurationRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for DeleteBucketMetadataConfigurationRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(150),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(150), deserializer)
     }
 }
 
@@ -2977,26 +2759,26 @@ impl std::fmt::Debug for DeleteBucketMetadataTableConfigurationRequest {
         f.write_str("DeleteBucketMetadataTableConfigurationRequest")
     }
 }
+impl ReadMembers for DeleteBucketMetadataTableConfigurationRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for DeleteBucketMetadataTableConfigurationRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(151),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(151), deserializer)
     }
 }
 
@@ -3011,27 +2793,27 @@ impl std::fmt::Debug for DeleteBucketMetricsConfigurationRequest {
         f.write_str("DeleteBucketMetricsConfigurationRequest")
     }
 }
+impl ReadMembers for DeleteBucketMetricsConfigurationRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_required(&mut self.id, member, deserializer),
+            2 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for DeleteBucketMetricsConfigurationRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(152),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_required(&mut self.id, member, deserializer),
-                    Some(2) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(152), deserializer)
     }
 }
 
@@ -3045,26 +2827,26 @@ impl std::fmt::Debug for DeleteBucketOwnershipControlsRequest {
         f.write_str("DeleteBucketOwnershipControlsRequest")
     }
 }
+impl ReadMembers for DeleteBucketOwnershipControlsRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for DeleteBucketOwnershipControlsRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(153),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(153), deserializer)
     }
 }
 
@@ -3078,26 +2860,26 @@ impl std::fmt::Debug for DeleteBucketPolicyRequest {
         f.write_str("DeleteBucketPolicyRequest")
     }
 }
+impl ReadMembers for DeleteBucketPolicyRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for DeleteBucketPolicyRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(154),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(154), deserializer)
     }
 }
 
@@ -3111,26 +2893,26 @@ impl std::fmt::Debug for DeleteBucketReplicationRequest {
         f.write_str("DeleteBucketReplicationRequest")
     }
 }
+impl ReadMembers for DeleteBucketReplicationRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for DeleteBucketReplicationRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(155),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(155), deserializer)
     }
 }
 
@@ -3144,26 +2926,26 @@ impl std::fmt::Debug for DeleteBucketRequest {
         f.write_str("DeleteBucketRequest")
     }
 }
+impl ReadMembers for DeleteBucketRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for DeleteBucketRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(156),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(156), deserializer)
     }
 }
 
@@ -3177,26 +2959,26 @@ impl std::fmt::Debug for DeleteBucketTaggingRequest {
         f.write_str("DeleteBucketTaggingRequest")
     }
 }
+impl ReadMembers for DeleteBucketTaggingRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for DeleteBucketTaggingRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(157),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(157), deserializer)
     }
 }
 
@@ -3210,26 +2992,26 @@ impl std::fmt::Debug for DeleteBucketWebsiteRequest {
         f.write_str("DeleteBucketWebsiteRequest")
     }
 }
+impl ReadMembers for DeleteBucketWebsiteRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for DeleteBucketWebsiteRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(158),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(158), deserializer)
     }
 }
 
@@ -3282,21 +3064,25 @@ impl std::fmt::Debug for DeleteMarkerReplication {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for DeleteMarkerReplication {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.status, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for DeleteMarkerReplication {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(161),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.status, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(161), deserializer)
     }
 }
 impl SerializableStruct for DeleteMarkerReplication {
@@ -3372,35 +3158,31 @@ impl std::fmt::Debug for DeleteObjectAnnotationRequest {
         f.write_str("DeleteObjectAnnotationRequest")
     }
 }
+impl ReadMembers for DeleteObjectAnnotationRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_required(&mut self.key, member, deserializer),
+            2 => read_required(&mut self.annotation_name, member, deserializer),
+            3 => read_member(&mut self.version_id, member, deserializer),
+            4 => read_member(&mut self.request_payer, member, deserializer),
+            5 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            6 => read_member(&mut self.object_if_match, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for DeleteObjectAnnotationRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(166),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_required(&mut self.key, member, deserializer),
-                    Some(2) => {
-                        read_required(&mut self.annotation_name, member, deserializer)
-                    }
-                    Some(3) => read_member(&mut self.version_id, member, deserializer),
-                    Some(4) => read_member(&mut self.request_payer, member, deserializer),
-                    Some(5) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(6) => {
-                        read_member(&mut self.object_if_match, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(166), deserializer)
     }
 }
 
@@ -3459,46 +3241,34 @@ impl std::fmt::Debug for DeleteObjectRequest {
         f.write_str("DeleteObjectRequest")
     }
 }
+impl ReadMembers for DeleteObjectRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_required(&mut self.key, member, deserializer),
+            2 => read_member(&mut self.mfa, member, deserializer),
+            3 => read_member(&mut self.version_id, member, deserializer),
+            4 => read_member(&mut self.request_payer, member, deserializer),
+            5 => read_member(&mut self.bypass_governance_retention, member, deserializer),
+            6 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            7 => read_member(&mut self.if_match, member, deserializer),
+            8 => read_member(&mut self.if_match_last_modified_time, member, deserializer),
+            9 => read_member(&mut self.if_match_size, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for DeleteObjectRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(168),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_required(&mut self.key, member, deserializer),
-                    Some(2) => read_member(&mut self.mfa, member, deserializer),
-                    Some(3) => read_member(&mut self.version_id, member, deserializer),
-                    Some(4) => read_member(&mut self.request_payer, member, deserializer),
-                    Some(5) => {
-                        read_member(
-                            &mut self.bypass_governance_retention,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(6) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(7) => read_member(&mut self.if_match, member, deserializer),
-                    Some(8) => {
-                        read_member(
-                            &mut self.if_match_last_modified_time,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(9) => read_member(&mut self.if_match_size, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(168), deserializer)
     }
 }
 
@@ -3547,28 +3317,28 @@ impl std::fmt::Debug for DeleteObjectTaggingRequest {
         f.write_str("DeleteObjectTaggingRequest")
     }
 }
+impl ReadMembers for DeleteObjectTaggingRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_required(&mut self.key, member, deserializer),
+            2 => read_member(&mut self.version_id, member, deserializer),
+            3 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for DeleteObjectTaggingRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(170),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_required(&mut self.key, member, deserializer),
-                    Some(2) => read_member(&mut self.version_id, member, deserializer),
-                    Some(3) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(170), deserializer)
     }
 }
 
@@ -3624,39 +3394,31 @@ impl std::fmt::Debug for DeleteObjectsRequest {
         f.write_str("DeleteObjectsRequest")
     }
 }
+impl ReadMembers for DeleteObjectsRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_required(&mut self.delete, member, deserializer),
+            2 => read_member(&mut self.mfa, member, deserializer),
+            3 => read_member(&mut self.request_payer, member, deserializer),
+            4 => read_member(&mut self.bypass_governance_retention, member, deserializer),
+            5 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            6 => read_member(&mut self.checksum_algorithm, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for DeleteObjectsRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(172),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_required(&mut self.delete, member, deserializer),
-                    Some(2) => read_member(&mut self.mfa, member, deserializer),
-                    Some(3) => read_member(&mut self.request_payer, member, deserializer),
-                    Some(4) => {
-                        read_member(
-                            &mut self.bypass_governance_retention,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(5) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(6) => {
-                        read_member(&mut self.checksum_algorithm, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(172), deserializer)
     }
 }
 
@@ -3670,26 +3432,26 @@ impl std::fmt::Debug for DeletePublicAccessBlockRequest {
         f.write_str("DeletePublicAccessBlockRequest")
     }
 }
+impl ReadMembers for DeletePublicAccessBlockRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for DeletePublicAccessBlockRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(173),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(173), deserializer)
     }
 }
 
@@ -3746,43 +3508,31 @@ impl std::fmt::Debug for Destination {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for Destination {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.account, member, deserializer),
+            2 => read_member(&mut self.storage_class, member, deserializer),
+            3 => read_member(&mut self.access_control_translation, member, deserializer),
+            4 => read_member(&mut self.encryption_configuration, member, deserializer),
+            5 => read_member(&mut self.replication_time, member, deserializer),
+            6 => read_member(&mut self.metrics, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for Destination {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(178),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.bucket, member, deserializer),
-                    Some(1) => read_member(&mut value.account, member, deserializer),
-                    Some(2) => {
-                        read_member(&mut value.storage_class, member, deserializer)
-                    }
-                    Some(3) => {
-                        read_member(
-                            &mut value.access_control_translation,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(4) => {
-                        read_member(
-                            &mut value.encryption_configuration,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(5) => {
-                        read_member(&mut value.replication_time, member, deserializer)
-                    }
-                    Some(6) => read_member(&mut value.metrics, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(178), deserializer)
     }
 }
 impl SerializableStruct for Destination {
@@ -3861,25 +3611,27 @@ impl std::fmt::Debug for Encryption {
         f.write_str("Encryption")
     }
 }
+impl ReadMembers for Encryption {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.encryption_type, member, deserializer),
+            1 => read_member(&mut self.kms_key_id, member, deserializer),
+            2 => read_member(&mut self.kms_context, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for Encryption {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(186),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut value.encryption_type, member, deserializer)
-                    }
-                    Some(1) => read_member(&mut value.kms_key_id, member, deserializer),
-                    Some(2) => read_member(&mut value.kms_context, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(186), deserializer)
     }
 }
 
@@ -3892,23 +3644,25 @@ impl std::fmt::Debug for EncryptionConfiguration {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for EncryptionConfiguration {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.replica_kms_key_id, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for EncryptionConfiguration {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(187),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_member(&mut value.replica_kms_key_id, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(187), deserializer)
     }
 }
 impl SerializableStruct for EncryptionConfiguration {
@@ -4044,21 +3798,25 @@ impl std::fmt::Debug for ErrorDocument {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for ErrorDocument {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.key, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for ErrorDocument {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(196),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.key, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(196), deserializer)
     }
 }
 impl SerializableStruct for ErrorDocument {
@@ -4091,18 +3849,23 @@ impl std::fmt::Debug for EventBridgeConfiguration {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for EventBridgeConfiguration {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        let _ = (index, member);
+        deserializer.skip_value()
+    }
+}
 impl ReadValue for EventBridgeConfiguration {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(200),
-                &mut |_, deserializer| deserializer.skip_value(),
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(200), deserializer)
     }
 }
 impl SerializableStruct for EventBridgeConfiguration {
@@ -4137,22 +3900,26 @@ impl std::fmt::Debug for EventHoldDuration {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for EventHoldDuration {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.days, member, deserializer),
+            1 => read_member(&mut self.years, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for EventHoldDuration {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(201),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.days, member, deserializer),
-                    Some(1) => read_member(&mut value.years, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(201), deserializer)
     }
 }
 impl SerializableStruct for EventHoldDuration {
@@ -4188,21 +3955,25 @@ impl std::fmt::Debug for ExistingObjectReplication {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for ExistingObjectReplication {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.status, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for ExistingObjectReplication {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(203),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.status, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(203), deserializer)
     }
 }
 impl SerializableStruct for ExistingObjectReplication {
@@ -4238,22 +4009,26 @@ impl std::fmt::Debug for FilterRule {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for FilterRule {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.name, member, deserializer),
+            1 => read_member(&mut self.value, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for FilterRule {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(217),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.name, member, deserializer),
-                    Some(1) => read_member(&mut value.value, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(217), deserializer)
     }
 }
 impl SerializableStruct for FilterRule {
@@ -4323,26 +4098,26 @@ impl std::fmt::Debug for GetBucketAbacRequest {
         f.write_str("GetBucketAbacRequest")
     }
 }
+impl ReadMembers for GetBucketAbacRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for GetBucketAbacRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(222),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(222), deserializer)
     }
 }
 
@@ -4392,27 +4167,27 @@ impl std::fmt::Debug for GetBucketAccelerateConfigurationRequest {
         f.write_str("GetBucketAccelerateConfigurationRequest")
     }
 }
+impl ReadMembers for GetBucketAccelerateConfigurationRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            2 => read_member(&mut self.request_payer, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for GetBucketAccelerateConfigurationRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(224),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(2) => read_member(&mut self.request_payer, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(224), deserializer)
     }
 }
 
@@ -4461,25 +4236,262 @@ impl std::fmt::Debug for GetBucketAclRequest {
         f.write_str("GetBucketAclRequest")
     }
 }
+impl ReadMembers for GetBucketAclRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for GetBucketAclRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(226),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(226), deserializer)
     }
 }
+
+#[derive(Clone, Default)]
+pub struct GetBucketAnalyticsConfigurationOutput {
+    pub analytics_configuration: Option<AnalyticsConfiguration>,
+}
+impl std::fmt::Debug for GetBucketAnalyticsConfigurationOutput {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl SerializableStruct for GetBucketAnalyticsConfigurationOutput {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(227)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(227).members();
+        write_member(members[0], &self.analytics_configuration, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for GetBucketAnalyticsConfigurationOutput {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+impl OutputShape for GetBucketAnalyticsConfigurationOutput {}
+
+#[derive(Clone, Default)]
+pub struct GetBucketAnalyticsConfigurationRequest {
+    pub bucket: String,
+    pub id: String,
+    pub expected_bucket_owner: Option<String>,
+}
+impl std::fmt::Debug for GetBucketAnalyticsConfigurationRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("GetBucketAnalyticsConfigurationRequest")
+    }
+}
+impl ReadMembers for GetBucketAnalyticsConfigurationRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_required(&mut self.id, member, deserializer),
+            2 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl InputShape for GetBucketAnalyticsConfigurationRequest {
+    fn read_members(
+        &mut self,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        read_members(self, SCHEMAS.shape(228), deserializer)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct GetBucketCorsOutput {
+    pub cors_rules: Option<Vec<CORSRule>>,
+}
+impl std::fmt::Debug for GetBucketCorsOutput {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl SerializableStruct for GetBucketCorsOutput {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(229)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(229).members();
+        write_member(members[0], &self.cors_rules, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for GetBucketCorsOutput {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+impl OutputShape for GetBucketCorsOutput {}
+
+#[derive(Clone, Default)]
+pub struct GetBucketCorsRequest {
+    pub bucket: String,
+    pub expected_bucket_owner: Option<String>,
+}
+impl std::fmt::Debug for GetBucketCorsRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("GetBucketCorsRequest")
+    }
+}
+impl ReadMembers for GetBucketCorsRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl InputShape for GetBucketCorsRequest {
+    fn read_members(
+        &mut self,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        read_members(self, SCHEMAS.shape(230), deserializer)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct GetBucketEncryptionOutput {
+    pub server_side_encryption_configuration: Option<ServerSideEncryptionConfiguration>,
+}
+impl std::fmt::Debug for GetBucketEncryptionOutput {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl SerializableStruct for GetBucketEncryptionOutput {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(231)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(231).members();
+        write_member(
+            members[0],
+            &self.server_side_encryption_configuration,
+            serializer,
+        )?;
+        Ok(())
+    }
+}
+impl WriteValue for GetBucketEncryptionOutput {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+impl OutputShape for GetBucketEncryptionOutput {}
+
+#[derive(Clone, Default)]
+pub struct GetBucketEncryptionRequest {
+    pub bucket: String,
+    pub expected_bucket_owner: Option<String>,
+}
+impl std::fmt::Debug for GetBucketEncryptionRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("GetBucketEncryptionRequest")
+    }
+}
+impl ReadMembers for GetBucketEncryptionRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl InputShape for GetBucketEncryptionRequest {
+    fn read_members(
+        &mut self,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        read_members(self, SCHEMAS.shape(232), deserializer)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct GetBucketIntelligentTieringConfigurationOutput {
+    pub intelligent_tiering_configuration: Option<IntelligentTieringConfiguration>,
+}
+impl std::fmt::Debug for GetBucketIntelligentTieringConfigurationOutput {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl SerializableStruct for GetBucketIntelligentTieringConfigurationOutput {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(233)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(233).members();
+        write_member(members[0], &self.intelligent_tiering_configuration, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for GetBucketIntelligentTieringConfigurationOutput {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+impl OutputShape for GetBucketIntelligentTieringConfigurationOutput {}

@@ -4,239 +4,6 @@ use fogbank_service::generated::*;
 use crate::*;
 
 #[derive(Clone, Default)]
-pub struct TableCreationParameters {
-    pub table_name: String,
-    pub attribute_definitions: Vec<AttributeDefinition>,
-    pub key_schema: Vec<KeySchemaElement>,
-    pub billing_mode: Option<BillingMode>,
-    pub provisioned_throughput: Option<ProvisionedThroughput>,
-    pub on_demand_throughput: Option<OnDemandThroughput>,
-    pub sse_specification: Option<SSESpecification>,
-    pub global_secondary_indexes: Option<Vec<GlobalSecondaryIndex>>,
-    pub vector_indexes: Option<Vec<VectorIndex>>,
-}
-impl std::fmt::Debug for TableCreationParameters {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        debug_shape(self, f)
-    }
-}
-impl ReadValue for TableCreationParameters {
-    fn read_value(
-        _: &Schema<'_>,
-        deserializer: &mut dyn ShapeDeserializer,
-    ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(473),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.table_name, member, deserializer),
-                    Some(1) => {
-                        read_required(
-                            &mut value.attribute_definitions,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(2) => read_required(&mut value.key_schema, member, deserializer),
-                    Some(3) => read_member(&mut value.billing_mode, member, deserializer),
-                    Some(4) => {
-                        read_member(
-                            &mut value.provisioned_throughput,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(5) => {
-                        read_member(
-                            &mut value.on_demand_throughput,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(6) => {
-                        read_member(&mut value.sse_specification, member, deserializer)
-                    }
-                    Some(7) => {
-                        read_member(
-                            &mut value.global_secondary_indexes,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(8) => {
-                        read_member(&mut value.vector_indexes, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
-    }
-}
-impl SerializableStruct for TableCreationParameters {
-    fn schema(&self) -> &Schema<'_> {
-        SCHEMAS.shape(473)
-    }
-    fn serialize_members(
-        &self,
-        serializer: &mut dyn ShapeSerializer,
-    ) -> Result<(), SerdeError> {
-        let members = SCHEMAS.shape(473).members();
-        self.table_name.write_value(members[0], serializer)?;
-        self.attribute_definitions.write_value(members[1], serializer)?;
-        self.key_schema.write_value(members[2], serializer)?;
-        write_member(members[3], &self.billing_mode, serializer)?;
-        write_member(members[4], &self.provisioned_throughput, serializer)?;
-        write_member(members[5], &self.on_demand_throughput, serializer)?;
-        write_member(members[6], &self.sse_specification, serializer)?;
-        write_member(members[7], &self.global_secondary_indexes, serializer)?;
-        write_member(members[8], &self.vector_indexes, serializer)?;
-        Ok(())
-    }
-}
-impl WriteValue for TableCreationParameters {
-    fn write_value(
-        &self,
-        schema: &Schema<'_>,
-        serializer: &mut dyn ShapeSerializer,
-    ) -> Result<(), SerdeError> {
-        serializer.write_struct(schema, self)
-    }
-}
-
-#[derive(Clone, Default)]
-pub struct TableDescription {
-    pub attribute_definitions: Option<Vec<AttributeDefinition>>,
-    pub table_name: Option<String>,
-    pub key_schema: Option<Vec<KeySchemaElement>>,
-    pub table_status: Option<TableStatus>,
-    pub creation_date_time: Option<DateTime>,
-    pub provisioned_throughput: Option<ProvisionedThroughputDescription>,
-    pub table_size_bytes: Option<i64>,
-    pub item_count: Option<i64>,
-    pub table_arn: Option<String>,
-    pub table_id: Option<String>,
-    pub billing_mode_summary: Option<BillingModeSummary>,
-    pub local_secondary_indexes: Option<Vec<LocalSecondaryIndexDescription>>,
-    pub global_secondary_indexes: Option<Vec<GlobalSecondaryIndexDescription>>,
-    pub stream_specification: Option<StreamSpecification>,
-    pub latest_stream_label: Option<String>,
-    pub latest_stream_arn: Option<String>,
-    pub global_table_version: Option<String>,
-    pub replicas: Option<Vec<ReplicaDescription>>,
-    pub global_table_witnesses: Option<Vec<GlobalTableWitnessDescription>>,
-    pub global_table_settings_replication_mode: Option<
-        GlobalTableSettingsReplicationMode,
-    >,
-    pub restore_summary: Option<RestoreSummary>,
-    pub sse_description: Option<SSEDescription>,
-    pub archival_summary: Option<ArchivalSummary>,
-    pub table_class_summary: Option<TableClassSummary>,
-    pub deletion_protection_enabled: Option<bool>,
-    pub disassociation_protection_enabled: Option<bool>,
-    pub on_demand_throughput: Option<OnDemandThroughput>,
-    pub warm_throughput: Option<TableWarmThroughputDescription>,
-    pub multi_region_consistency: Option<MultiRegionConsistency>,
-    pub vector_indexes: Option<Vec<VectorIndexDescription>>,
-}
-impl std::fmt::Debug for TableDescription {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        debug_shape(self, f)
-    }
-}
-impl SerializableStruct for TableDescription {
-    fn schema(&self) -> &Schema<'_> {
-        SCHEMAS.shape(474)
-    }
-    fn serialize_members(
-        &self,
-        serializer: &mut dyn ShapeSerializer,
-    ) -> Result<(), SerdeError> {
-        let members = SCHEMAS.shape(474).members();
-        write_member(members[0], &self.attribute_definitions, serializer)?;
-        write_member(members[1], &self.table_name, serializer)?;
-        write_member(members[2], &self.key_schema, serializer)?;
-        write_member(members[3], &self.table_status, serializer)?;
-        write_member(members[4], &self.creation_date_time, serializer)?;
-        write_member(members[5], &self.provisioned_throughput, serializer)?;
-        write_member(members[6], &self.table_size_bytes, serializer)?;
-        write_member(members[7], &self.item_count, serializer)?;
-        write_member(members[8], &self.table_arn, serializer)?;
-        write_member(members[9], &self.table_id, serializer)?;
-        write_member(members[10], &self.billing_mode_summary, serializer)?;
-        write_member(members[11], &self.local_secondary_indexes, serializer)?;
-        write_member(members[12], &self.global_secondary_indexes, serializer)?;
-        write_member(members[13], &self.stream_specification, serializer)?;
-        write_member(members[14], &self.latest_stream_label, serializer)?;
-        write_member(members[15], &self.latest_stream_arn, serializer)?;
-        write_member(members[16], &self.global_table_version, serializer)?;
-        write_member(members[17], &self.replicas, serializer)?;
-        write_member(members[18], &self.global_table_witnesses, serializer)?;
-        write_member(
-            members[19],
-            &self.global_table_settings_replication_mode,
-            serializer,
-        )?;
-        write_member(members[20], &self.restore_summary, serializer)?;
-        write_member(members[21], &self.sse_description, serializer)?;
-        write_member(members[22], &self.archival_summary, serializer)?;
-        write_member(members[23], &self.table_class_summary, serializer)?;
-        write_member(members[24], &self.deletion_protection_enabled, serializer)?;
-        write_member(members[25], &self.disassociation_protection_enabled, serializer)?;
-        write_member(members[26], &self.on_demand_throughput, serializer)?;
-        write_member(members[27], &self.warm_throughput, serializer)?;
-        write_member(members[28], &self.multi_region_consistency, serializer)?;
-        write_member(members[29], &self.vector_indexes, serializer)?;
-        Ok(())
-    }
-}
-impl WriteValue for TableDescription {
-    fn write_value(
-        &self,
-        schema: &Schema<'_>,
-        serializer: &mut dyn ShapeSerializer,
-    ) -> Result<(), SerdeError> {
-        serializer.write_struct(schema, self)
-    }
-}
-
-#[derive(Clone, Default)]
-pub struct TableWarmThroughputDescription {
-    pub read_units_per_second: Option<i64>,
-    pub write_units_per_second: Option<i64>,
-    pub status: Option<TableStatus>,
-}
-impl std::fmt::Debug for TableWarmThroughputDescription {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        debug_shape(self, f)
-    }
-}
-impl SerializableStruct for TableWarmThroughputDescription {
-    fn schema(&self) -> &Schema<'_> {
-        SCHEMAS.shape(481)
-    }
-    fn serialize_members(
-        &self,
-        serializer: &mut dyn ShapeSerializer,
-    ) -> Result<(), SerdeError> {
-        let members = SCHEMAS.shape(481).members();
-        write_member(members[0], &self.read_units_per_second, serializer)?;
-        write_member(members[1], &self.write_units_per_second, serializer)?;
-        write_member(members[2], &self.status, serializer)?;
-        Ok(())
-    }
-}
-impl WriteValue for TableWarmThroughputDescription {
-    fn write_value(
-        &self,
-        schema: &Schema<'_>,
-        serializer: &mut dyn ShapeSerializer,
-    ) -> Result<(), SerdeError> {
-        serializer.write_struct(schema, self)
-    }
-}
-
-#[derive(Clone, Default)]
 pub struct Tag {
     pub key: String,
     pub value: String,
@@ -246,22 +13,26 @@ impl std::fmt::Debug for Tag {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for Tag {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.key, member, deserializer),
+            1 => read_required(&mut self.value, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for Tag {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(482),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.key, member, deserializer),
-                    Some(1) => read_required(&mut value.value, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(482), deserializer)
     }
 }
 impl SerializableStruct for Tag {
@@ -298,22 +69,26 @@ impl std::fmt::Debug for TagResourceInput {
         f.write_str("TagResourceInput")
     }
 }
+impl ReadMembers for TagResourceInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.resource_arn, member, deserializer),
+            1 => read_required(&mut self.tags, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for TagResourceInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(486),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut self.resource_arn, member, deserializer)
-                    }
-                    Some(1) => read_required(&mut self.tags, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(486), deserializer)
     }
 }
 
@@ -395,24 +170,26 @@ impl std::fmt::Debug for TimeToLiveSpecification {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for TimeToLiveSpecification {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.enabled, member, deserializer),
+            1 => read_required(&mut self.attribute_name, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for TimeToLiveSpecification {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(496),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.enabled, member, deserializer),
-                    Some(1) => {
-                        read_required(&mut value.attribute_name, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(496), deserializer)
     }
 }
 impl SerializableStruct for TimeToLiveSpecification {
@@ -448,21 +225,25 @@ impl std::fmt::Debug for TransactGetItem {
         f.write_str("TransactGetItem")
     }
 }
+impl ReadMembers for TransactGetItem {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.get, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for TransactGetItem {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(500),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.get, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(500), deserializer)
     }
 }
 
@@ -476,28 +257,26 @@ impl std::fmt::Debug for TransactGetItemsInput {
         f.write_str("TransactGetItemsInput")
     }
 }
+impl ReadMembers for TransactGetItemsInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.transact_items, member, deserializer),
+            1 => read_member(&mut self.return_consumed_capacity, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for TransactGetItemsInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(502),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut self.transact_items, member, deserializer)
-                    }
-                    Some(1) => {
-                        read_member(
-                            &mut self.return_consumed_capacity,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(502), deserializer)
     }
 }
 
@@ -548,26 +327,28 @@ impl std::fmt::Debug for TransactWriteItem {
         f.write_str("TransactWriteItem")
     }
 }
+impl ReadMembers for TransactWriteItem {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.condition_check, member, deserializer),
+            1 => read_member(&mut self.put, member, deserializer),
+            2 => read_member(&mut self.delete, member, deserializer),
+            3 => read_member(&mut self.update, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for TransactWriteItem {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(504),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_member(&mut value.condition_check, member, deserializer)
-                    }
-                    Some(1) => read_member(&mut value.put, member, deserializer),
-                    Some(2) => read_member(&mut value.delete, member, deserializer),
-                    Some(3) => read_member(&mut value.update, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(504), deserializer)
     }
 }
 
@@ -583,38 +364,34 @@ impl std::fmt::Debug for TransactWriteItemsInput {
         f.write_str("TransactWriteItemsInput")
     }
 }
+impl ReadMembers for TransactWriteItemsInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.transact_items, member, deserializer),
+            1 => read_member(&mut self.return_consumed_capacity, member, deserializer),
+            2 => {
+                read_member(
+                    &mut self.return_item_collection_metrics,
+                    member,
+                    deserializer,
+                )
+            }
+            3 => read_member(&mut self.client_request_token, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for TransactWriteItemsInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(506),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut self.transact_items, member, deserializer)
-                    }
-                    Some(1) => {
-                        read_member(
-                            &mut self.return_consumed_capacity,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(2) => {
-                        read_member(
-                            &mut self.return_item_collection_metrics,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(3) => {
-                        read_member(&mut self.client_request_token, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(506), deserializer)
     }
 }
 
@@ -663,22 +440,26 @@ impl std::fmt::Debug for UntagResourceInput {
         f.write_str("UntagResourceInput")
     }
 }
+impl ReadMembers for UntagResourceInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.resource_arn, member, deserializer),
+            1 => read_required(&mut self.tag_keys, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for UntagResourceInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(511),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut self.resource_arn, member, deserializer)
-                    }
-                    Some(1) => read_required(&mut self.tag_keys, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(511), deserializer)
     }
 }
 
@@ -699,53 +480,37 @@ impl std::fmt::Debug for Update {
         f.write_str("Update")
     }
 }
+impl ReadMembers for Update {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.key, member, deserializer),
+            1 => read_required(&mut self.update_expression, member, deserializer),
+            2 => read_required(&mut self.table_name, member, deserializer),
+            3 => read_member(&mut self.condition_expression, member, deserializer),
+            4 => read_member(&mut self.expression_attribute_names, member, deserializer),
+            5 => read_member(&mut self.expression_attribute_values, member, deserializer),
+            6 => {
+                read_member(
+                    &mut self.return_values_on_condition_check_failure,
+                    member,
+                    deserializer,
+                )
+            }
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for Update {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(512),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.key, member, deserializer),
-                    Some(1) => {
-                        read_required(&mut value.update_expression, member, deserializer)
-                    }
-                    Some(2) => read_required(&mut value.table_name, member, deserializer),
-                    Some(3) => {
-                        read_member(
-                            &mut value.condition_expression,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(4) => {
-                        read_member(
-                            &mut value.expression_attribute_names,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(5) => {
-                        read_member(
-                            &mut value.expression_attribute_values,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(6) => {
-                        read_member(
-                            &mut value.return_values_on_condition_check_failure,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(512), deserializer)
     }
 }
 
@@ -759,26 +524,32 @@ impl std::fmt::Debug for UpdateContinuousBackupsInput {
         f.write_str("UpdateContinuousBackupsInput")
     }
 }
+impl ReadMembers for UpdateContinuousBackupsInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.table_name, member, deserializer),
+            1 => {
+                read_required(
+                    &mut self.point_in_time_recovery_specification,
+                    member,
+                    deserializer,
+                )
+            }
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for UpdateContinuousBackupsInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(513),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.table_name, member, deserializer),
-                    Some(1) => {
-                        read_required(
-                            &mut self.point_in_time_recovery_specification,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(513), deserializer)
     }
 }
 
@@ -827,34 +598,34 @@ impl std::fmt::Debug for UpdateContributorInsightsInput {
         f.write_str("UpdateContributorInsightsInput")
     }
 }
+impl ReadMembers for UpdateContributorInsightsInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.table_name, member, deserializer),
+            1 => read_member(&mut self.index_name, member, deserializer),
+            2 => {
+                read_required(
+                    &mut self.contributor_insights_action,
+                    member,
+                    deserializer,
+                )
+            }
+            3 => read_member(&mut self.contributor_insights_mode, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for UpdateContributorInsightsInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(515),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.table_name, member, deserializer),
-                    Some(1) => read_member(&mut self.index_name, member, deserializer),
-                    Some(2) => {
-                        read_required(
-                            &mut self.contributor_insights_action,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(3) => {
-                        read_member(
-                            &mut self.contributor_insights_mode,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(515), deserializer)
     }
 }
 
@@ -909,38 +680,28 @@ impl std::fmt::Debug for UpdateGlobalSecondaryIndexAction {
         f.write_str("UpdateGlobalSecondaryIndexAction")
     }
 }
+impl ReadMembers for UpdateGlobalSecondaryIndexAction {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.index_name, member, deserializer),
+            1 => read_member(&mut self.provisioned_throughput, member, deserializer),
+            2 => read_member(&mut self.on_demand_throughput, member, deserializer),
+            3 => read_member(&mut self.warm_throughput, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for UpdateGlobalSecondaryIndexAction {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(518),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.index_name, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut value.provisioned_throughput,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(2) => {
-                        read_member(
-                            &mut value.on_demand_throughput,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(3) => {
-                        read_member(&mut value.warm_throughput, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(518), deserializer)
     }
 }
 
@@ -954,24 +715,26 @@ impl std::fmt::Debug for UpdateGlobalTableInput {
         f.write_str("UpdateGlobalTableInput")
     }
 }
+impl ReadMembers for UpdateGlobalTableInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.global_table_name, member, deserializer),
+            1 => read_required(&mut self.replica_updates, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for UpdateGlobalTableInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(519),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut self.global_table_name, member, deserializer)
-                    }
-                    Some(1) => {
-                        read_required(&mut self.replica_updates, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(519), deserializer)
     }
 }
 
@@ -1026,58 +789,49 @@ impl std::fmt::Debug for UpdateGlobalTableSettingsInput {
         f.write_str("UpdateGlobalTableSettingsInput")
     }
 }
+impl ReadMembers for UpdateGlobalTableSettingsInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.global_table_name, member, deserializer),
+            1 => read_member(&mut self.global_table_billing_mode, member, deserializer),
+            2 => {
+                read_member(
+                    &mut self.global_table_provisioned_write_capacity_units,
+                    member,
+                    deserializer,
+                )
+            }
+            3 => {
+                read_member(
+                    &mut self
+                        .global_table_provisioned_write_capacity_auto_scaling_settings_update,
+                    member,
+                    deserializer,
+                )
+            }
+            4 => {
+                read_member(
+                    &mut self.global_table_global_secondary_index_settings_update,
+                    member,
+                    deserializer,
+                )
+            }
+            5 => read_member(&mut self.replica_settings_update, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for UpdateGlobalTableSettingsInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(521),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut self.global_table_name, member, deserializer)
-                    }
-                    Some(1) => {
-                        read_member(
-                            &mut self.global_table_billing_mode,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(2) => {
-                        read_member(
-                            &mut self.global_table_provisioned_write_capacity_units,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(3) => {
-                        read_member(
-                            &mut self
-                                .global_table_provisioned_write_capacity_auto_scaling_settings_update,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(4) => {
-                        read_member(
-                            &mut self
-                                .global_table_global_secondary_index_settings_update,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(5) => {
-                        read_member(
-                            &mut self.replica_settings_update,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(521), deserializer)
     }
 }
 
@@ -1139,69 +893,51 @@ impl std::fmt::Debug for UpdateItemInput {
         f.write_str("UpdateItemInput")
     }
 }
+impl ReadMembers for UpdateItemInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.table_name, member, deserializer),
+            1 => read_required(&mut self.key, member, deserializer),
+            2 => read_member(&mut self.attribute_updates, member, deserializer),
+            3 => read_member(&mut self.expected, member, deserializer),
+            4 => read_member(&mut self.conditional_operator, member, deserializer),
+            5 => read_member(&mut self.return_values, member, deserializer),
+            6 => read_member(&mut self.return_consumed_capacity, member, deserializer),
+            7 => {
+                read_member(
+                    &mut self.return_item_collection_metrics,
+                    member,
+                    deserializer,
+                )
+            }
+            8 => read_member(&mut self.update_expression, member, deserializer),
+            9 => read_member(&mut self.condition_expression, member, deserializer),
+            10 => read_member(&mut self.expression_attribute_names, member, deserializer),
+            11 => {
+                read_member(&mut self.expression_attribute_values, member, deserializer)
+            }
+            12 => {
+                read_member(
+                    &mut self.return_values_on_condition_check_failure,
+                    member,
+                    deserializer,
+                )
+            }
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for UpdateItemInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(523),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.table_name, member, deserializer),
-                    Some(1) => read_required(&mut self.key, member, deserializer),
-                    Some(2) => {
-                        read_member(&mut self.attribute_updates, member, deserializer)
-                    }
-                    Some(3) => read_member(&mut self.expected, member, deserializer),
-                    Some(4) => {
-                        read_member(&mut self.conditional_operator, member, deserializer)
-                    }
-                    Some(5) => read_member(&mut self.return_values, member, deserializer),
-                    Some(6) => {
-                        read_member(
-                            &mut self.return_consumed_capacity,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(7) => {
-                        read_member(
-                            &mut self.return_item_collection_metrics,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(8) => {
-                        read_member(&mut self.update_expression, member, deserializer)
-                    }
-                    Some(9) => {
-                        read_member(&mut self.condition_expression, member, deserializer)
-                    }
-                    Some(10) => {
-                        read_member(
-                            &mut self.expression_attribute_names,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(11) => {
-                        read_member(
-                            &mut self.expression_attribute_values,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(12) => {
-                        read_member(
-                            &mut self.return_values_on_condition_check_failure,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(523), deserializer)
     }
 }
 
@@ -1253,27 +989,31 @@ impl std::fmt::Debug for UpdateKinesisStreamingConfiguration {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for UpdateKinesisStreamingConfiguration {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => {
+                read_member(
+                    &mut self.approximate_creation_date_time_precision,
+                    member,
+                    deserializer,
+                )
+            }
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for UpdateKinesisStreamingConfiguration {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(525),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_member(
-                            &mut value.approximate_creation_date_time_precision,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(525), deserializer)
     }
 }
 impl SerializableStruct for UpdateKinesisStreamingConfiguration {
@@ -1316,27 +1056,33 @@ impl std::fmt::Debug for UpdateKinesisStreamingDestinationInput {
         f.write_str("UpdateKinesisStreamingDestinationInput")
     }
 }
+impl ReadMembers for UpdateKinesisStreamingDestinationInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.table_name, member, deserializer),
+            1 => read_required(&mut self.stream_arn, member, deserializer),
+            2 => {
+                read_member(
+                    &mut self.update_kinesis_streaming_configuration,
+                    member,
+                    deserializer,
+                )
+            }
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for UpdateKinesisStreamingDestinationInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(526),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.table_name, member, deserializer),
-                    Some(1) => read_required(&mut self.stream_arn, member, deserializer),
-                    Some(2) => {
-                        read_member(
-                            &mut self.update_kinesis_streaming_configuration,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(526), deserializer)
     }
 }
 
@@ -1399,54 +1145,42 @@ impl std::fmt::Debug for UpdateReplicationGroupMemberAction {
         f.write_str("UpdateReplicationGroupMemberAction")
     }
 }
+impl ReadMembers for UpdateReplicationGroupMemberAction {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.region_name, member, deserializer),
+            1 => read_member(&mut self.kms_master_key_id, member, deserializer),
+            2 => {
+                read_member(
+                    &mut self.provisioned_throughput_override,
+                    member,
+                    deserializer,
+                )
+            }
+            3 => {
+                read_member(
+                    &mut self.on_demand_throughput_override,
+                    member,
+                    deserializer,
+                )
+            }
+            4 => read_member(&mut self.global_secondary_indexes, member, deserializer),
+            5 => read_member(&mut self.table_class_override, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for UpdateReplicationGroupMemberAction {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(528),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut value.region_name, member, deserializer)
-                    }
-                    Some(1) => {
-                        read_member(&mut value.kms_master_key_id, member, deserializer)
-                    }
-                    Some(2) => {
-                        read_member(
-                            &mut value.provisioned_throughput_override,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(3) => {
-                        read_member(
-                            &mut value.on_demand_throughput_override,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(4) => {
-                        read_member(
-                            &mut value.global_secondary_indexes,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(5) => {
-                        read_member(
-                            &mut value.table_class_override,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(528), deserializer)
     }
 }
 
@@ -1477,95 +1211,61 @@ impl std::fmt::Debug for UpdateTableInput {
         f.write_str("UpdateTableInput")
     }
 }
+impl ReadMembers for UpdateTableInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.attribute_definitions, member, deserializer),
+            1 => read_required(&mut self.table_name, member, deserializer),
+            2 => read_member(&mut self.billing_mode, member, deserializer),
+            3 => read_member(&mut self.provisioned_throughput, member, deserializer),
+            4 => {
+                read_member(
+                    &mut self.global_secondary_index_updates,
+                    member,
+                    deserializer,
+                )
+            }
+            5 => read_member(&mut self.stream_specification, member, deserializer),
+            6 => read_member(&mut self.sse_specification, member, deserializer),
+            7 => read_member(&mut self.replica_updates, member, deserializer),
+            8 => read_member(&mut self.table_class, member, deserializer),
+            9 => read_member(&mut self.deletion_protection_enabled, member, deserializer),
+            10 => read_member(&mut self.multi_region_consistency, member, deserializer),
+            11 => {
+                read_member(&mut self.global_table_witness_updates, member, deserializer)
+            }
+            12 => read_member(&mut self.on_demand_throughput, member, deserializer),
+            13 => read_member(&mut self.warm_throughput, member, deserializer),
+            14 => {
+                read_member(
+                    &mut self.global_table_settings_replication_mode,
+                    member,
+                    deserializer,
+                )
+            }
+            15 => {
+                read_member(
+                    &mut self.disassociation_protection_enabled,
+                    member,
+                    deserializer,
+                )
+            }
+            16 => read_member(&mut self.vector_index_updates, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for UpdateTableInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(529),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_member(
-                            &mut self.attribute_definitions,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(1) => read_required(&mut self.table_name, member, deserializer),
-                    Some(2) => read_member(&mut self.billing_mode, member, deserializer),
-                    Some(3) => {
-                        read_member(
-                            &mut self.provisioned_throughput,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(4) => {
-                        read_member(
-                            &mut self.global_secondary_index_updates,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(5) => {
-                        read_member(&mut self.stream_specification, member, deserializer)
-                    }
-                    Some(6) => {
-                        read_member(&mut self.sse_specification, member, deserializer)
-                    }
-                    Some(7) => {
-                        read_member(&mut self.replica_updates, member, deserializer)
-                    }
-                    Some(8) => read_member(&mut self.table_class, member, deserializer),
-                    Some(9) => {
-                        read_member(
-                            &mut self.deletion_protection_enabled,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(10) => {
-                        read_member(
-                            &mut self.multi_region_consistency,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(11) => {
-                        read_member(
-                            &mut self.global_table_witness_updates,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(12) => {
-                        read_member(&mut self.on_demand_throughput, member, deserializer)
-                    }
-                    Some(13) => {
-                        read_member(&mut self.warm_throughput, member, deserializer)
-                    }
-                    Some(14) => {
-                        read_member(
-                            &mut self.global_table_settings_replication_mode,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(15) => {
-                        read_member(
-                            &mut self.disassociation_protection_enabled,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(16) => {
-                        read_member(&mut self.vector_index_updates, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(529), deserializer)
     }
 }
 
@@ -1618,36 +1318,40 @@ impl std::fmt::Debug for UpdateTableReplicaAutoScalingInput {
         f.write_str("UpdateTableReplicaAutoScalingInput")
     }
 }
+impl ReadMembers for UpdateTableReplicaAutoScalingInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => {
+                read_member(
+                    &mut self.global_secondary_index_updates,
+                    member,
+                    deserializer,
+                )
+            }
+            1 => read_required(&mut self.table_name, member, deserializer),
+            2 => {
+                read_member(
+                    &mut self.provisioned_write_capacity_auto_scaling_update,
+                    member,
+                    deserializer,
+                )
+            }
+            3 => read_member(&mut self.replica_updates, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for UpdateTableReplicaAutoScalingInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(531),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_member(
-                            &mut self.global_secondary_index_updates,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(1) => read_required(&mut self.table_name, member, deserializer),
-                    Some(2) => {
-                        read_member(
-                            &mut self.provisioned_write_capacity_auto_scaling_update,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(3) => {
-                        read_member(&mut self.replica_updates, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(531), deserializer)
     }
 }
 
@@ -1694,26 +1398,28 @@ impl std::fmt::Debug for UpdateTimeToLiveInput {
         f.write_str("UpdateTimeToLiveInput")
     }
 }
+impl ReadMembers for UpdateTimeToLiveInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.table_name, member, deserializer),
+            1 => {
+                read_required(&mut self.time_to_live_specification, member, deserializer)
+            }
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for UpdateTimeToLiveInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(533),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.table_name, member, deserializer),
-                    Some(1) => {
-                        read_required(
-                            &mut self.time_to_live_specification,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(533), deserializer)
     }
 }
 
@@ -1759,23 +1465,25 @@ impl std::fmt::Debug for VectorAttributeDefinition {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for VectorAttributeDefinition {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.attribute_name, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for VectorAttributeDefinition {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(535),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut value.attribute_name, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(535), deserializer)
     }
 }
 impl SerializableStruct for VectorAttributeDefinition {
@@ -1849,32 +1557,30 @@ impl std::fmt::Debug for VectorIndex {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for VectorIndex {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.index_name, member, deserializer),
+            1 => read_required(&mut self.vector_attribute, member, deserializer),
+            2 => read_member(&mut self.search_schema, member, deserializer),
+            3 => read_required(&mut self.projection, member, deserializer),
+            4 => read_required(&mut self.dimensions, member, deserializer),
+            5 => read_required(&mut self.distance_function, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for VectorIndex {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(539),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.index_name, member, deserializer),
-                    Some(1) => {
-                        read_required(&mut value.vector_attribute, member, deserializer)
-                    }
-                    Some(2) => {
-                        read_member(&mut value.search_schema, member, deserializer)
-                    }
-                    Some(3) => read_required(&mut value.projection, member, deserializer),
-                    Some(4) => read_required(&mut value.dimensions, member, deserializer),
-                    Some(5) => {
-                        read_required(&mut value.distance_function, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(539), deserializer)
     }
 }
 impl SerializableStruct for VectorIndex {
@@ -2009,22 +1715,26 @@ impl std::fmt::Debug for VectorIndexUpdate {
         f.write_str("VectorIndexUpdate")
     }
 }
+impl ReadMembers for VectorIndexUpdate {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.create, member, deserializer),
+            1 => read_member(&mut self.delete, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for VectorIndexUpdate {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(544),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.create, member, deserializer),
-                    Some(1) => read_member(&mut value.delete, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(544), deserializer)
     }
 }
 
@@ -2038,34 +1748,26 @@ impl std::fmt::Debug for WarmThroughput {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for WarmThroughput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.read_units_per_second, member, deserializer),
+            1 => read_member(&mut self.write_units_per_second, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for WarmThroughput {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(549),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_member(
-                            &mut value.read_units_per_second,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(1) => {
-                        read_member(
-                            &mut value.write_units_per_second,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(549), deserializer)
     }
 }
 impl SerializableStruct for WarmThroughput {
@@ -2102,24 +1804,26 @@ impl std::fmt::Debug for WriteRequest {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for WriteRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.put_request, member, deserializer),
+            1 => read_member(&mut self.delete_request, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for WriteRequest {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(551),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.put_request, member, deserializer),
-                    Some(1) => {
-                        read_member(&mut value.delete_request, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(551), deserializer)
     }
 }
 impl SerializableStruct for WriteRequest {

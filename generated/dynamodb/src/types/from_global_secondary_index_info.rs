@@ -4,58 +4,6 @@ use fogbank_service::generated::*;
 use crate::*;
 
 #[derive(Clone, Default)]
-pub struct GlobalSecondaryIndexDescription {
-    pub index_name: Option<String>,
-    pub key_schema: Option<Vec<KeySchemaElement>>,
-    pub projection: Option<Projection>,
-    pub index_status: Option<IndexStatus>,
-    pub backfilling: Option<bool>,
-    pub provisioned_throughput: Option<ProvisionedThroughputDescription>,
-    pub index_size_bytes: Option<i64>,
-    pub item_count: Option<i64>,
-    pub index_arn: Option<String>,
-    pub on_demand_throughput: Option<OnDemandThroughput>,
-    pub warm_throughput: Option<GlobalSecondaryIndexWarmThroughputDescription>,
-}
-impl std::fmt::Debug for GlobalSecondaryIndexDescription {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        debug_shape(self, f)
-    }
-}
-impl SerializableStruct for GlobalSecondaryIndexDescription {
-    fn schema(&self) -> &Schema<'_> {
-        SCHEMAS.shape(221)
-    }
-    fn serialize_members(
-        &self,
-        serializer: &mut dyn ShapeSerializer,
-    ) -> Result<(), SerdeError> {
-        let members = SCHEMAS.shape(221).members();
-        write_member(members[0], &self.index_name, serializer)?;
-        write_member(members[1], &self.key_schema, serializer)?;
-        write_member(members[2], &self.projection, serializer)?;
-        write_member(members[3], &self.index_status, serializer)?;
-        write_member(members[4], &self.backfilling, serializer)?;
-        write_member(members[5], &self.provisioned_throughput, serializer)?;
-        write_member(members[6], &self.index_size_bytes, serializer)?;
-        write_member(members[7], &self.item_count, serializer)?;
-        write_member(members[8], &self.index_arn, serializer)?;
-        write_member(members[9], &self.on_demand_throughput, serializer)?;
-        write_member(members[10], &self.warm_throughput, serializer)?;
-        Ok(())
-    }
-}
-impl WriteValue for GlobalSecondaryIndexDescription {
-    fn write_value(
-        &self,
-        schema: &Schema<'_>,
-        serializer: &mut dyn ShapeSerializer,
-    ) -> Result<(), SerdeError> {
-        serializer.write_struct(schema, self)
-    }
-}
-
-#[derive(Clone, Default)]
 pub struct GlobalSecondaryIndexInfo {
     pub index_name: Option<String>,
     pub key_schema: Option<Vec<KeySchemaElement>>,
@@ -106,23 +54,27 @@ impl std::fmt::Debug for GlobalSecondaryIndexUpdate {
         f.write_str("GlobalSecondaryIndexUpdate")
     }
 }
+impl ReadMembers for GlobalSecondaryIndexUpdate {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.update, member, deserializer),
+            1 => read_member(&mut self.create, member, deserializer),
+            2 => read_member(&mut self.delete, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for GlobalSecondaryIndexUpdate {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(225),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.update, member, deserializer),
-                    Some(1) => read_member(&mut value.create, member, deserializer),
-                    Some(2) => read_member(&mut value.delete, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(225), deserializer)
     }
 }
 
@@ -249,36 +201,39 @@ impl std::fmt::Debug for GlobalTableGlobalSecondaryIndexSettingsUpdate {
         f.write_str("GlobalTableGlobalSecondaryIndexSettingsUpdate")
     }
 }
+impl ReadMembers for GlobalTableGlobalSecondaryIndexSettingsUpdate {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.index_name, member, deserializer),
+            1 => {
+                read_member(
+                    &mut self.provisioned_write_capacity_units,
+                    member,
+                    deserializer,
+                )
+            }
+            2 => {
+                read_member(
+                    &mut self.provisioned_write_capacity_auto_scaling_settings_update,
+                    member,
+                    deserializer,
+                )
+            }
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for GlobalTableGlobalSecondaryIndexSettingsUpdate {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(233),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.index_name, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut value.provisioned_write_capacity_units,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(2) => {
-                        read_member(
-                            &mut value
-                                .provisioned_write_capacity_auto_scaling_settings_update,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(233), deserializer)
     }
 }
 
@@ -326,22 +281,26 @@ impl std::fmt::Debug for GlobalTableWitnessGroupUpdate {
         f.write_str("GlobalTableWitnessGroupUpdate")
     }
 }
+impl ReadMembers for GlobalTableWitnessGroupUpdate {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.create, member, deserializer),
+            1 => read_member(&mut self.delete, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for GlobalTableWitnessGroupUpdate {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(241),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.create, member, deserializer),
-                    Some(1) => read_member(&mut value.delete, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(241), deserializer)
     }
 }
 
@@ -473,42 +432,30 @@ impl std::fmt::Debug for ImportTableInput {
         f.write_str("ImportTableInput")
     }
 }
+impl ReadMembers for ImportTableInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.client_token, member, deserializer),
+            1 => read_required(&mut self.s3_bucket_source, member, deserializer),
+            2 => read_required(&mut self.input_format, member, deserializer),
+            3 => read_member(&mut self.input_format_options, member, deserializer),
+            4 => read_member(&mut self.input_compression_type, member, deserializer),
+            5 => read_required(&mut self.table_creation_parameters, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for ImportTableInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(254),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut self.client_token, member, deserializer),
-                    Some(1) => {
-                        read_required(&mut self.s3_bucket_source, member, deserializer)
-                    }
-                    Some(2) => {
-                        read_required(&mut self.input_format, member, deserializer)
-                    }
-                    Some(3) => {
-                        read_member(&mut self.input_format_options, member, deserializer)
-                    }
-                    Some(4) => {
-                        read_member(
-                            &mut self.input_compression_type,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(5) => {
-                        read_required(
-                            &mut self.table_creation_parameters,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(254), deserializer)
     }
 }
 
@@ -556,29 +503,27 @@ impl std::fmt::Debug for IncrementalExportSpecification {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for IncrementalExportSpecification {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.export_from_time, member, deserializer),
+            1 => read_member(&mut self.export_to_time, member, deserializer),
+            2 => read_member(&mut self.export_view_type, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for IncrementalExportSpecification {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(257),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_member(&mut value.export_from_time, member, deserializer)
-                    }
-                    Some(1) => {
-                        read_member(&mut value.export_to_time, member, deserializer)
-                    }
-                    Some(2) => {
-                        read_member(&mut value.export_view_type, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(257), deserializer)
     }
 }
 impl SerializableStruct for IncrementalExportSpecification {
@@ -615,21 +560,25 @@ impl std::fmt::Debug for InputFormatOptions {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for InputFormatOptions {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.csv, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for InputFormatOptions {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(263),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.csv, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(263), deserializer)
     }
 }
 impl SerializableStruct for InputFormatOptions {
@@ -668,37 +617,29 @@ impl std::fmt::Debug for InputS3Configuration {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for InputS3Configuration {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.s3_bucket_owner, member, deserializer),
+            1 => read_required(&mut self.s3_bucket, member, deserializer),
+            2 => read_member(&mut self.s3_key_prefix, member, deserializer),
+            3 => read_required(&mut self.input_format, member, deserializer),
+            4 => read_member(&mut self.input_compression_type, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for InputS3Configuration {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(264),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_member(&mut value.s3_bucket_owner, member, deserializer)
-                    }
-                    Some(1) => read_required(&mut value.s3_bucket, member, deserializer),
-                    Some(2) => {
-                        read_member(&mut value.s3_key_prefix, member, deserializer)
-                    }
-                    Some(3) => {
-                        read_required(&mut value.input_format, member, deserializer)
-                    }
-                    Some(4) => {
-                        read_member(
-                            &mut value.input_compression_type,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(264), deserializer)
     }
 }
 impl SerializableStruct for InputS3Configuration {
@@ -804,24 +745,26 @@ impl std::fmt::Debug for KeySchemaElement {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for KeySchemaElement {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.attribute_name, member, deserializer),
+            1 => read_required(&mut self.key_type, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for KeySchemaElement {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(289),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut value.attribute_name, member, deserializer)
-                    }
-                    Some(1) => read_required(&mut value.key_type, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(289), deserializer)
     }
 }
 impl SerializableStruct for KeySchemaElement {
@@ -861,41 +804,29 @@ impl std::fmt::Debug for KeysAndAttributes {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for KeysAndAttributes {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.keys, member, deserializer),
+            1 => read_member(&mut self.attributes_to_get, member, deserializer),
+            2 => read_member(&mut self.consistent_read, member, deserializer),
+            3 => read_member(&mut self.projection_expression, member, deserializer),
+            4 => read_member(&mut self.expression_attribute_names, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for KeysAndAttributes {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(291),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.keys, member, deserializer),
-                    Some(1) => {
-                        read_member(&mut value.attributes_to_get, member, deserializer)
-                    }
-                    Some(2) => {
-                        read_member(&mut value.consistent_read, member, deserializer)
-                    }
-                    Some(3) => {
-                        read_member(
-                            &mut value.projection_expression,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(4) => {
-                        read_member(
-                            &mut value.expression_attribute_names,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(291), deserializer)
     }
 }
 impl SerializableStruct for KeysAndAttributes {
@@ -982,27 +913,33 @@ impl std::fmt::Debug for KinesisStreamingDestinationInput {
         f.write_str("KinesisStreamingDestinationInput")
     }
 }
+impl ReadMembers for KinesisStreamingDestinationInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.table_name, member, deserializer),
+            1 => read_required(&mut self.stream_arn, member, deserializer),
+            2 => {
+                read_member(
+                    &mut self.enable_kinesis_streaming_configuration,
+                    member,
+                    deserializer,
+                )
+            }
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for KinesisStreamingDestinationInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(294),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.table_name, member, deserializer),
-                    Some(1) => read_required(&mut self.stream_arn, member, deserializer),
-                    Some(2) => {
-                        read_member(
-                            &mut self.enable_kinesis_streaming_configuration,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(294), deserializer)
     }
 }
 
@@ -1065,42 +1002,30 @@ impl std::fmt::Debug for ListBackupsInput {
         f.write_str("ListBackupsInput")
     }
 }
+impl ReadMembers for ListBackupsInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.table_name, member, deserializer),
+            1 => read_member(&mut self.limit, member, deserializer),
+            2 => read_member(&mut self.time_range_lower_bound, member, deserializer),
+            3 => read_member(&mut self.time_range_upper_bound, member, deserializer),
+            4 => read_member(&mut self.exclusive_start_backup_arn, member, deserializer),
+            5 => read_member(&mut self.backup_type, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for ListBackupsInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(299),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut self.table_name, member, deserializer),
-                    Some(1) => read_member(&mut self.limit, member, deserializer),
-                    Some(2) => {
-                        read_member(
-                            &mut self.time_range_lower_bound,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(3) => {
-                        read_member(
-                            &mut self.time_range_upper_bound,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(4) => {
-                        read_member(
-                            &mut self.exclusive_start_backup_arn,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(5) => read_member(&mut self.backup_type, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(299), deserializer)
     }
 }
 
@@ -1149,20 +1074,26 @@ impl std::fmt::Debug for ListBulkOperationsInput {
         f.write_str("ListBulkOperationsInput")
     }
 }
+impl ReadMembers for ListBulkOperationsInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.max_results, member, deserializer),
+            1 => read_member(&mut self.next_token, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for ListBulkOperationsInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(301),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut self.max_results, member, deserializer),
-                    Some(1) => read_member(&mut self.next_token, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(301), deserializer)
     }
 }
 
@@ -1212,21 +1143,27 @@ impl std::fmt::Debug for ListContributorInsightsInput {
         f.write_str("ListContributorInsightsInput")
     }
 }
+impl ReadMembers for ListContributorInsightsInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.table_name, member, deserializer),
+            1 => read_member(&mut self.next_token, member, deserializer),
+            2 => read_member(&mut self.max_results, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for ListContributorInsightsInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(304),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut self.table_name, member, deserializer),
-                    Some(1) => read_member(&mut self.next_token, member, deserializer),
-                    Some(2) => read_member(&mut self.max_results, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(304), deserializer)
     }
 }
 
@@ -1276,21 +1213,27 @@ impl std::fmt::Debug for ListExportsInput {
         f.write_str("ListExportsInput")
     }
 }
+impl ReadMembers for ListExportsInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.table_arn, member, deserializer),
+            1 => read_member(&mut self.max_results, member, deserializer),
+            2 => read_member(&mut self.next_token, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for ListExportsInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(307),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut self.table_arn, member, deserializer),
-                    Some(1) => read_member(&mut self.max_results, member, deserializer),
-                    Some(2) => read_member(&mut self.next_token, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(307), deserializer)
     }
 }
 
@@ -1340,27 +1283,33 @@ impl std::fmt::Debug for ListGlobalTablesInput {
         f.write_str("ListGlobalTablesInput")
     }
 }
+impl ReadMembers for ListGlobalTablesInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => {
+                read_member(
+                    &mut self.exclusive_start_global_table_name,
+                    member,
+                    deserializer,
+                )
+            }
+            1 => read_member(&mut self.limit, member, deserializer),
+            2 => read_member(&mut self.region_name, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for ListGlobalTablesInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(310),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_member(
-                            &mut self.exclusive_start_global_table_name,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(1) => read_member(&mut self.limit, member, deserializer),
-                    Some(2) => read_member(&mut self.region_name, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(310), deserializer)
     }
 }
 
@@ -1410,21 +1359,27 @@ impl std::fmt::Debug for ListImportsInput {
         f.write_str("ListImportsInput")
     }
 }
+impl ReadMembers for ListImportsInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.table_arn, member, deserializer),
+            1 => read_member(&mut self.page_size, member, deserializer),
+            2 => read_member(&mut self.next_token, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for ListImportsInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(312),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut self.table_arn, member, deserializer),
-                    Some(1) => read_member(&mut self.page_size, member, deserializer),
-                    Some(2) => read_member(&mut self.next_token, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(312), deserializer)
     }
 }
 
@@ -1473,26 +1428,26 @@ impl std::fmt::Debug for ListTablesInput {
         f.write_str("ListTablesInput")
     }
 }
+impl ReadMembers for ListTablesInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.exclusive_start_table_name, member, deserializer),
+            1 => read_member(&mut self.limit, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for ListTablesInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(315),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_member(
-                            &mut self.exclusive_start_table_name,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(1) => read_member(&mut self.limit, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(315), deserializer)
     }
 }
 
@@ -1541,22 +1496,26 @@ impl std::fmt::Debug for ListTagsOfResourceInput {
         f.write_str("ListTagsOfResourceInput")
     }
 }
+impl ReadMembers for ListTagsOfResourceInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.resource_arn, member, deserializer),
+            1 => read_member(&mut self.next_token, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for ListTagsOfResourceInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(318),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut self.resource_arn, member, deserializer)
-                    }
-                    Some(1) => read_member(&mut self.next_token, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(318), deserializer)
     }
 }
 
@@ -1606,23 +1565,27 @@ impl std::fmt::Debug for LocalSecondaryIndex {
         f.write_str("LocalSecondaryIndex")
     }
 }
+impl ReadMembers for LocalSecondaryIndex {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.index_name, member, deserializer),
+            1 => read_required(&mut self.key_schema, member, deserializer),
+            2 => read_required(&mut self.projection, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for LocalSecondaryIndex {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(320),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.index_name, member, deserializer),
-                    Some(1) => read_required(&mut value.key_schema, member, deserializer),
-                    Some(2) => read_required(&mut value.projection, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(320), deserializer)
     }
 }
 
@@ -1714,34 +1677,26 @@ impl std::fmt::Debug for OnDemandThroughput {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for OnDemandThroughput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.max_read_request_units, member, deserializer),
+            1 => read_member(&mut self.max_write_request_units, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for OnDemandThroughput {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(337),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_member(
-                            &mut value.max_read_request_units,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(1) => {
-                        read_member(
-                            &mut value.max_write_request_units,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(337), deserializer)
     }
 }
 impl SerializableStruct for OnDemandThroughput {
@@ -1777,27 +1732,25 @@ impl std::fmt::Debug for OnDemandThroughputOverride {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for OnDemandThroughputOverride {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.max_read_request_units, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for OnDemandThroughputOverride {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(338),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_member(
-                            &mut value.max_read_request_units,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(338), deserializer)
     }
 }
 impl SerializableStruct for OnDemandThroughputOverride {
@@ -1837,36 +1790,30 @@ impl std::fmt::Debug for OutputS3Configuration {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for OutputS3Configuration {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.s3_bucket_owner, member, deserializer),
+            1 => read_member(&mut self.s3_bucket, member, deserializer),
+            2 => read_member(&mut self.s3_key_prefix, member, deserializer),
+            3 => read_member(&mut self.s3_sse_algorithm, member, deserializer),
+            4 => read_member(&mut self.s3_sse_kms_key_id, member, deserializer),
+            5 => read_required(&mut self.output_type, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for OutputS3Configuration {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(339),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_member(&mut value.s3_bucket_owner, member, deserializer)
-                    }
-                    Some(1) => read_member(&mut value.s3_bucket, member, deserializer),
-                    Some(2) => {
-                        read_member(&mut value.s3_key_prefix, member, deserializer)
-                    }
-                    Some(3) => {
-                        read_member(&mut value.s3_sse_algorithm, member, deserializer)
-                    }
-                    Some(4) => {
-                        read_member(&mut value.s3_sse_kms_key_id, member, deserializer)
-                    }
-                    Some(5) => {
-                        read_required(&mut value.output_type, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(339), deserializer)
     }
 }
 impl SerializableStruct for OutputS3Configuration {
@@ -1910,29 +1857,33 @@ impl std::fmt::Debug for ParameterizedStatement {
         f.write_str("ParameterizedStatement")
     }
 }
+impl ReadMembers for ParameterizedStatement {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.statement, member, deserializer),
+            1 => read_member(&mut self.parameters, member, deserializer),
+            2 => {
+                read_member(
+                    &mut self.return_values_on_condition_check_failure,
+                    member,
+                    deserializer,
+                )
+            }
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for ParameterizedStatement {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(342),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.statement, member, deserializer),
-                    Some(1) => read_member(&mut value.parameters, member, deserializer),
-                    Some(2) => {
-                        read_member(
-                            &mut value.return_values_on_condition_check_failure,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(342), deserializer)
     }
 }
 
@@ -1984,34 +1935,32 @@ impl std::fmt::Debug for PointInTimeRecoverySpecification {
         f.write_str("PointInTimeRecoverySpecification")
     }
 }
+impl ReadMembers for PointInTimeRecoverySpecification {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => {
+                read_required(
+                    &mut self.point_in_time_recovery_enabled,
+                    member,
+                    deserializer,
+                )
+            }
+            1 => read_member(&mut self.recovery_period_in_days, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for PointInTimeRecoverySpecification {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(349),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(
-                            &mut value.point_in_time_recovery_enabled,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(1) => {
-                        read_member(
-                            &mut value.recovery_period_in_days,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(349), deserializer)
     }
 }
 
@@ -2025,26 +1974,26 @@ impl std::fmt::Debug for Projection {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for Projection {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.projection_type, member, deserializer),
+            1 => read_member(&mut self.non_key_attributes, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for Projection {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(359),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_member(&mut value.projection_type, member, deserializer)
-                    }
-                    Some(1) => {
-                        read_member(&mut value.non_key_attributes, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(359), deserializer)
     }
 }
 impl SerializableStruct for Projection {
@@ -2081,34 +2030,26 @@ impl std::fmt::Debug for ProvisionedThroughput {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for ProvisionedThroughput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.read_capacity_units, member, deserializer),
+            1 => read_required(&mut self.write_capacity_units, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for ProvisionedThroughput {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(362),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(
-                            &mut value.read_capacity_units,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(1) => {
-                        read_required(
-                            &mut value.write_capacity_units,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(362), deserializer)
     }
 }
 impl SerializableStruct for ProvisionedThroughput {
@@ -2184,23 +2125,25 @@ impl std::fmt::Debug for ProvisionedThroughputOverride {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for ProvisionedThroughputOverride {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.read_capacity_units, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for ProvisionedThroughputOverride {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(365),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_member(&mut value.read_capacity_units, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(365), deserializer)
     }
 }
 impl SerializableStruct for ProvisionedThroughputOverride {
@@ -2242,50 +2185,36 @@ impl std::fmt::Debug for Put {
         f.write_str("Put")
     }
 }
+impl ReadMembers for Put {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.item, member, deserializer),
+            1 => read_required(&mut self.table_name, member, deserializer),
+            2 => read_member(&mut self.condition_expression, member, deserializer),
+            3 => read_member(&mut self.expression_attribute_names, member, deserializer),
+            4 => read_member(&mut self.expression_attribute_values, member, deserializer),
+            5 => {
+                read_member(
+                    &mut self.return_values_on_condition_check_failure,
+                    member,
+                    deserializer,
+                )
+            }
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for Put {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(366),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.item, member, deserializer),
-                    Some(1) => read_required(&mut value.table_name, member, deserializer),
-                    Some(2) => {
-                        read_member(
-                            &mut value.condition_expression,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(3) => {
-                        read_member(
-                            &mut value.expression_attribute_names,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(4) => {
-                        read_member(
-                            &mut value.expression_attribute_values,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(5) => {
-                        read_member(
-                            &mut value.return_values_on_condition_check_failure,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(366), deserializer)
     }
 }
 
@@ -2310,63 +2239,47 @@ impl std::fmt::Debug for PutItemInput {
         f.write_str("PutItemInput")
     }
 }
+impl ReadMembers for PutItemInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.table_name, member, deserializer),
+            1 => read_required(&mut self.item, member, deserializer),
+            2 => read_member(&mut self.expected, member, deserializer),
+            3 => read_member(&mut self.return_values, member, deserializer),
+            4 => read_member(&mut self.return_consumed_capacity, member, deserializer),
+            5 => {
+                read_member(
+                    &mut self.return_item_collection_metrics,
+                    member,
+                    deserializer,
+                )
+            }
+            6 => read_member(&mut self.conditional_operator, member, deserializer),
+            7 => read_member(&mut self.condition_expression, member, deserializer),
+            8 => read_member(&mut self.expression_attribute_names, member, deserializer),
+            9 => read_member(&mut self.expression_attribute_values, member, deserializer),
+            10 => {
+                read_member(
+                    &mut self.return_values_on_condition_check_failure,
+                    member,
+                    deserializer,
+                )
+            }
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for PutItemInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(367),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.table_name, member, deserializer),
-                    Some(1) => read_required(&mut self.item, member, deserializer),
-                    Some(2) => read_member(&mut self.expected, member, deserializer),
-                    Some(3) => read_member(&mut self.return_values, member, deserializer),
-                    Some(4) => {
-                        read_member(
-                            &mut self.return_consumed_capacity,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(5) => {
-                        read_member(
-                            &mut self.return_item_collection_metrics,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(6) => {
-                        read_member(&mut self.conditional_operator, member, deserializer)
-                    }
-                    Some(7) => {
-                        read_member(&mut self.condition_expression, member, deserializer)
-                    }
-                    Some(8) => {
-                        read_member(
-                            &mut self.expression_attribute_names,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(9) => {
-                        read_member(
-                            &mut self.expression_attribute_values,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(10) => {
-                        read_member(
-                            &mut self.return_values_on_condition_check_failure,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(367), deserializer)
     }
 }
 
@@ -2416,21 +2329,25 @@ impl std::fmt::Debug for PutRequest {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for PutRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.item, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for PutRequest {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(370),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.item, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(370), deserializer)
     }
 }
 impl SerializableStruct for PutRequest {
@@ -2468,32 +2385,34 @@ impl std::fmt::Debug for PutResourcePolicyInput {
         f.write_str("PutResourcePolicyInput")
     }
 }
+impl ReadMembers for PutResourcePolicyInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.resource_arn, member, deserializer),
+            1 => read_required(&mut self.policy, member, deserializer),
+            2 => read_member(&mut self.expected_revision_id, member, deserializer),
+            3 => {
+                read_member(
+                    &mut self.confirm_remove_self_resource_access,
+                    member,
+                    deserializer,
+                )
+            }
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for PutResourcePolicyInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(371),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut self.resource_arn, member, deserializer)
-                    }
-                    Some(1) => read_required(&mut self.policy, member, deserializer),
-                    Some(2) => {
-                        read_member(&mut self.expected_revision_id, member, deserializer)
-                    }
-                    Some(3) => {
-                        read_member(
-                            &mut self.confirm_remove_self_resource_access,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(371), deserializer)
     }
 }
 
@@ -2555,79 +2474,43 @@ impl std::fmt::Debug for QueryInput {
         f.write_str("QueryInput")
     }
 }
+impl ReadMembers for QueryInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.table_name, member, deserializer),
+            1 => read_member(&mut self.index_name, member, deserializer),
+            2 => read_member(&mut self.select, member, deserializer),
+            3 => read_member(&mut self.attributes_to_get, member, deserializer),
+            4 => read_member(&mut self.limit, member, deserializer),
+            5 => read_member(&mut self.consistent_read, member, deserializer),
+            6 => read_member(&mut self.key_conditions, member, deserializer),
+            7 => read_member(&mut self.query_filter, member, deserializer),
+            8 => read_member(&mut self.conditional_operator, member, deserializer),
+            9 => read_member(&mut self.scan_index_forward, member, deserializer),
+            10 => read_member(&mut self.exclusive_start_key, member, deserializer),
+            11 => read_member(&mut self.return_consumed_capacity, member, deserializer),
+            12 => read_member(&mut self.projection_expression, member, deserializer),
+            13 => read_member(&mut self.filter_expression, member, deserializer),
+            14 => read_member(&mut self.key_condition_expression, member, deserializer),
+            15 => read_member(&mut self.expression_attribute_names, member, deserializer),
+            16 => {
+                read_member(&mut self.expression_attribute_values, member, deserializer)
+            }
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for QueryInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(373),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.table_name, member, deserializer),
-                    Some(1) => read_member(&mut self.index_name, member, deserializer),
-                    Some(2) => read_member(&mut self.select, member, deserializer),
-                    Some(3) => {
-                        read_member(&mut self.attributes_to_get, member, deserializer)
-                    }
-                    Some(4) => read_member(&mut self.limit, member, deserializer),
-                    Some(5) => {
-                        read_member(&mut self.consistent_read, member, deserializer)
-                    }
-                    Some(6) => {
-                        read_member(&mut self.key_conditions, member, deserializer)
-                    }
-                    Some(7) => read_member(&mut self.query_filter, member, deserializer),
-                    Some(8) => {
-                        read_member(&mut self.conditional_operator, member, deserializer)
-                    }
-                    Some(9) => {
-                        read_member(&mut self.scan_index_forward, member, deserializer)
-                    }
-                    Some(10) => {
-                        read_member(&mut self.exclusive_start_key, member, deserializer)
-                    }
-                    Some(11) => {
-                        read_member(
-                            &mut self.return_consumed_capacity,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(12) => {
-                        read_member(
-                            &mut self.projection_expression,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(13) => {
-                        read_member(&mut self.filter_expression, member, deserializer)
-                    }
-                    Some(14) => {
-                        read_member(
-                            &mut self.key_condition_expression,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(15) => {
-                        read_member(
-                            &mut self.expression_attribute_names,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(16) => {
-                        read_member(
-                            &mut self.expression_attribute_values,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(373), deserializer)
     }
 }
 
@@ -2681,21 +2564,25 @@ impl std::fmt::Debug for Replica {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for Replica {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.region_name, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for Replica {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(378),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.region_name, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(378), deserializer)
     }
 }
 impl SerializableStruct for Replica {
@@ -2790,38 +2677,39 @@ impl std::fmt::Debug for ReplicaAutoScalingUpdate {
         f.write_str("ReplicaAutoScalingUpdate")
     }
 }
+impl ReadMembers for ReplicaAutoScalingUpdate {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.region_name, member, deserializer),
+            1 => {
+                read_member(
+                    &mut self.replica_global_secondary_index_updates,
+                    member,
+                    deserializer,
+                )
+            }
+            2 => {
+                read_member(
+                    &mut self.replica_provisioned_read_capacity_auto_scaling_update,
+                    member,
+                    deserializer,
+                )
+            }
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for ReplicaAutoScalingUpdate {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(382),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut value.region_name, member, deserializer)
-                    }
-                    Some(1) => {
-                        read_member(
-                            &mut value.replica_global_secondary_index_updates,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(2) => {
-                        read_member(
-                            &mut value
-                                .replica_provisioned_read_capacity_auto_scaling_update,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(382), deserializer)
     }
 }
 
@@ -2898,35 +2786,39 @@ impl std::fmt::Debug for ReplicaGlobalSecondaryIndex {
         f.write_str("ReplicaGlobalSecondaryIndex")
     }
 }
+impl ReadMembers for ReplicaGlobalSecondaryIndex {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.index_name, member, deserializer),
+            1 => {
+                read_member(
+                    &mut self.provisioned_throughput_override,
+                    member,
+                    deserializer,
+                )
+            }
+            2 => {
+                read_member(
+                    &mut self.on_demand_throughput_override,
+                    member,
+                    deserializer,
+                )
+            }
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for ReplicaGlobalSecondaryIndex {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(386),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.index_name, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut value.provisioned_throughput_override,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(2) => {
-                        read_member(
-                            &mut value.on_demand_throughput_override,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(386), deserializer)
     }
 }
 
@@ -2990,28 +2882,32 @@ impl std::fmt::Debug for ReplicaGlobalSecondaryIndexAutoScalingUpdate {
         f.write_str("ReplicaGlobalSecondaryIndexAutoScalingUpdate")
     }
 }
+impl ReadMembers for ReplicaGlobalSecondaryIndexAutoScalingUpdate {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.index_name, member, deserializer),
+            1 => {
+                read_member(
+                    &mut self.provisioned_read_capacity_auto_scaling_update,
+                    member,
+                    deserializer,
+                )
+            }
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for ReplicaGlobalSecondaryIndexAutoScalingUpdate {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(389),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.index_name, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut value.provisioned_read_capacity_auto_scaling_update,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(389), deserializer)
     }
 }
 
@@ -3120,36 +3016,39 @@ impl std::fmt::Debug for ReplicaGlobalSecondaryIndexSettingsUpdate {
         f.write_str("ReplicaGlobalSecondaryIndexSettingsUpdate")
     }
 }
+impl ReadMembers for ReplicaGlobalSecondaryIndexSettingsUpdate {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.index_name, member, deserializer),
+            1 => {
+                read_member(
+                    &mut self.provisioned_read_capacity_units,
+                    member,
+                    deserializer,
+                )
+            }
+            2 => {
+                read_member(
+                    &mut self.provisioned_read_capacity_auto_scaling_settings_update,
+                    member,
+                    deserializer,
+                )
+            }
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for ReplicaGlobalSecondaryIndexSettingsUpdate {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(396),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.index_name, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut value.provisioned_read_capacity_units,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(2) => {
-                        read_member(
-                            &mut value
-                                .provisioned_read_capacity_auto_scaling_settings_update,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(396), deserializer)
     }
 }
 
@@ -3244,48 +3143,48 @@ impl std::fmt::Debug for ReplicaSettingsUpdate {
         f.write_str("ReplicaSettingsUpdate")
     }
 }
+impl ReadMembers for ReplicaSettingsUpdate {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.region_name, member, deserializer),
+            1 => {
+                read_member(
+                    &mut self.replica_provisioned_read_capacity_units,
+                    member,
+                    deserializer,
+                )
+            }
+            2 => {
+                read_member(
+                    &mut self
+                        .replica_provisioned_read_capacity_auto_scaling_settings_update,
+                    member,
+                    deserializer,
+                )
+            }
+            3 => {
+                read_member(
+                    &mut self.replica_global_secondary_index_settings_update,
+                    member,
+                    deserializer,
+                )
+            }
+            4 => read_member(&mut self.replica_table_class, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for ReplicaSettingsUpdate {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(402),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut value.region_name, member, deserializer)
-                    }
-                    Some(1) => {
-                        read_member(
-                            &mut value.replica_provisioned_read_capacity_units,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(2) => {
-                        read_member(
-                            &mut value
-                                .replica_provisioned_read_capacity_auto_scaling_settings_update,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(3) => {
-                        read_member(
-                            &mut value.replica_global_secondary_index_settings_update,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(4) => {
-                        read_member(&mut value.replica_table_class, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(402), deserializer)
     }
 }
 
@@ -3299,22 +3198,26 @@ impl std::fmt::Debug for ReplicaUpdate {
         f.write_str("ReplicaUpdate")
     }
 }
+impl ReadMembers for ReplicaUpdate {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.create, member, deserializer),
+            1 => read_member(&mut self.delete, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for ReplicaUpdate {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(407),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.create, member, deserializer),
-                    Some(1) => read_member(&mut value.delete, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(407), deserializer)
     }
 }
 
@@ -3330,24 +3233,28 @@ impl std::fmt::Debug for ReplicationGroupUpdate {
         f.write_str("ReplicationGroupUpdate")
     }
 }
+impl ReadMembers for ReplicationGroupUpdate {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.create, member, deserializer),
+            1 => read_member(&mut self.update, member, deserializer),
+            2 => read_member(&mut self.delete, member, deserializer),
+            3 => read_member(&mut self.disassociate, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for ReplicationGroupUpdate {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(410),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.create, member, deserializer),
-                    Some(1) => read_member(&mut value.update, member, deserializer),
-                    Some(2) => read_member(&mut value.delete, member, deserializer),
-                    Some(3) => read_member(&mut value.disassociate, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(410), deserializer)
     }
 }
 
@@ -3416,71 +3323,57 @@ impl std::fmt::Debug for RestoreTableFromBackupInput {
         f.write_str("RestoreTableFromBackupInput")
     }
 }
+impl ReadMembers for RestoreTableFromBackupInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.target_table_name, member, deserializer),
+            1 => read_required(&mut self.backup_arn, member, deserializer),
+            2 => read_member(&mut self.billing_mode_override, member, deserializer),
+            3 => {
+                read_member(
+                    &mut self.global_secondary_index_override,
+                    member,
+                    deserializer,
+                )
+            }
+            4 => {
+                read_member(
+                    &mut self.local_secondary_index_override,
+                    member,
+                    deserializer,
+                )
+            }
+            5 => {
+                read_member(
+                    &mut self.provisioned_throughput_override,
+                    member,
+                    deserializer,
+                )
+            }
+            6 => {
+                read_member(
+                    &mut self.on_demand_throughput_override,
+                    member,
+                    deserializer,
+                )
+            }
+            7 => read_member(&mut self.sse_specification_override, member, deserializer),
+            8 => read_member(&mut self.vector_index_override, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for RestoreTableFromBackupInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(420),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut self.target_table_name, member, deserializer)
-                    }
-                    Some(1) => read_required(&mut self.backup_arn, member, deserializer),
-                    Some(2) => {
-                        read_member(
-                            &mut self.billing_mode_override,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(3) => {
-                        read_member(
-                            &mut self.global_secondary_index_override,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(4) => {
-                        read_member(
-                            &mut self.local_secondary_index_override,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(5) => {
-                        read_member(
-                            &mut self.provisioned_throughput_override,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(6) => {
-                        read_member(
-                            &mut self.on_demand_throughput_override,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(7) => {
-                        read_member(
-                            &mut self.sse_specification_override,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(8) => {
-                        read_member(
-                            &mut self.vector_index_override,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(420), deserializer)
     }
 }
 
@@ -3537,86 +3430,60 @@ impl std::fmt::Debug for RestoreTableToPointInTimeInput {
         f.write_str("RestoreTableToPointInTimeInput")
     }
 }
+impl ReadMembers for RestoreTableToPointInTimeInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.source_table_arn, member, deserializer),
+            1 => read_member(&mut self.source_table_name, member, deserializer),
+            2 => read_required(&mut self.target_table_name, member, deserializer),
+            3 => read_member(&mut self.use_latest_restorable_time, member, deserializer),
+            4 => read_member(&mut self.restore_date_time, member, deserializer),
+            5 => read_member(&mut self.billing_mode_override, member, deserializer),
+            6 => {
+                read_member(
+                    &mut self.global_secondary_index_override,
+                    member,
+                    deserializer,
+                )
+            }
+            7 => {
+                read_member(
+                    &mut self.local_secondary_index_override,
+                    member,
+                    deserializer,
+                )
+            }
+            8 => {
+                read_member(
+                    &mut self.provisioned_throughput_override,
+                    member,
+                    deserializer,
+                )
+            }
+            9 => {
+                read_member(
+                    &mut self.on_demand_throughput_override,
+                    member,
+                    deserializer,
+                )
+            }
+            10 => read_member(&mut self.sse_specification_override, member, deserializer),
+            11 => read_member(&mut self.vector_index_override, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for RestoreTableToPointInTimeInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(422),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_member(&mut self.source_table_arn, member, deserializer)
-                    }
-                    Some(1) => {
-                        read_member(&mut self.source_table_name, member, deserializer)
-                    }
-                    Some(2) => {
-                        read_required(&mut self.target_table_name, member, deserializer)
-                    }
-                    Some(3) => {
-                        read_member(
-                            &mut self.use_latest_restorable_time,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(4) => {
-                        read_member(&mut self.restore_date_time, member, deserializer)
-                    }
-                    Some(5) => {
-                        read_member(
-                            &mut self.billing_mode_override,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(6) => {
-                        read_member(
-                            &mut self.global_secondary_index_override,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(7) => {
-                        read_member(
-                            &mut self.local_secondary_index_override,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(8) => {
-                        read_member(
-                            &mut self.provisioned_throughput_override,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(9) => {
-                        read_member(
-                            &mut self.on_demand_throughput_override,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(10) => {
-                        read_member(
-                            &mut self.sse_specification_override,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(11) => {
-                        read_member(
-                            &mut self.vector_index_override,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(422), deserializer)
     }
 }
 
@@ -3664,27 +3531,27 @@ impl std::fmt::Debug for S3BucketSource {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for S3BucketSource {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.s3_bucket_owner, member, deserializer),
+            1 => read_required(&mut self.s3_bucket, member, deserializer),
+            2 => read_member(&mut self.s3_key_prefix, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for S3BucketSource {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(430),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_member(&mut value.s3_bucket_owner, member, deserializer)
-                    }
-                    Some(1) => read_required(&mut value.s3_bucket, member, deserializer),
-                    Some(2) => {
-                        read_member(&mut value.s3_key_prefix, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(430), deserializer)
     }
 }
 impl SerializableStruct for S3BucketSource {
@@ -3761,25 +3628,27 @@ impl std::fmt::Debug for SSESpecification {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for SSESpecification {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.enabled, member, deserializer),
+            1 => read_member(&mut self.sse_type, member, deserializer),
+            2 => read_member(&mut self.kms_master_key_id, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for SSESpecification {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(436),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.enabled, member, deserializer),
-                    Some(1) => read_member(&mut value.sse_type, member, deserializer),
-                    Some(2) => {
-                        read_member(&mut value.kms_master_key_id, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(436), deserializer)
     }
 }
 impl SerializableStruct for SSESpecification {
@@ -3831,70 +3700,42 @@ impl std::fmt::Debug for ScanInput {
         f.write_str("ScanInput")
     }
 }
+impl ReadMembers for ScanInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.table_name, member, deserializer),
+            1 => read_member(&mut self.index_name, member, deserializer),
+            2 => read_member(&mut self.attributes_to_get, member, deserializer),
+            3 => read_member(&mut self.limit, member, deserializer),
+            4 => read_member(&mut self.select, member, deserializer),
+            5 => read_member(&mut self.scan_filter, member, deserializer),
+            6 => read_member(&mut self.conditional_operator, member, deserializer),
+            7 => read_member(&mut self.exclusive_start_key, member, deserializer),
+            8 => read_member(&mut self.return_consumed_capacity, member, deserializer),
+            9 => read_member(&mut self.total_segments, member, deserializer),
+            10 => read_member(&mut self.segment, member, deserializer),
+            11 => read_member(&mut self.projection_expression, member, deserializer),
+            12 => read_member(&mut self.filter_expression, member, deserializer),
+            13 => read_member(&mut self.expression_attribute_names, member, deserializer),
+            14 => {
+                read_member(&mut self.expression_attribute_values, member, deserializer)
+            }
+            15 => read_member(&mut self.consistent_read, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for ScanInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(440),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.table_name, member, deserializer),
-                    Some(1) => read_member(&mut self.index_name, member, deserializer),
-                    Some(2) => {
-                        read_member(&mut self.attributes_to_get, member, deserializer)
-                    }
-                    Some(3) => read_member(&mut self.limit, member, deserializer),
-                    Some(4) => read_member(&mut self.select, member, deserializer),
-                    Some(5) => read_member(&mut self.scan_filter, member, deserializer),
-                    Some(6) => {
-                        read_member(&mut self.conditional_operator, member, deserializer)
-                    }
-                    Some(7) => {
-                        read_member(&mut self.exclusive_start_key, member, deserializer)
-                    }
-                    Some(8) => {
-                        read_member(
-                            &mut self.return_consumed_capacity,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(9) => {
-                        read_member(&mut self.total_segments, member, deserializer)
-                    }
-                    Some(10) => read_member(&mut self.segment, member, deserializer),
-                    Some(11) => {
-                        read_member(
-                            &mut self.projection_expression,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(12) => {
-                        read_member(&mut self.filter_expression, member, deserializer)
-                    }
-                    Some(13) => {
-                        read_member(
-                            &mut self.expression_attribute_names,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(14) => {
-                        read_member(
-                            &mut self.expression_attribute_values,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(15) => {
-                        read_member(&mut self.consistent_read, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(440), deserializer)
     }
 }
 
@@ -3983,30 +3824,28 @@ impl std::fmt::Debug for SearchSchemaElement {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for SearchSchemaElement {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.attribute_name, member, deserializer),
+            1 => {
+                read_required(&mut self.search_schema_element_type, member, deserializer)
+            }
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for SearchSchemaElement {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(448),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut value.attribute_name, member, deserializer)
-                    }
-                    Some(1) => {
-                        read_required(
-                            &mut value.search_schema_element_type,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(448), deserializer)
     }
 }
 impl SerializableStruct for SearchSchemaElement {
@@ -4050,59 +3889,33 @@ impl std::fmt::Debug for SearchVectorsInput {
         f.write_str("SearchVectorsInput")
     }
 }
+impl ReadMembers for SearchVectorsInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.table_name, member, deserializer),
+            1 => read_required(&mut self.index_name, member, deserializer),
+            2 => read_member(&mut self.return_consumed_capacity, member, deserializer),
+            3 => read_member(&mut self.expression_attribute_names, member, deserializer),
+            4 => read_member(&mut self.expression_attribute_values, member, deserializer),
+            5 => read_member(&mut self.projection_expression, member, deserializer),
+            6 => read_required(&mut self.search_vector, member, deserializer),
+            7 => read_member(&mut self.search_condition_expression, member, deserializer),
+            8 => read_required(&mut self.top_k, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for SearchVectorsInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(451),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.table_name, member, deserializer),
-                    Some(1) => read_required(&mut self.index_name, member, deserializer),
-                    Some(2) => {
-                        read_member(
-                            &mut self.return_consumed_capacity,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(3) => {
-                        read_member(
-                            &mut self.expression_attribute_names,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(4) => {
-                        read_member(
-                            &mut self.expression_attribute_values,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(5) => {
-                        read_member(
-                            &mut self.projection_expression,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(6) => {
-                        read_required(&mut self.search_vector, member, deserializer)
-                    }
-                    Some(7) => {
-                        read_member(
-                            &mut self.search_condition_expression,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(8) => read_required(&mut self.top_k, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(451), deserializer)
     }
 }
 
@@ -4263,44 +4076,30 @@ impl std::fmt::Debug for StartBulkPutItemsInput {
         f.write_str("StartBulkPutItemsInput")
     }
 }
+impl ReadMembers for StartBulkPutItemsInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.client_token, member, deserializer),
+            1 => read_required(&mut self.input_s3_configuration, member, deserializer),
+            2 => read_required(&mut self.output_s3_configuration, member, deserializer),
+            3 => read_required(&mut self.table_name, member, deserializer),
+            4 => read_member(&mut self.max_write_request_units, member, deserializer),
+            5 => read_member(&mut self.performance_tier, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for StartBulkPutItemsInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(458),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut self.client_token, member, deserializer),
-                    Some(1) => {
-                        read_required(
-                            &mut self.input_s3_configuration,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(2) => {
-                        read_required(
-                            &mut self.output_s3_configuration,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(3) => read_required(&mut self.table_name, member, deserializer),
-                    Some(4) => {
-                        read_member(
-                            &mut self.max_write_request_units,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(5) => {
-                        read_member(&mut self.performance_tier, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(458), deserializer)
     }
 }
 
@@ -4347,26 +4146,26 @@ impl std::fmt::Debug for StreamSpecification {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for StreamSpecification {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.stream_enabled, member, deserializer),
+            1 => read_member(&mut self.stream_view_type, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for StreamSpecification {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(462),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut value.stream_enabled, member, deserializer)
-                    }
-                    Some(1) => {
-                        read_member(&mut value.stream_view_type, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(462), deserializer)
     }
 }
 impl SerializableStruct for StreamSpecification {
@@ -4454,6 +4253,215 @@ impl SerializableStruct for TableClassSummary {
     }
 }
 impl WriteValue for TableClassSummary {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct TableCreationParameters {
+    pub table_name: String,
+    pub attribute_definitions: Vec<AttributeDefinition>,
+    pub key_schema: Vec<KeySchemaElement>,
+    pub billing_mode: Option<BillingMode>,
+    pub provisioned_throughput: Option<ProvisionedThroughput>,
+    pub on_demand_throughput: Option<OnDemandThroughput>,
+    pub sse_specification: Option<SSESpecification>,
+    pub global_secondary_indexes: Option<Vec<GlobalSecondaryIndex>>,
+    pub vector_indexes: Option<Vec<VectorIndex>>,
+}
+impl std::fmt::Debug for TableCreationParameters {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl ReadMembers for TableCreationParameters {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.table_name, member, deserializer),
+            1 => read_required(&mut self.attribute_definitions, member, deserializer),
+            2 => read_required(&mut self.key_schema, member, deserializer),
+            3 => read_member(&mut self.billing_mode, member, deserializer),
+            4 => read_member(&mut self.provisioned_throughput, member, deserializer),
+            5 => read_member(&mut self.on_demand_throughput, member, deserializer),
+            6 => read_member(&mut self.sse_specification, member, deserializer),
+            7 => read_member(&mut self.global_secondary_indexes, member, deserializer),
+            8 => read_member(&mut self.vector_indexes, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl ReadValue for TableCreationParameters {
+    fn read_value(
+        _: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<Self, SerdeError> {
+        read_structure(SCHEMAS.shape(473), deserializer)
+    }
+}
+impl SerializableStruct for TableCreationParameters {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(473)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(473).members();
+        self.table_name.write_value(members[0], serializer)?;
+        self.attribute_definitions.write_value(members[1], serializer)?;
+        self.key_schema.write_value(members[2], serializer)?;
+        write_member(members[3], &self.billing_mode, serializer)?;
+        write_member(members[4], &self.provisioned_throughput, serializer)?;
+        write_member(members[5], &self.on_demand_throughput, serializer)?;
+        write_member(members[6], &self.sse_specification, serializer)?;
+        write_member(members[7], &self.global_secondary_indexes, serializer)?;
+        write_member(members[8], &self.vector_indexes, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for TableCreationParameters {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct TableDescription {
+    pub attribute_definitions: Option<Vec<AttributeDefinition>>,
+    pub table_name: Option<String>,
+    pub key_schema: Option<Vec<KeySchemaElement>>,
+    pub table_status: Option<TableStatus>,
+    pub creation_date_time: Option<DateTime>,
+    pub provisioned_throughput: Option<ProvisionedThroughputDescription>,
+    pub table_size_bytes: Option<i64>,
+    pub item_count: Option<i64>,
+    pub table_arn: Option<String>,
+    pub table_id: Option<String>,
+    pub billing_mode_summary: Option<BillingModeSummary>,
+    pub local_secondary_indexes: Option<Vec<LocalSecondaryIndexDescription>>,
+    pub global_secondary_indexes: Option<Vec<GlobalSecondaryIndexDescription>>,
+    pub stream_specification: Option<StreamSpecification>,
+    pub latest_stream_label: Option<String>,
+    pub latest_stream_arn: Option<String>,
+    pub global_table_version: Option<String>,
+    pub replicas: Option<Vec<ReplicaDescription>>,
+    pub global_table_witnesses: Option<Vec<GlobalTableWitnessDescription>>,
+    pub global_table_settings_replication_mode: Option<
+        GlobalTableSettingsReplicationMode,
+    >,
+    pub restore_summary: Option<RestoreSummary>,
+    pub sse_description: Option<SSEDescription>,
+    pub archival_summary: Option<ArchivalSummary>,
+    pub table_class_summary: Option<TableClassSummary>,
+    pub deletion_protection_enabled: Option<bool>,
+    pub disassociation_protection_enabled: Option<bool>,
+    pub on_demand_throughput: Option<OnDemandThroughput>,
+    pub warm_throughput: Option<TableWarmThroughputDescription>,
+    pub multi_region_consistency: Option<MultiRegionConsistency>,
+    pub vector_indexes: Option<Vec<VectorIndexDescription>>,
+}
+impl std::fmt::Debug for TableDescription {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl SerializableStruct for TableDescription {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(474)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(474).members();
+        write_member(members[0], &self.attribute_definitions, serializer)?;
+        write_member(members[1], &self.table_name, serializer)?;
+        write_member(members[2], &self.key_schema, serializer)?;
+        write_member(members[3], &self.table_status, serializer)?;
+        write_member(members[4], &self.creation_date_time, serializer)?;
+        write_member(members[5], &self.provisioned_throughput, serializer)?;
+        write_member(members[6], &self.table_size_bytes, serializer)?;
+        write_member(members[7], &self.item_count, serializer)?;
+        write_member(members[8], &self.table_arn, serializer)?;
+        write_member(members[9], &self.table_id, serializer)?;
+        write_member(members[10], &self.billing_mode_summary, serializer)?;
+        write_member(members[11], &self.local_secondary_indexes, serializer)?;
+        write_member(members[12], &self.global_secondary_indexes, serializer)?;
+        write_member(members[13], &self.stream_specification, serializer)?;
+        write_member(members[14], &self.latest_stream_label, serializer)?;
+        write_member(members[15], &self.latest_stream_arn, serializer)?;
+        write_member(members[16], &self.global_table_version, serializer)?;
+        write_member(members[17], &self.replicas, serializer)?;
+        write_member(members[18], &self.global_table_witnesses, serializer)?;
+        write_member(
+            members[19],
+            &self.global_table_settings_replication_mode,
+            serializer,
+        )?;
+        write_member(members[20], &self.restore_summary, serializer)?;
+        write_member(members[21], &self.sse_description, serializer)?;
+        write_member(members[22], &self.archival_summary, serializer)?;
+        write_member(members[23], &self.table_class_summary, serializer)?;
+        write_member(members[24], &self.deletion_protection_enabled, serializer)?;
+        write_member(members[25], &self.disassociation_protection_enabled, serializer)?;
+        write_member(members[26], &self.on_demand_throughput, serializer)?;
+        write_member(members[27], &self.warm_throughput, serializer)?;
+        write_member(members[28], &self.multi_region_consistency, serializer)?;
+        write_member(members[29], &self.vector_indexes, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for TableDescription {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct TableWarmThroughputDescription {
+    pub read_units_per_second: Option<i64>,
+    pub write_units_per_second: Option<i64>,
+    pub status: Option<TableStatus>,
+}
+impl std::fmt::Debug for TableWarmThroughputDescription {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl SerializableStruct for TableWarmThroughputDescription {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(481)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(481).members();
+        write_member(members[0], &self.read_units_per_second, serializer)?;
+        write_member(members[1], &self.write_units_per_second, serializer)?;
+        write_member(members[2], &self.status, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for TableWarmThroughputDescription {
     fn write_value(
         &self,
         schema: &Schema<'_>,

@@ -5,330 +5,6 @@ use fogbank_service::{ByteStream, RequestStream};
 use crate::*;
 
 #[derive(Clone, Default)]
-pub struct ListBucketMetricsConfigurationsOutput {
-    pub is_truncated: Option<bool>,
-    pub continuation_token: Option<String>,
-    pub next_continuation_token: Option<String>,
-    pub metrics_configuration_list: Option<Vec<MetricsConfiguration>>,
-}
-impl std::fmt::Debug for ListBucketMetricsConfigurationsOutput {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        debug_shape(self, f)
-    }
-}
-impl SerializableStruct for ListBucketMetricsConfigurationsOutput {
-    fn schema(&self) -> &Schema<'_> {
-        SCHEMAS.shape(384)
-    }
-    fn serialize_members(
-        &self,
-        serializer: &mut dyn ShapeSerializer,
-    ) -> Result<(), SerdeError> {
-        let members = SCHEMAS.shape(384).members();
-        write_member(members[0], &self.is_truncated, serializer)?;
-        write_member(members[1], &self.continuation_token, serializer)?;
-        write_member(members[2], &self.next_continuation_token, serializer)?;
-        write_member(members[3], &self.metrics_configuration_list, serializer)?;
-        Ok(())
-    }
-}
-impl WriteValue for ListBucketMetricsConfigurationsOutput {
-    fn write_value(
-        &self,
-        schema: &Schema<'_>,
-        serializer: &mut dyn ShapeSerializer,
-    ) -> Result<(), SerdeError> {
-        serializer.write_struct(schema, self)
-    }
-}
-impl OutputShape for ListBucketMetricsConfigurationsOutput {}
-
-#[derive(Clone, Default)]
-pub struct ListBucketMetricsConfigurationsRequest {
-    pub bucket: String,
-    pub continuation_token: Option<String>,
-    pub expected_bucket_owner: Option<String>,
-}
-impl std::fmt::Debug for ListBucketMetricsConfigurationsRequest {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("ListBucketMetricsConfigurationsRequest")
-    }
-}
-impl InputShape for ListBucketMetricsConfigurationsRequest {
-    fn read_members(
-        &mut self,
-        deserializer: &mut dyn ShapeDeserializer,
-    ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(385),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_member(&mut self.continuation_token, member, deserializer)
-                    }
-                    Some(2) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
-    }
-}
-
-#[derive(Clone, Default)]
-pub struct ListBucketsOutput {
-    pub buckets: Option<Vec<Bucket>>,
-    pub owner: Option<Owner>,
-    pub continuation_token: Option<String>,
-    pub prefix: Option<String>,
-}
-impl std::fmt::Debug for ListBucketsOutput {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        debug_shape(self, f)
-    }
-}
-impl SerializableStruct for ListBucketsOutput {
-    fn schema(&self) -> &Schema<'_> {
-        SCHEMAS.shape(386)
-    }
-    fn serialize_members(
-        &self,
-        serializer: &mut dyn ShapeSerializer,
-    ) -> Result<(), SerdeError> {
-        let members = SCHEMAS.shape(386).members();
-        write_member(members[0], &self.buckets, serializer)?;
-        write_member(members[1], &self.owner, serializer)?;
-        write_member(members[2], &self.continuation_token, serializer)?;
-        write_member(members[3], &self.prefix, serializer)?;
-        Ok(())
-    }
-}
-impl WriteValue for ListBucketsOutput {
-    fn write_value(
-        &self,
-        schema: &Schema<'_>,
-        serializer: &mut dyn ShapeSerializer,
-    ) -> Result<(), SerdeError> {
-        serializer.write_struct(schema, self)
-    }
-}
-impl OutputShape for ListBucketsOutput {}
-
-#[derive(Clone, Default)]
-pub struct ListBucketsRequest {
-    pub max_buckets: Option<i32>,
-    pub continuation_token: Option<String>,
-    pub prefix: Option<String>,
-    pub bucket_region: Option<String>,
-}
-impl std::fmt::Debug for ListBucketsRequest {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("ListBucketsRequest")
-    }
-}
-impl InputShape for ListBucketsRequest {
-    fn read_members(
-        &mut self,
-        deserializer: &mut dyn ShapeDeserializer,
-    ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(387),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut self.max_buckets, member, deserializer),
-                    Some(1) => {
-                        read_member(&mut self.continuation_token, member, deserializer)
-                    }
-                    Some(2) => read_member(&mut self.prefix, member, deserializer),
-                    Some(3) => read_member(&mut self.bucket_region, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
-    }
-}
-
-#[derive(Clone, Default)]
-pub struct ListDirectoryBucketsOutput {
-    pub buckets: Option<Vec<Bucket>>,
-    pub continuation_token: Option<String>,
-}
-impl std::fmt::Debug for ListDirectoryBucketsOutput {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        debug_shape(self, f)
-    }
-}
-impl SerializableStruct for ListDirectoryBucketsOutput {
-    fn schema(&self) -> &Schema<'_> {
-        SCHEMAS.shape(388)
-    }
-    fn serialize_members(
-        &self,
-        serializer: &mut dyn ShapeSerializer,
-    ) -> Result<(), SerdeError> {
-        let members = SCHEMAS.shape(388).members();
-        write_member(members[0], &self.buckets, serializer)?;
-        write_member(members[1], &self.continuation_token, serializer)?;
-        Ok(())
-    }
-}
-impl WriteValue for ListDirectoryBucketsOutput {
-    fn write_value(
-        &self,
-        schema: &Schema<'_>,
-        serializer: &mut dyn ShapeSerializer,
-    ) -> Result<(), SerdeError> {
-        serializer.write_struct(schema, self)
-    }
-}
-impl OutputShape for ListDirectoryBucketsOutput {}
-
-#[derive(Clone, Default)]
-pub struct ListDirectoryBucketsRequest {
-    pub continuation_token: Option<String>,
-    pub max_directory_buckets: Option<i32>,
-}
-impl std::fmt::Debug for ListDirectoryBucketsRequest {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("ListDirectoryBucketsRequest")
-    }
-}
-impl InputShape for ListDirectoryBucketsRequest {
-    fn read_members(
-        &mut self,
-        deserializer: &mut dyn ShapeDeserializer,
-    ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(389),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_member(&mut self.continuation_token, member, deserializer)
-                    }
-                    Some(1) => {
-                        read_member(
-                            &mut self.max_directory_buckets,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
-    }
-}
-
-#[derive(Clone, Default)]
-pub struct ListMultipartUploadsOutput {
-    pub bucket: Option<String>,
-    pub key_marker: Option<String>,
-    pub upload_id_marker: Option<String>,
-    pub next_key_marker: Option<String>,
-    pub prefix: Option<String>,
-    pub delimiter: Option<String>,
-    pub next_upload_id_marker: Option<String>,
-    pub max_uploads: Option<i32>,
-    pub is_truncated: Option<bool>,
-    pub uploads: Option<Vec<MultipartUpload>>,
-    pub common_prefixes: Option<Vec<CommonPrefix>>,
-    pub encoding_type: Option<EncodingType>,
-    pub request_charged: Option<RequestCharged>,
-}
-impl std::fmt::Debug for ListMultipartUploadsOutput {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        debug_shape(self, f)
-    }
-}
-impl SerializableStruct for ListMultipartUploadsOutput {
-    fn schema(&self) -> &Schema<'_> {
-        SCHEMAS.shape(390)
-    }
-    fn serialize_members(
-        &self,
-        serializer: &mut dyn ShapeSerializer,
-    ) -> Result<(), SerdeError> {
-        let members = SCHEMAS.shape(390).members();
-        write_member(members[0], &self.bucket, serializer)?;
-        write_member(members[1], &self.key_marker, serializer)?;
-        write_member(members[2], &self.upload_id_marker, serializer)?;
-        write_member(members[3], &self.next_key_marker, serializer)?;
-        write_member(members[4], &self.prefix, serializer)?;
-        write_member(members[5], &self.delimiter, serializer)?;
-        write_member(members[6], &self.next_upload_id_marker, serializer)?;
-        write_member(members[7], &self.max_uploads, serializer)?;
-        write_member(members[8], &self.is_truncated, serializer)?;
-        write_member(members[9], &self.uploads, serializer)?;
-        write_member(members[10], &self.common_prefixes, serializer)?;
-        write_member(members[11], &self.encoding_type, serializer)?;
-        write_member(members[12], &self.request_charged, serializer)?;
-        Ok(())
-    }
-}
-impl WriteValue for ListMultipartUploadsOutput {
-    fn write_value(
-        &self,
-        schema: &Schema<'_>,
-        serializer: &mut dyn ShapeSerializer,
-    ) -> Result<(), SerdeError> {
-        serializer.write_struct(schema, self)
-    }
-}
-impl OutputShape for ListMultipartUploadsOutput {}
-
-#[derive(Clone, Default)]
-pub struct ListMultipartUploadsRequest {
-    pub bucket: String,
-    pub delimiter: Option<String>,
-    pub encoding_type: Option<EncodingType>,
-    pub key_marker: Option<String>,
-    pub max_uploads: Option<i32>,
-    pub prefix: Option<String>,
-    pub upload_id_marker: Option<String>,
-    pub expected_bucket_owner: Option<String>,
-    pub request_payer: Option<RequestPayer>,
-}
-impl std::fmt::Debug for ListMultipartUploadsRequest {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("ListMultipartUploadsRequest")
-    }
-}
-impl InputShape for ListMultipartUploadsRequest {
-    fn read_members(
-        &mut self,
-        deserializer: &mut dyn ShapeDeserializer,
-    ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(391),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_member(&mut self.delimiter, member, deserializer),
-                    Some(2) => read_member(&mut self.encoding_type, member, deserializer),
-                    Some(3) => read_member(&mut self.key_marker, member, deserializer),
-                    Some(4) => read_member(&mut self.max_uploads, member, deserializer),
-                    Some(5) => read_member(&mut self.prefix, member, deserializer),
-                    Some(6) => {
-                        read_member(&mut self.upload_id_marker, member, deserializer)
-                    }
-                    Some(7) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(8) => read_member(&mut self.request_payer, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
-    }
-}
-
-#[derive(Clone, Default)]
 pub struct ListObjectAnnotationsOutput {
     pub annotations: Option<Vec<AnnotationEntry>>,
     pub bucket: Option<String>,
@@ -395,42 +71,32 @@ impl std::fmt::Debug for ListObjectAnnotationsRequest {
         f.write_str("ListObjectAnnotationsRequest")
     }
 }
+impl ReadMembers for ListObjectAnnotationsRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_required(&mut self.key, member, deserializer),
+            2 => read_member(&mut self.version_id, member, deserializer),
+            3 => read_member(&mut self.max_annotation_results, member, deserializer),
+            4 => read_member(&mut self.annotation_prefix, member, deserializer),
+            5 => read_member(&mut self.continuation_token, member, deserializer),
+            6 => read_member(&mut self.request_payer, member, deserializer),
+            7 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for ListObjectAnnotationsRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(393),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_required(&mut self.key, member, deserializer),
-                    Some(2) => read_member(&mut self.version_id, member, deserializer),
-                    Some(3) => {
-                        read_member(
-                            &mut self.max_annotation_results,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(4) => {
-                        read_member(&mut self.annotation_prefix, member, deserializer)
-                    }
-                    Some(5) => {
-                        read_member(&mut self.continuation_token, member, deserializer)
-                    }
-                    Some(6) => read_member(&mut self.request_payer, member, deserializer),
-                    Some(7) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(393), deserializer)
     }
 }
 
@@ -511,42 +177,34 @@ impl std::fmt::Debug for ListObjectVersionsRequest {
         f.write_str("ListObjectVersionsRequest")
     }
 }
+impl ReadMembers for ListObjectVersionsRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.delimiter, member, deserializer),
+            2 => read_member(&mut self.encoding_type, member, deserializer),
+            3 => read_member(&mut self.key_marker, member, deserializer),
+            4 => read_member(&mut self.max_keys, member, deserializer),
+            5 => read_member(&mut self.prefix, member, deserializer),
+            6 => read_member(&mut self.version_id_marker, member, deserializer),
+            7 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            8 => read_member(&mut self.request_payer, member, deserializer),
+            9 => read_member(&mut self.optional_object_attributes, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for ListObjectVersionsRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(395),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_member(&mut self.delimiter, member, deserializer),
-                    Some(2) => read_member(&mut self.encoding_type, member, deserializer),
-                    Some(3) => read_member(&mut self.key_marker, member, deserializer),
-                    Some(4) => read_member(&mut self.max_keys, member, deserializer),
-                    Some(5) => read_member(&mut self.prefix, member, deserializer),
-                    Some(6) => {
-                        read_member(&mut self.version_id_marker, member, deserializer)
-                    }
-                    Some(7) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(8) => read_member(&mut self.request_payer, member, deserializer),
-                    Some(9) => {
-                        read_member(
-                            &mut self.optional_object_attributes,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(395), deserializer)
     }
 }
 
@@ -620,39 +278,33 @@ impl std::fmt::Debug for ListObjectsRequest {
         f.write_str("ListObjectsRequest")
     }
 }
+impl ReadMembers for ListObjectsRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.delimiter, member, deserializer),
+            2 => read_member(&mut self.encoding_type, member, deserializer),
+            3 => read_member(&mut self.marker, member, deserializer),
+            4 => read_member(&mut self.max_keys, member, deserializer),
+            5 => read_member(&mut self.prefix, member, deserializer),
+            6 => read_member(&mut self.request_payer, member, deserializer),
+            7 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            8 => read_member(&mut self.optional_object_attributes, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for ListObjectsRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(397),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_member(&mut self.delimiter, member, deserializer),
-                    Some(2) => read_member(&mut self.encoding_type, member, deserializer),
-                    Some(3) => read_member(&mut self.marker, member, deserializer),
-                    Some(4) => read_member(&mut self.max_keys, member, deserializer),
-                    Some(5) => read_member(&mut self.prefix, member, deserializer),
-                    Some(6) => read_member(&mut self.request_payer, member, deserializer),
-                    Some(7) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(8) => {
-                        read_member(
-                            &mut self.optional_object_attributes,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(397), deserializer)
     }
 }
 
@@ -732,43 +384,35 @@ impl std::fmt::Debug for ListObjectsV2Request {
         f.write_str("ListObjectsV2Request")
     }
 }
+impl ReadMembers for ListObjectsV2Request {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.delimiter, member, deserializer),
+            2 => read_member(&mut self.encoding_type, member, deserializer),
+            3 => read_member(&mut self.max_keys, member, deserializer),
+            4 => read_member(&mut self.prefix, member, deserializer),
+            5 => read_member(&mut self.continuation_token, member, deserializer),
+            6 => read_member(&mut self.fetch_owner, member, deserializer),
+            7 => read_member(&mut self.start_after, member, deserializer),
+            8 => read_member(&mut self.request_payer, member, deserializer),
+            9 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            10 => read_member(&mut self.optional_object_attributes, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for ListObjectsV2Request {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(399),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_member(&mut self.delimiter, member, deserializer),
-                    Some(2) => read_member(&mut self.encoding_type, member, deserializer),
-                    Some(3) => read_member(&mut self.max_keys, member, deserializer),
-                    Some(4) => read_member(&mut self.prefix, member, deserializer),
-                    Some(5) => {
-                        read_member(&mut self.continuation_token, member, deserializer)
-                    }
-                    Some(6) => read_member(&mut self.fetch_owner, member, deserializer),
-                    Some(7) => read_member(&mut self.start_after, member, deserializer),
-                    Some(8) => read_member(&mut self.request_payer, member, deserializer),
-                    Some(9) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(10) => {
-                        read_member(
-                            &mut self.optional_object_attributes,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(399), deserializer)
     }
 }
 
@@ -855,46 +499,34 @@ impl std::fmt::Debug for ListPartsRequest {
         f.write_str("ListPartsRequest")
     }
 }
+impl ReadMembers for ListPartsRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_required(&mut self.key, member, deserializer),
+            2 => read_member(&mut self.max_parts, member, deserializer),
+            3 => read_member(&mut self.part_number_marker, member, deserializer),
+            4 => read_required(&mut self.upload_id, member, deserializer),
+            5 => read_member(&mut self.request_payer, member, deserializer),
+            6 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            7 => read_member(&mut self.sse_customer_algorithm, member, deserializer),
+            8 => read_member(&mut self.sse_customer_key, member, deserializer),
+            9 => read_member(&mut self.sse_customer_key_md5, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for ListPartsRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(401),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_required(&mut self.key, member, deserializer),
-                    Some(2) => read_member(&mut self.max_parts, member, deserializer),
-                    Some(3) => {
-                        read_member(&mut self.part_number_marker, member, deserializer)
-                    }
-                    Some(4) => read_required(&mut self.upload_id, member, deserializer),
-                    Some(5) => read_member(&mut self.request_payer, member, deserializer),
-                    Some(6) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(7) => {
-                        read_member(
-                            &mut self.sse_customer_algorithm,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(8) => {
-                        read_member(&mut self.sse_customer_key, member, deserializer)
-                    }
-                    Some(9) => {
-                        read_member(&mut self.sse_customer_key_md5, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(401), deserializer)
     }
 }
 
@@ -908,22 +540,26 @@ impl std::fmt::Debug for LocationInfo {
         f.write_str("LocationInfo")
     }
 }
+impl ReadMembers for LocationInfo {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.r#type, member, deserializer),
+            1 => read_member(&mut self.name, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for LocationInfo {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(403),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.r#type, member, deserializer),
-                    Some(1) => read_member(&mut value.name, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(403), deserializer)
     }
 }
 
@@ -939,36 +575,28 @@ impl std::fmt::Debug for LoggingEnabled {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for LoggingEnabled {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.target_bucket, member, deserializer),
+            1 => read_member(&mut self.target_grants, member, deserializer),
+            2 => read_required(&mut self.target_prefix, member, deserializer),
+            3 => read_member(&mut self.target_object_key_format, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for LoggingEnabled {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(407),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut value.target_bucket, member, deserializer)
-                    }
-                    Some(1) => {
-                        read_member(&mut value.target_grants, member, deserializer)
-                    }
-                    Some(2) => {
-                        read_required(&mut value.target_prefix, member, deserializer)
-                    }
-                    Some(3) => {
-                        read_member(
-                            &mut value.target_object_key_format,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(407), deserializer)
     }
 }
 impl SerializableStruct for LoggingEnabled {
@@ -1008,41 +636,45 @@ impl std::fmt::Debug for MetadataConfiguration {
         f.write_str("MetadataConfiguration")
     }
 }
+impl ReadMembers for MetadataConfiguration {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => {
+                read_required(
+                    &mut self.journal_table_configuration,
+                    member,
+                    deserializer,
+                )
+            }
+            1 => {
+                read_member(
+                    &mut self.inventory_table_configuration,
+                    member,
+                    deserializer,
+                )
+            }
+            2 => {
+                read_member(
+                    &mut self.annotation_table_configuration,
+                    member,
+                    deserializer,
+                )
+            }
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for MetadataConfiguration {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(421),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(
-                            &mut value.journal_table_configuration,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(1) => {
-                        read_member(
-                            &mut value.inventory_table_configuration,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(2) => {
-                        read_member(
-                            &mut value.annotation_table_configuration,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(421), deserializer)
     }
 }
 
@@ -1104,22 +736,26 @@ impl std::fmt::Debug for MetadataEntry {
         f.write_str("MetadataEntry")
     }
 }
+impl ReadMembers for MetadataEntry {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.name, member, deserializer),
+            1 => read_member(&mut self.value, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for MetadataEntry {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(424),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.name, member, deserializer),
-                    Some(1) => read_member(&mut value.value, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(424), deserializer)
     }
 }
 
@@ -1132,27 +768,25 @@ impl std::fmt::Debug for MetadataTableConfiguration {
         f.write_str("MetadataTableConfiguration")
     }
 }
+impl ReadMembers for MetadataTableConfiguration {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.s3_tables_destination, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for MetadataTableConfiguration {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(426),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(
-                            &mut value.s3_tables_destination,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(426), deserializer)
     }
 }
 
@@ -1198,24 +832,26 @@ impl std::fmt::Debug for MetadataTableEncryptionConfiguration {
         f.write_str("MetadataTableEncryptionConfiguration")
     }
 }
+impl ReadMembers for MetadataTableEncryptionConfiguration {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.sse_algorithm, member, deserializer),
+            1 => read_member(&mut self.kms_key_arn, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for MetadataTableEncryptionConfiguration {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(428),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut value.sse_algorithm, member, deserializer)
-                    }
-                    Some(1) => read_member(&mut value.kms_key_arn, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(428), deserializer)
     }
 }
 
@@ -1229,24 +865,26 @@ impl std::fmt::Debug for Metrics {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for Metrics {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.status, member, deserializer),
+            1 => read_member(&mut self.event_threshold, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for Metrics {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(431),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.status, member, deserializer),
-                    Some(1) => {
-                        read_member(&mut value.event_threshold, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(431), deserializer)
     }
 }
 impl SerializableStruct for Metrics {
@@ -1284,25 +922,27 @@ impl std::fmt::Debug for MetricsAndOperator {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for MetricsAndOperator {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.prefix, member, deserializer),
+            1 => read_member(&mut self.tags, member, deserializer),
+            2 => read_member(&mut self.access_point_arn, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for MetricsAndOperator {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(432),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.prefix, member, deserializer),
-                    Some(1) => read_member(&mut value.tags, member, deserializer),
-                    Some(2) => {
-                        read_member(&mut value.access_point_arn, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(432), deserializer)
     }
 }
 impl SerializableStruct for MetricsAndOperator {
@@ -1340,22 +980,26 @@ impl std::fmt::Debug for MetricsConfiguration {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for MetricsConfiguration {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.id, member, deserializer),
+            1 => read_member(&mut self.filter, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for MetricsConfiguration {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(433),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.id, member, deserializer),
-                    Some(1) => read_member(&mut value.filter, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(433), deserializer)
     }
 }
 impl SerializableStruct for MetricsConfiguration {
@@ -1394,26 +1038,28 @@ impl std::fmt::Debug for MetricsFilter {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for MetricsFilter {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.prefix, member, deserializer),
+            1 => read_member(&mut self.tag, member, deserializer),
+            2 => read_member(&mut self.access_point_arn, member, deserializer),
+            3 => read_member(&mut self.and, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for MetricsFilter {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(435),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.prefix, member, deserializer),
-                    Some(1) => read_member(&mut value.tag, member, deserializer),
-                    Some(2) => {
-                        read_member(&mut value.access_point_arn, member, deserializer)
-                    }
-                    Some(3) => read_member(&mut value.and, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(435), deserializer)
     }
 }
 impl SerializableStruct for MetricsFilter {
@@ -1500,30 +1146,26 @@ impl std::fmt::Debug for NoncurrentVersionExpiration {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for NoncurrentVersionExpiration {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.noncurrent_days, member, deserializer),
+            1 => read_member(&mut self.newer_noncurrent_versions, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for NoncurrentVersionExpiration {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(455),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_member(&mut value.noncurrent_days, member, deserializer)
-                    }
-                    Some(1) => {
-                        read_member(
-                            &mut value.newer_noncurrent_versions,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(455), deserializer)
     }
 }
 impl SerializableStruct for NoncurrentVersionExpiration {
@@ -1561,33 +1203,27 @@ impl std::fmt::Debug for NoncurrentVersionTransition {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for NoncurrentVersionTransition {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.noncurrent_days, member, deserializer),
+            1 => read_member(&mut self.storage_class, member, deserializer),
+            2 => read_member(&mut self.newer_noncurrent_versions, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for NoncurrentVersionTransition {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(456),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_member(&mut value.noncurrent_days, member, deserializer)
-                    }
-                    Some(1) => {
-                        read_member(&mut value.storage_class, member, deserializer)
-                    }
-                    Some(2) => {
-                        read_member(
-                            &mut value.newer_noncurrent_versions,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(456), deserializer)
     }
 }
 impl SerializableStruct for NoncurrentVersionTransition {
@@ -1627,48 +1263,34 @@ impl std::fmt::Debug for NotificationConfiguration {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for NotificationConfiguration {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.topic_configurations, member, deserializer),
+            1 => read_member(&mut self.queue_configurations, member, deserializer),
+            2 => {
+                read_member(
+                    &mut self.lambda_function_configurations,
+                    member,
+                    deserializer,
+                )
+            }
+            3 => read_member(&mut self.event_bridge_configuration, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for NotificationConfiguration {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(458),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_member(
-                            &mut value.topic_configurations,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(1) => {
-                        read_member(
-                            &mut value.queue_configurations,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(2) => {
-                        read_member(
-                            &mut value.lambda_function_configurations,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(3) => {
-                        read_member(
-                            &mut value.event_bridge_configuration,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(458), deserializer)
     }
 }
 impl SerializableStruct for NotificationConfiguration {
@@ -1709,33 +1331,29 @@ impl std::fmt::Debug for NotificationConfigurationDeprecated {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for NotificationConfigurationDeprecated {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.topic_configuration, member, deserializer),
+            1 => read_member(&mut self.queue_configuration, member, deserializer),
+            2 => {
+                read_member(&mut self.cloud_function_configuration, member, deserializer)
+            }
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for NotificationConfigurationDeprecated {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(459),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_member(&mut value.topic_configuration, member, deserializer)
-                    }
-                    Some(1) => {
-                        read_member(&mut value.queue_configuration, member, deserializer)
-                    }
-                    Some(2) => {
-                        read_member(
-                            &mut value.cloud_function_configuration,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(459), deserializer)
     }
 }
 impl SerializableStruct for NotificationConfigurationDeprecated {
@@ -1773,21 +1391,25 @@ impl std::fmt::Debug for NotificationConfigurationFilter {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for NotificationConfigurationFilter {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.key, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for NotificationConfigurationFilter {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(460),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.key, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(460), deserializer)
     }
 }
 impl SerializableStruct for NotificationConfigurationFilter {
@@ -1873,29 +1495,30 @@ impl std::fmt::Debug for ObjectEncryption {
         f.write_str("ObjectEncryption")
     }
 }
+impl ReadMembers for ObjectEncryption {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        if deserializer.is_null() {
+            return deserializer.read_null();
+        }
+        let variant = match index {
+            0 => Self::Ssekms(ReadValue::read_value(member, deserializer)?),
+            _ => return deserializer.skip_value(),
+        };
+        let unset = matches!(self, Self::Unknown);
+        set_variant(self, unset, variant)
+    }
+}
 impl ReadValue for ObjectEncryption {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = None;
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(467),
-                &mut |member, deserializer| {
-                    if deserializer.is_null() {
-                        return deserializer.read_null();
-                    }
-                    let variant = match member.member_index() {
-                        Some(0) => {
-                            Self::Ssekms(ReadValue::read_value(member, deserializer)?)
-                        }
-                        _ => return deserializer.skip_value(),
-                    };
-                    set_variant(&mut value, variant)
-                },
-            )?;
-        Ok(value.unwrap_or_default())
+        read_structure(SCHEMAS.shape(467), deserializer)
     }
 }
 
@@ -1912,27 +1535,29 @@ impl std::fmt::Debug for ObjectIdentifier {
         f.write_str("ObjectIdentifier")
     }
 }
+impl ReadMembers for ObjectIdentifier {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.key, member, deserializer),
+            1 => read_member(&mut self.version_id, member, deserializer),
+            2 => read_member(&mut self.e_tag, member, deserializer),
+            3 => read_member(&mut self.last_modified_time, member, deserializer),
+            4 => read_member(&mut self.size, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for ObjectIdentifier {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(468),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.key, member, deserializer),
-                    Some(1) => read_member(&mut value.version_id, member, deserializer),
-                    Some(2) => read_member(&mut value.e_tag, member, deserializer),
-                    Some(3) => {
-                        read_member(&mut value.last_modified_time, member, deserializer)
-                    }
-                    Some(4) => read_member(&mut value.size, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(468), deserializer)
     }
 }
 
@@ -1946,24 +1571,26 @@ impl std::fmt::Debug for ObjectLockConfiguration {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for ObjectLockConfiguration {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.object_lock_enabled, member, deserializer),
+            1 => read_member(&mut self.rule, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for ObjectLockConfiguration {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(473),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_member(&mut value.object_lock_enabled, member, deserializer)
-                    }
-                    Some(1) => read_member(&mut value.rule, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(473), deserializer)
     }
 }
 impl SerializableStruct for ObjectLockConfiguration {
@@ -1999,21 +1626,25 @@ impl std::fmt::Debug for ObjectLockLegalHold {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for ObjectLockLegalHold {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.status, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for ObjectLockLegalHold {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(479),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.status, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(479), deserializer)
     }
 }
 impl SerializableStruct for ObjectLockLegalHold {
@@ -2051,28 +1682,28 @@ impl std::fmt::Debug for ObjectLockRetention {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for ObjectLockRetention {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.mode, member, deserializer),
+            1 => read_member(&mut self.retain_until_date, member, deserializer),
+            2 => read_member(&mut self.event_hold, member, deserializer),
+            3 => read_member(&mut self.event_hold_duration, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for ObjectLockRetention {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(483),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.mode, member, deserializer),
-                    Some(1) => {
-                        read_member(&mut value.retain_until_date, member, deserializer)
-                    }
-                    Some(2) => read_member(&mut value.event_hold, member, deserializer),
-                    Some(3) => {
-                        read_member(&mut value.event_hold_duration, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(483), deserializer)
     }
 }
 impl SerializableStruct for ObjectLockRetention {
@@ -2110,23 +1741,25 @@ impl std::fmt::Debug for ObjectLockRule {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for ObjectLockRule {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.default_retention, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for ObjectLockRule {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(485),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_member(&mut value.default_retention, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(485), deserializer)
     }
 }
 impl SerializableStruct for ObjectLockRule {
@@ -2267,21 +1900,25 @@ impl std::fmt::Debug for OutputLocation {
         f.write_str("OutputLocation")
     }
 }
+impl ReadMembers for OutputLocation {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.s3, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for OutputLocation {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(500),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.s3, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(500), deserializer)
     }
 }
 
@@ -2295,22 +1932,26 @@ impl std::fmt::Debug for OutputSerialization {
         f.write_str("OutputSerialization")
     }
 }
+impl ReadMembers for OutputSerialization {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.csv, member, deserializer),
+            1 => read_member(&mut self.json, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for OutputSerialization {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(501),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.csv, member, deserializer),
-                    Some(1) => read_member(&mut value.json, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(501), deserializer)
     }
 }
 
@@ -2324,22 +1965,26 @@ impl std::fmt::Debug for Owner {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for Owner {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.display_name, member, deserializer),
+            1 => read_member(&mut self.id, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for Owner {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(502),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.display_name, member, deserializer),
-                    Some(1) => read_member(&mut value.id, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(502), deserializer)
     }
 }
 impl SerializableStruct for Owner {
@@ -2375,21 +2020,25 @@ impl std::fmt::Debug for OwnershipControls {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for OwnershipControls {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.rules, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for OwnershipControls {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(504),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.rules, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(504), deserializer)
     }
 }
 impl SerializableStruct for OwnershipControls {
@@ -2424,23 +2073,25 @@ impl std::fmt::Debug for OwnershipControlsRule {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for OwnershipControlsRule {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.object_ownership, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for OwnershipControlsRule {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(505),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut value.object_ownership, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(505), deserializer)
     }
 }
 impl SerializableStruct for OwnershipControlsRule {
@@ -2473,18 +2124,23 @@ impl std::fmt::Debug for ParquetInput {
         f.write_str("ParquetInput")
     }
 }
+impl ReadMembers for ParquetInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        let _ = (index, member);
+        deserializer.skip_value()
+    }
+}
 impl ReadValue for ParquetInput {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(507),
-                &mut |_, deserializer| deserializer.skip_value(),
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(507), deserializer)
     }
 }
 
@@ -2555,27 +2211,25 @@ impl std::fmt::Debug for PartitionedPrefix {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for PartitionedPrefix {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.partition_date_source, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for PartitionedPrefix {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(512),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_member(
-                            &mut value.partition_date_source,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(512), deserializer)
     }
 }
 impl SerializableStruct for PartitionedPrefix {
@@ -2713,36 +2367,28 @@ impl std::fmt::Debug for PublicAccessBlockConfiguration {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for PublicAccessBlockConfiguration {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.block_public_acls, member, deserializer),
+            1 => read_member(&mut self.ignore_public_acls, member, deserializer),
+            2 => read_member(&mut self.block_public_policy, member, deserializer),
+            3 => read_member(&mut self.restrict_public_buckets, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for PublicAccessBlockConfiguration {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(525),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_member(&mut value.block_public_acls, member, deserializer)
-                    }
-                    Some(1) => {
-                        read_member(&mut value.ignore_public_acls, member, deserializer)
-                    }
-                    Some(2) => {
-                        read_member(&mut value.block_public_policy, member, deserializer)
-                    }
-                    Some(3) => {
-                        read_member(
-                            &mut value.restrict_public_buckets,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(525), deserializer)
     }
 }
 impl SerializableStruct for PublicAccessBlockConfiguration {
@@ -2784,31 +2430,29 @@ impl std::fmt::Debug for PutBucketAbacRequest {
         f.write_str("PutBucketAbacRequest")
     }
 }
+impl ReadMembers for PutBucketAbacRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.content_md5, member, deserializer),
+            2 => read_member(&mut self.checksum_algorithm, member, deserializer),
+            3 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            4 => read_required(&mut self.abac_status, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for PutBucketAbacRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(526),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_member(&mut self.content_md5, member, deserializer),
-                    Some(2) => {
-                        read_member(&mut self.checksum_algorithm, member, deserializer)
-                    }
-                    Some(3) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(4) => read_required(&mut self.abac_status, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(526), deserializer)
     }
 }
 
@@ -2824,36 +2468,28 @@ impl std::fmt::Debug for PutBucketAccelerateConfigurationRequest {
         f.write_str("PutBucketAccelerateConfigurationRequest")
     }
 }
+impl ReadMembers for PutBucketAccelerateConfigurationRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_required(&mut self.accelerate_configuration, member, deserializer),
+            2 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            3 => read_member(&mut self.checksum_algorithm, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for PutBucketAccelerateConfigurationRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(527),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_required(
-                            &mut self.accelerate_configuration,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(2) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(3) => {
-                        read_member(&mut self.checksum_algorithm, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(527), deserializer)
     }
 }
 
@@ -2876,49 +2512,35 @@ impl std::fmt::Debug for PutBucketAclRequest {
         f.write_str("PutBucketAclRequest")
     }
 }
+impl ReadMembers for PutBucketAclRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.acl, member, deserializer),
+            1 => read_member(&mut self.access_control_policy, member, deserializer),
+            2 => read_required(&mut self.bucket, member, deserializer),
+            3 => read_member(&mut self.content_md5, member, deserializer),
+            4 => read_member(&mut self.checksum_algorithm, member, deserializer),
+            5 => read_member(&mut self.grant_full_control, member, deserializer),
+            6 => read_member(&mut self.grant_read, member, deserializer),
+            7 => read_member(&mut self.grant_read_acp, member, deserializer),
+            8 => read_member(&mut self.grant_write, member, deserializer),
+            9 => read_member(&mut self.grant_write_acp, member, deserializer),
+            10 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for PutBucketAclRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(528),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut self.acl, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut self.access_control_policy,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(2) => read_required(&mut self.bucket, member, deserializer),
-                    Some(3) => read_member(&mut self.content_md5, member, deserializer),
-                    Some(4) => {
-                        read_member(&mut self.checksum_algorithm, member, deserializer)
-                    }
-                    Some(5) => {
-                        read_member(&mut self.grant_full_control, member, deserializer)
-                    }
-                    Some(6) => read_member(&mut self.grant_read, member, deserializer),
-                    Some(7) => {
-                        read_member(&mut self.grant_read_acp, member, deserializer)
-                    }
-                    Some(8) => read_member(&mut self.grant_write, member, deserializer),
-                    Some(9) => {
-                        read_member(&mut self.grant_write_acp, member, deserializer)
-                    }
-                    Some(10) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(528), deserializer)
     }
 }
 
@@ -2934,34 +2556,28 @@ impl std::fmt::Debug for PutBucketAnalyticsConfigurationRequest {
         f.write_str("PutBucketAnalyticsConfigurationRequest")
     }
 }
+impl ReadMembers for PutBucketAnalyticsConfigurationRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_required(&mut self.id, member, deserializer),
+            2 => read_required(&mut self.analytics_configuration, member, deserializer),
+            3 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for PutBucketAnalyticsConfigurationRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(529),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_required(&mut self.id, member, deserializer),
-                    Some(2) => {
-                        read_required(
-                            &mut self.analytics_configuration,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(3) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(529), deserializer)
     }
 }
 
@@ -2978,33 +2594,29 @@ impl std::fmt::Debug for PutBucketCorsRequest {
         f.write_str("PutBucketCorsRequest")
     }
 }
+impl ReadMembers for PutBucketCorsRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_required(&mut self.cors_configuration, member, deserializer),
+            2 => read_member(&mut self.content_md5, member, deserializer),
+            3 => read_member(&mut self.checksum_algorithm, member, deserializer),
+            4 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for PutBucketCorsRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(530),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_required(&mut self.cors_configuration, member, deserializer)
-                    }
-                    Some(2) => read_member(&mut self.content_md5, member, deserializer),
-                    Some(3) => {
-                        read_member(&mut self.checksum_algorithm, member, deserializer)
-                    }
-                    Some(4) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(530), deserializer)
     }
 }
 
@@ -3021,37 +2633,35 @@ impl std::fmt::Debug for PutBucketEncryptionRequest {
         f.write_str("PutBucketEncryptionRequest")
     }
 }
+impl ReadMembers for PutBucketEncryptionRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.content_md5, member, deserializer),
+            2 => read_member(&mut self.checksum_algorithm, member, deserializer),
+            3 => {
+                read_required(
+                    &mut self.server_side_encryption_configuration,
+                    member,
+                    deserializer,
+                )
+            }
+            4 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for PutBucketEncryptionRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(531),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_member(&mut self.content_md5, member, deserializer),
-                    Some(2) => {
-                        read_member(&mut self.checksum_algorithm, member, deserializer)
-                    }
-                    Some(3) => {
-                        read_required(
-                            &mut self.server_side_encryption_configuration,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(4) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(531), deserializer)
     }
 }
 
@@ -3067,34 +2677,34 @@ impl std::fmt::Debug for PutBucketIntelligentTieringConfigurationRequest {
         f.write_str("PutBucketIntelligentTieringConfigurationRequest")
     }
 }
+impl ReadMembers for PutBucketIntelligentTieringConfigurationRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_required(&mut self.id, member, deserializer),
+            2 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            3 => {
+                read_required(
+                    &mut self.intelligent_tiering_configuration,
+                    member,
+                    deserializer,
+                )
+            }
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for PutBucketIntelligentTieringConfigurationRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(532),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_required(&mut self.id, member, deserializer),
-                    Some(2) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(3) => {
-                        read_required(
-                            &mut self.intelligent_tiering_configuration,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(532), deserializer)
     }
 }
 
@@ -3110,34 +2720,28 @@ impl std::fmt::Debug for PutBucketInventoryConfigurationRequest {
         f.write_str("PutBucketInventoryConfigurationRequest")
     }
 }
+impl ReadMembers for PutBucketInventoryConfigurationRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_required(&mut self.id, member, deserializer),
+            2 => read_required(&mut self.inventory_configuration, member, deserializer),
+            3 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for PutBucketInventoryConfigurationRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(533),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_required(&mut self.id, member, deserializer),
-                    Some(2) => {
-                        read_required(
-                            &mut self.inventory_configuration,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(3) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(533), deserializer)
     }
 }
 
@@ -3195,43 +2799,35 @@ impl std::fmt::Debug for PutBucketLifecycleConfigurationRequest {
         f.write_str("PutBucketLifecycleConfigurationRequest")
     }
 }
+impl ReadMembers for PutBucketLifecycleConfigurationRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.checksum_algorithm, member, deserializer),
+            2 => read_member(&mut self.lifecycle_configuration, member, deserializer),
+            3 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            4 => {
+                read_member(
+                    &mut self.transition_default_minimum_object_size,
+                    member,
+                    deserializer,
+                )
+            }
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for PutBucketLifecycleConfigurationRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(535),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_member(&mut self.checksum_algorithm, member, deserializer)
-                    }
-                    Some(2) => {
-                        read_member(
-                            &mut self.lifecycle_configuration,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(3) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(4) => {
-                        read_member(
-                            &mut self.transition_default_minimum_object_size,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(535), deserializer)
     }
 }
 
@@ -3248,37 +2844,29 @@ impl std::fmt::Debug for PutBucketLifecycleRequest {
         f.write_str("PutBucketLifecycleRequest")
     }
 }
+impl ReadMembers for PutBucketLifecycleRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.content_md5, member, deserializer),
+            2 => read_member(&mut self.checksum_algorithm, member, deserializer),
+            3 => read_member(&mut self.lifecycle_configuration, member, deserializer),
+            4 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for PutBucketLifecycleRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(536),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_member(&mut self.content_md5, member, deserializer),
-                    Some(2) => {
-                        read_member(&mut self.checksum_algorithm, member, deserializer)
-                    }
-                    Some(3) => {
-                        read_member(
-                            &mut self.lifecycle_configuration,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(4) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(536), deserializer)
     }
 }
 
@@ -3295,37 +2883,29 @@ impl std::fmt::Debug for PutBucketLoggingRequest {
         f.write_str("PutBucketLoggingRequest")
     }
 }
+impl ReadMembers for PutBucketLoggingRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_required(&mut self.bucket_logging_status, member, deserializer),
+            2 => read_member(&mut self.content_md5, member, deserializer),
+            3 => read_member(&mut self.checksum_algorithm, member, deserializer),
+            4 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for PutBucketLoggingRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(537),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_required(
-                            &mut self.bucket_logging_status,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(2) => read_member(&mut self.content_md5, member, deserializer),
-                    Some(3) => {
-                        read_member(&mut self.checksum_algorithm, member, deserializer)
-                    }
-                    Some(4) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(537), deserializer)
     }
 }
 
@@ -3341,34 +2921,28 @@ impl std::fmt::Debug for PutBucketMetricsConfigurationRequest {
         f.write_str("PutBucketMetricsConfigurationRequest")
     }
 }
+impl ReadMembers for PutBucketMetricsConfigurationRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_required(&mut self.id, member, deserializer),
+            2 => read_required(&mut self.metrics_configuration, member, deserializer),
+            3 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for PutBucketMetricsConfigurationRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(538),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_required(&mut self.id, member, deserializer),
-                    Some(2) => {
-                        read_required(
-                            &mut self.metrics_configuration,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(3) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(538), deserializer)
     }
 }
 
@@ -3384,40 +2958,30 @@ impl std::fmt::Debug for PutBucketNotificationConfigurationRequest {
         f.write_str("PutBucketNotificationConfigurationRequest")
     }
 }
+impl ReadMembers for PutBucketNotificationConfigurationRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => {
+                read_required(&mut self.notification_configuration, member, deserializer)
+            }
+            2 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            3 => read_member(&mut self.skip_destination_validation, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for PutBucketNotificationConfigurationRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(539),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_required(
-                            &mut self.notification_configuration,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(2) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(3) => {
-                        read_member(
-                            &mut self.skip_destination_validation,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(539), deserializer)
     }
 }
 
@@ -3434,37 +2998,31 @@ impl std::fmt::Debug for PutBucketNotificationRequest {
         f.write_str("PutBucketNotificationRequest")
     }
 }
+impl ReadMembers for PutBucketNotificationRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.content_md5, member, deserializer),
+            2 => read_member(&mut self.checksum_algorithm, member, deserializer),
+            3 => {
+                read_required(&mut self.notification_configuration, member, deserializer)
+            }
+            4 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for PutBucketNotificationRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(540),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_member(&mut self.content_md5, member, deserializer),
-                    Some(2) => {
-                        read_member(&mut self.checksum_algorithm, member, deserializer)
-                    }
-                    Some(3) => {
-                        read_required(
-                            &mut self.notification_configuration,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(4) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(540), deserializer)
     }
 }
 
@@ -3481,33 +3039,29 @@ impl std::fmt::Debug for PutBucketOwnershipControlsRequest {
         f.write_str("PutBucketOwnershipControlsRequest")
     }
 }
+impl ReadMembers for PutBucketOwnershipControlsRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.content_md5, member, deserializer),
+            2 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            3 => read_required(&mut self.ownership_controls, member, deserializer),
+            4 => read_member(&mut self.checksum_algorithm, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for PutBucketOwnershipControlsRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(541),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_member(&mut self.content_md5, member, deserializer),
-                    Some(2) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(3) => {
-                        read_required(&mut self.ownership_controls, member, deserializer)
-                    }
-                    Some(4) => {
-                        read_member(&mut self.checksum_algorithm, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(541), deserializer)
     }
 }
 
@@ -3525,38 +3079,36 @@ impl std::fmt::Debug for PutBucketPolicyRequest {
         f.write_str("PutBucketPolicyRequest")
     }
 }
+impl ReadMembers for PutBucketPolicyRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.content_md5, member, deserializer),
+            2 => read_member(&mut self.checksum_algorithm, member, deserializer),
+            3 => {
+                read_member(
+                    &mut self.confirm_remove_self_bucket_access,
+                    member,
+                    deserializer,
+                )
+            }
+            4 => read_required(&mut self.policy, member, deserializer),
+            5 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for PutBucketPolicyRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(542),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_member(&mut self.content_md5, member, deserializer),
-                    Some(2) => {
-                        read_member(&mut self.checksum_algorithm, member, deserializer)
-                    }
-                    Some(3) => {
-                        read_member(
-                            &mut self.confirm_remove_self_bucket_access,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(4) => read_required(&mut self.policy, member, deserializer),
-                    Some(5) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(542), deserializer)
     }
 }
 
@@ -3574,38 +3126,30 @@ impl std::fmt::Debug for PutBucketReplicationRequest {
         f.write_str("PutBucketReplicationRequest")
     }
 }
+impl ReadMembers for PutBucketReplicationRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.content_md5, member, deserializer),
+            2 => read_member(&mut self.checksum_algorithm, member, deserializer),
+            3 => read_required(&mut self.replication_configuration, member, deserializer),
+            4 => read_member(&mut self.token, member, deserializer),
+            5 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for PutBucketReplicationRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(543),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_member(&mut self.content_md5, member, deserializer),
-                    Some(2) => {
-                        read_member(&mut self.checksum_algorithm, member, deserializer)
-                    }
-                    Some(3) => {
-                        read_required(
-                            &mut self.replication_configuration,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(4) => read_member(&mut self.token, member, deserializer),
-                    Some(5) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(543), deserializer)
     }
 }
 
@@ -3622,37 +3166,35 @@ impl std::fmt::Debug for PutBucketRequestPaymentRequest {
         f.write_str("PutBucketRequestPaymentRequest")
     }
 }
+impl ReadMembers for PutBucketRequestPaymentRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.content_md5, member, deserializer),
+            2 => read_member(&mut self.checksum_algorithm, member, deserializer),
+            3 => {
+                read_required(
+                    &mut self.request_payment_configuration,
+                    member,
+                    deserializer,
+                )
+            }
+            4 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for PutBucketRequestPaymentRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(544),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_member(&mut self.content_md5, member, deserializer),
-                    Some(2) => {
-                        read_member(&mut self.checksum_algorithm, member, deserializer)
-                    }
-                    Some(3) => {
-                        read_required(
-                            &mut self.request_payment_configuration,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(4) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(544), deserializer)
     }
 }
 
@@ -3669,31 +3211,29 @@ impl std::fmt::Debug for PutBucketTaggingRequest {
         f.write_str("PutBucketTaggingRequest")
     }
 }
+impl ReadMembers for PutBucketTaggingRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.content_md5, member, deserializer),
+            2 => read_member(&mut self.checksum_algorithm, member, deserializer),
+            3 => read_required(&mut self.tagging, member, deserializer),
+            4 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for PutBucketTaggingRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(545),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_member(&mut self.content_md5, member, deserializer),
-                    Some(2) => {
-                        read_member(&mut self.checksum_algorithm, member, deserializer)
-                    }
-                    Some(3) => read_required(&mut self.tagging, member, deserializer),
-                    Some(4) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(545), deserializer)
     }
 }
 
@@ -3711,38 +3251,30 @@ impl std::fmt::Debug for PutBucketVersioningRequest {
         f.write_str("PutBucketVersioningRequest")
     }
 }
+impl ReadMembers for PutBucketVersioningRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.content_md5, member, deserializer),
+            2 => read_member(&mut self.checksum_algorithm, member, deserializer),
+            3 => read_member(&mut self.mfa, member, deserializer),
+            4 => read_required(&mut self.versioning_configuration, member, deserializer),
+            5 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for PutBucketVersioningRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(546),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_member(&mut self.content_md5, member, deserializer),
-                    Some(2) => {
-                        read_member(&mut self.checksum_algorithm, member, deserializer)
-                    }
-                    Some(3) => read_member(&mut self.mfa, member, deserializer),
-                    Some(4) => {
-                        read_required(
-                            &mut self.versioning_configuration,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(5) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(546), deserializer)
     }
 }
 
@@ -3759,37 +3291,29 @@ impl std::fmt::Debug for PutBucketWebsiteRequest {
         f.write_str("PutBucketWebsiteRequest")
     }
 }
+impl ReadMembers for PutBucketWebsiteRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.content_md5, member, deserializer),
+            2 => read_member(&mut self.checksum_algorithm, member, deserializer),
+            3 => read_required(&mut self.website_configuration, member, deserializer),
+            4 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for PutBucketWebsiteRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(547),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_member(&mut self.content_md5, member, deserializer),
-                    Some(2) => {
-                        read_member(&mut self.checksum_algorithm, member, deserializer)
-                    }
-                    Some(3) => {
-                        read_required(
-                            &mut self.website_configuration,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(4) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(547), deserializer)
     }
 }
 
@@ -3848,54 +3372,38 @@ impl std::fmt::Debug for PutObjectAclRequest {
         f.write_str("PutObjectAclRequest")
     }
 }
+impl ReadMembers for PutObjectAclRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.acl, member, deserializer),
+            1 => read_member(&mut self.access_control_policy, member, deserializer),
+            2 => read_required(&mut self.bucket, member, deserializer),
+            3 => read_member(&mut self.content_md5, member, deserializer),
+            4 => read_member(&mut self.checksum_algorithm, member, deserializer),
+            5 => read_member(&mut self.grant_full_control, member, deserializer),
+            6 => read_member(&mut self.grant_read, member, deserializer),
+            7 => read_member(&mut self.grant_read_acp, member, deserializer),
+            8 => read_member(&mut self.grant_write, member, deserializer),
+            9 => read_member(&mut self.grant_write_acp, member, deserializer),
+            10 => read_required(&mut self.key, member, deserializer),
+            11 => read_member(&mut self.request_payer, member, deserializer),
+            12 => read_member(&mut self.version_id, member, deserializer),
+            13 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for PutObjectAclRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(549),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut self.acl, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut self.access_control_policy,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(2) => read_required(&mut self.bucket, member, deserializer),
-                    Some(3) => read_member(&mut self.content_md5, member, deserializer),
-                    Some(4) => {
-                        read_member(&mut self.checksum_algorithm, member, deserializer)
-                    }
-                    Some(5) => {
-                        read_member(&mut self.grant_full_control, member, deserializer)
-                    }
-                    Some(6) => read_member(&mut self.grant_read, member, deserializer),
-                    Some(7) => {
-                        read_member(&mut self.grant_read_acp, member, deserializer)
-                    }
-                    Some(8) => read_member(&mut self.grant_write, member, deserializer),
-                    Some(9) => {
-                        read_member(&mut self.grant_write_acp, member, deserializer)
-                    }
-                    Some(10) => read_required(&mut self.key, member, deserializer),
-                    Some(11) => {
-                        read_member(&mut self.request_payer, member, deserializer)
-                    }
-                    Some(12) => read_member(&mut self.version_id, member, deserializer),
-                    Some(13) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(549), deserializer)
     }
 }
 
@@ -3992,70 +3500,44 @@ impl std::fmt::Debug for PutObjectAnnotationRequest {
         f.write_str("PutObjectAnnotationRequest")
     }
 }
+impl ReadMembers for PutObjectAnnotationRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_required(&mut self.key, member, deserializer),
+            2 => read_member(&mut self.version_id, member, deserializer),
+            3 => read_required(&mut self.annotation_name, member, deserializer),
+            5 => read_member(&mut self.object_if_match, member, deserializer),
+            6 => read_member(&mut self.checksum_algorithm, member, deserializer),
+            7 => read_member(&mut self.checksum_crc32, member, deserializer),
+            8 => read_member(&mut self.checksum_crc32c, member, deserializer),
+            9 => read_member(&mut self.checksum_crc64nvme, member, deserializer),
+            10 => read_member(&mut self.checksum_sha1, member, deserializer),
+            11 => read_member(&mut self.checksum_sha256, member, deserializer),
+            12 => read_member(&mut self.checksum_sha512, member, deserializer),
+            13 => read_member(&mut self.checksum_md5, member, deserializer),
+            14 => read_member(&mut self.checksum_xxhash64, member, deserializer),
+            15 => read_member(&mut self.checksum_xxhash3, member, deserializer),
+            16 => read_member(&mut self.checksum_xxhash128, member, deserializer),
+            17 => read_member(&mut self.content_md5, member, deserializer),
+            18 => read_member(&mut self.request_payer, member, deserializer),
+            19 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for PutObjectAnnotationRequest {
     const STREAMING: bool = true;
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(551),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_required(&mut self.key, member, deserializer),
-                    Some(2) => read_member(&mut self.version_id, member, deserializer),
-                    Some(3) => {
-                        read_required(&mut self.annotation_name, member, deserializer)
-                    }
-                    Some(5) => {
-                        read_member(&mut self.object_if_match, member, deserializer)
-                    }
-                    Some(6) => {
-                        read_member(&mut self.checksum_algorithm, member, deserializer)
-                    }
-                    Some(7) => {
-                        read_member(&mut self.checksum_crc32, member, deserializer)
-                    }
-                    Some(8) => {
-                        read_member(&mut self.checksum_crc32c, member, deserializer)
-                    }
-                    Some(9) => {
-                        read_member(&mut self.checksum_crc64nvme, member, deserializer)
-                    }
-                    Some(10) => {
-                        read_member(&mut self.checksum_sha1, member, deserializer)
-                    }
-                    Some(11) => {
-                        read_member(&mut self.checksum_sha256, member, deserializer)
-                    }
-                    Some(12) => {
-                        read_member(&mut self.checksum_sha512, member, deserializer)
-                    }
-                    Some(13) => read_member(&mut self.checksum_md5, member, deserializer),
-                    Some(14) => {
-                        read_member(&mut self.checksum_xxhash64, member, deserializer)
-                    }
-                    Some(15) => {
-                        read_member(&mut self.checksum_xxhash3, member, deserializer)
-                    }
-                    Some(16) => {
-                        read_member(&mut self.checksum_xxhash128, member, deserializer)
-                    }
-                    Some(17) => read_member(&mut self.content_md5, member, deserializer),
-                    Some(18) => {
-                        read_member(&mut self.request_payer, member, deserializer)
-                    }
-                    Some(19) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(551), deserializer)
     }
     fn set_stream(&mut self, stream: RequestStream) {
         let RequestStream::Bytes(stream) = stream;
@@ -4113,34 +3595,32 @@ impl std::fmt::Debug for PutObjectLegalHoldRequest {
         f.write_str("PutObjectLegalHoldRequest")
     }
 }
+impl ReadMembers for PutObjectLegalHoldRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_required(&mut self.key, member, deserializer),
+            2 => read_member(&mut self.legal_hold, member, deserializer),
+            3 => read_member(&mut self.request_payer, member, deserializer),
+            4 => read_member(&mut self.version_id, member, deserializer),
+            5 => read_member(&mut self.content_md5, member, deserializer),
+            6 => read_member(&mut self.checksum_algorithm, member, deserializer),
+            7 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for PutObjectLegalHoldRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(553),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_required(&mut self.key, member, deserializer),
-                    Some(2) => read_member(&mut self.legal_hold, member, deserializer),
-                    Some(3) => read_member(&mut self.request_payer, member, deserializer),
-                    Some(4) => read_member(&mut self.version_id, member, deserializer),
-                    Some(5) => read_member(&mut self.content_md5, member, deserializer),
-                    Some(6) => {
-                        read_member(&mut self.checksum_algorithm, member, deserializer)
-                    }
-                    Some(7) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(553), deserializer)
     }
 }
 
@@ -4192,39 +3672,31 @@ impl std::fmt::Debug for PutObjectLockConfigurationRequest {
         f.write_str("PutObjectLockConfigurationRequest")
     }
 }
+impl ReadMembers for PutObjectLockConfigurationRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.object_lock_configuration, member, deserializer),
+            2 => read_member(&mut self.request_payer, member, deserializer),
+            3 => read_member(&mut self.token, member, deserializer),
+            4 => read_member(&mut self.content_md5, member, deserializer),
+            5 => read_member(&mut self.checksum_algorithm, member, deserializer),
+            6 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for PutObjectLockConfigurationRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(555),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut self.object_lock_configuration,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(2) => read_member(&mut self.request_payer, member, deserializer),
-                    Some(3) => read_member(&mut self.token, member, deserializer),
-                    Some(4) => read_member(&mut self.content_md5, member, deserializer),
-                    Some(5) => {
-                        read_member(&mut self.checksum_algorithm, member, deserializer)
-                    }
-                    Some(6) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(555), deserializer)
     }
 }
 
@@ -4302,3 +3774,725 @@ impl WriteValue for PutObjectOutput {
     }
 }
 impl OutputShape for PutObjectOutput {}
+
+#[derive(Default)]
+pub struct PutObjectRequest {
+    pub acl: Option<ObjectCannedACL>,
+    pub body: ByteStream,
+    pub bucket: String,
+    pub cache_control: Option<String>,
+    pub content_disposition: Option<String>,
+    pub content_encoding: Option<String>,
+    pub content_language: Option<String>,
+    pub content_length: Option<i64>,
+    pub content_md5: Option<String>,
+    pub content_type: Option<String>,
+    pub checksum_algorithm: Option<ChecksumAlgorithm>,
+    pub checksum_crc32: Option<String>,
+    pub checksum_crc32c: Option<String>,
+    pub checksum_crc64nvme: Option<String>,
+    pub checksum_sha1: Option<String>,
+    pub checksum_sha256: Option<String>,
+    pub checksum_sha512: Option<String>,
+    pub checksum_md5: Option<String>,
+    pub checksum_xxhash64: Option<String>,
+    pub checksum_xxhash3: Option<String>,
+    pub checksum_xxhash128: Option<String>,
+    pub expires: Option<DateTime>,
+    pub if_match: Option<String>,
+    pub if_none_match: Option<String>,
+    pub grant_full_control: Option<String>,
+    pub grant_read: Option<String>,
+    pub grant_read_acp: Option<String>,
+    pub grant_write_acp: Option<String>,
+    pub key: String,
+    pub write_offset_bytes: Option<i64>,
+    pub metadata: Option<BTreeMap<String, String>>,
+    pub server_side_encryption: Option<ServerSideEncryption>,
+    pub storage_class: Option<StorageClass>,
+    pub website_redirect_location: Option<String>,
+    pub sse_customer_algorithm: Option<String>,
+    pub sse_customer_key: Option<String>,
+    pub sse_customer_key_md5: Option<String>,
+    pub ssekms_key_id: Option<String>,
+    pub ssekms_encryption_context: Option<String>,
+    pub bucket_key_enabled: Option<bool>,
+    pub request_payer: Option<RequestPayer>,
+    pub tagging: Option<String>,
+    pub object_lock_mode: Option<ObjectLockMode>,
+    pub object_lock_retain_until_date: Option<DateTime>,
+    pub object_lock_legal_hold_status: Option<ObjectLockLegalHoldStatus>,
+    pub object_lock_event_hold: Option<ObjectLockEventHold>,
+    pub object_lock_event_hold_duration_days: Option<i32>,
+    pub object_lock_event_hold_duration_years: Option<i32>,
+    pub expected_bucket_owner: Option<String>,
+}
+impl std::fmt::Debug for PutObjectRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PutObjectRequest")
+    }
+}
+impl ReadMembers for PutObjectRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.acl, member, deserializer),
+            2 => read_required(&mut self.bucket, member, deserializer),
+            3 => read_member(&mut self.cache_control, member, deserializer),
+            4 => read_member(&mut self.content_disposition, member, deserializer),
+            5 => read_member(&mut self.content_encoding, member, deserializer),
+            6 => read_member(&mut self.content_language, member, deserializer),
+            7 => read_member(&mut self.content_length, member, deserializer),
+            8 => read_member(&mut self.content_md5, member, deserializer),
+            9 => read_member(&mut self.content_type, member, deserializer),
+            10 => read_member(&mut self.checksum_algorithm, member, deserializer),
+            11 => read_member(&mut self.checksum_crc32, member, deserializer),
+            12 => read_member(&mut self.checksum_crc32c, member, deserializer),
+            13 => read_member(&mut self.checksum_crc64nvme, member, deserializer),
+            14 => read_member(&mut self.checksum_sha1, member, deserializer),
+            15 => read_member(&mut self.checksum_sha256, member, deserializer),
+            16 => read_member(&mut self.checksum_sha512, member, deserializer),
+            17 => read_member(&mut self.checksum_md5, member, deserializer),
+            18 => read_member(&mut self.checksum_xxhash64, member, deserializer),
+            19 => read_member(&mut self.checksum_xxhash3, member, deserializer),
+            20 => read_member(&mut self.checksum_xxhash128, member, deserializer),
+            21 => read_member(&mut self.expires, member, deserializer),
+            22 => read_member(&mut self.if_match, member, deserializer),
+            23 => read_member(&mut self.if_none_match, member, deserializer),
+            24 => read_member(&mut self.grant_full_control, member, deserializer),
+            25 => read_member(&mut self.grant_read, member, deserializer),
+            26 => read_member(&mut self.grant_read_acp, member, deserializer),
+            27 => read_member(&mut self.grant_write_acp, member, deserializer),
+            28 => read_required(&mut self.key, member, deserializer),
+            29 => read_member(&mut self.write_offset_bytes, member, deserializer),
+            30 => read_member(&mut self.metadata, member, deserializer),
+            31 => read_member(&mut self.server_side_encryption, member, deserializer),
+            32 => read_member(&mut self.storage_class, member, deserializer),
+            33 => read_member(&mut self.website_redirect_location, member, deserializer),
+            34 => read_member(&mut self.sse_customer_algorithm, member, deserializer),
+            35 => read_member(&mut self.sse_customer_key, member, deserializer),
+            36 => read_member(&mut self.sse_customer_key_md5, member, deserializer),
+            37 => read_member(&mut self.ssekms_key_id, member, deserializer),
+            38 => read_member(&mut self.ssekms_encryption_context, member, deserializer),
+            39 => read_member(&mut self.bucket_key_enabled, member, deserializer),
+            40 => read_member(&mut self.request_payer, member, deserializer),
+            41 => read_member(&mut self.tagging, member, deserializer),
+            42 => read_member(&mut self.object_lock_mode, member, deserializer),
+            43 => {
+                read_member(
+                    &mut self.object_lock_retain_until_date,
+                    member,
+                    deserializer,
+                )
+            }
+            44 => {
+                read_member(
+                    &mut self.object_lock_legal_hold_status,
+                    member,
+                    deserializer,
+                )
+            }
+            45 => read_member(&mut self.object_lock_event_hold, member, deserializer),
+            46 => {
+                read_member(
+                    &mut self.object_lock_event_hold_duration_days,
+                    member,
+                    deserializer,
+                )
+            }
+            47 => {
+                read_member(
+                    &mut self.object_lock_event_hold_duration_years,
+                    member,
+                    deserializer,
+                )
+            }
+            48 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl InputShape for PutObjectRequest {
+    const STREAMING: bool = true;
+    fn read_members(
+        &mut self,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        read_members(self, SCHEMAS.shape(557), deserializer)
+    }
+    fn set_stream(&mut self, stream: RequestStream) {
+        let RequestStream::Bytes(stream) = stream;
+        self.body = stream;
+    }
+}
+impl StreamingInput for PutObjectRequest {}
+
+#[derive(Clone, Default)]
+pub struct PutObjectRetentionOutput {
+    pub request_charged: Option<RequestCharged>,
+}
+impl std::fmt::Debug for PutObjectRetentionOutput {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl SerializableStruct for PutObjectRetentionOutput {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(558)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(558).members();
+        write_member(members[0], &self.request_charged, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for PutObjectRetentionOutput {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+impl OutputShape for PutObjectRetentionOutput {}
+
+#[derive(Clone, Default)]
+pub struct PutObjectRetentionRequest {
+    pub bucket: String,
+    pub key: String,
+    pub retention: Option<ObjectLockRetention>,
+    pub request_payer: Option<RequestPayer>,
+    pub version_id: Option<String>,
+    pub bypass_governance_retention: Option<bool>,
+    pub content_md5: Option<String>,
+    pub checksum_algorithm: Option<ChecksumAlgorithm>,
+    pub expected_bucket_owner: Option<String>,
+}
+impl std::fmt::Debug for PutObjectRetentionRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PutObjectRetentionRequest")
+    }
+}
+impl ReadMembers for PutObjectRetentionRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_required(&mut self.key, member, deserializer),
+            2 => read_member(&mut self.retention, member, deserializer),
+            3 => read_member(&mut self.request_payer, member, deserializer),
+            4 => read_member(&mut self.version_id, member, deserializer),
+            5 => read_member(&mut self.bypass_governance_retention, member, deserializer),
+            6 => read_member(&mut self.content_md5, member, deserializer),
+            7 => read_member(&mut self.checksum_algorithm, member, deserializer),
+            8 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl InputShape for PutObjectRetentionRequest {
+    fn read_members(
+        &mut self,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        read_members(self, SCHEMAS.shape(559), deserializer)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct PutObjectTaggingOutput {
+    pub version_id: Option<String>,
+}
+impl std::fmt::Debug for PutObjectTaggingOutput {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl SerializableStruct for PutObjectTaggingOutput {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(560)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(560).members();
+        write_member(members[0], &self.version_id, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for PutObjectTaggingOutput {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+impl OutputShape for PutObjectTaggingOutput {}
+
+#[derive(Clone, Default)]
+pub struct PutObjectTaggingRequest {
+    pub bucket: String,
+    pub key: String,
+    pub version_id: Option<String>,
+    pub content_md5: Option<String>,
+    pub checksum_algorithm: Option<ChecksumAlgorithm>,
+    pub tagging: Tagging,
+    pub expected_bucket_owner: Option<String>,
+    pub request_payer: Option<RequestPayer>,
+}
+impl std::fmt::Debug for PutObjectTaggingRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PutObjectTaggingRequest")
+    }
+}
+impl ReadMembers for PutObjectTaggingRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_required(&mut self.key, member, deserializer),
+            2 => read_member(&mut self.version_id, member, deserializer),
+            3 => read_member(&mut self.content_md5, member, deserializer),
+            4 => read_member(&mut self.checksum_algorithm, member, deserializer),
+            5 => read_required(&mut self.tagging, member, deserializer),
+            6 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            7 => read_member(&mut self.request_payer, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl InputShape for PutObjectTaggingRequest {
+    fn read_members(
+        &mut self,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        read_members(self, SCHEMAS.shape(561), deserializer)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct PutPublicAccessBlockRequest {
+    pub bucket: String,
+    pub content_md5: Option<String>,
+    pub checksum_algorithm: Option<ChecksumAlgorithm>,
+    pub public_access_block_configuration: PublicAccessBlockConfiguration,
+    pub expected_bucket_owner: Option<String>,
+}
+impl std::fmt::Debug for PutPublicAccessBlockRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PutPublicAccessBlockRequest")
+    }
+}
+impl ReadMembers for PutPublicAccessBlockRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.content_md5, member, deserializer),
+            2 => read_member(&mut self.checksum_algorithm, member, deserializer),
+            3 => {
+                read_required(
+                    &mut self.public_access_block_configuration,
+                    member,
+                    deserializer,
+                )
+            }
+            4 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl InputShape for PutPublicAccessBlockRequest {
+    fn read_members(
+        &mut self,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        read_members(self, SCHEMAS.shape(562), deserializer)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct QueueConfiguration {
+    pub id: Option<String>,
+    pub queue_arn: String,
+    pub events: Vec<Event>,
+    pub filter: Option<NotificationConfigurationFilter>,
+}
+impl std::fmt::Debug for QueueConfiguration {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl ReadMembers for QueueConfiguration {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.id, member, deserializer),
+            1 => read_required(&mut self.queue_arn, member, deserializer),
+            2 => read_required(&mut self.events, member, deserializer),
+            3 => read_member(&mut self.filter, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl ReadValue for QueueConfiguration {
+    fn read_value(
+        _: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<Self, SerdeError> {
+        read_structure(SCHEMAS.shape(564), deserializer)
+    }
+}
+impl SerializableStruct for QueueConfiguration {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(564)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(564).members();
+        write_member(members[0], &self.id, serializer)?;
+        self.queue_arn.write_value(members[1], serializer)?;
+        self.events.write_value(members[2], serializer)?;
+        write_member(members[3], &self.filter, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for QueueConfiguration {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct QueueConfigurationDeprecated {
+    pub id: Option<String>,
+    pub event: Option<Event>,
+    pub events: Option<Vec<Event>>,
+    pub queue: Option<String>,
+}
+impl std::fmt::Debug for QueueConfigurationDeprecated {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl ReadMembers for QueueConfigurationDeprecated {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.id, member, deserializer),
+            1 => read_member(&mut self.event, member, deserializer),
+            2 => read_member(&mut self.events, member, deserializer),
+            3 => read_member(&mut self.queue, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl ReadValue for QueueConfigurationDeprecated {
+    fn read_value(
+        _: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<Self, SerdeError> {
+        read_structure(SCHEMAS.shape(565), deserializer)
+    }
+}
+impl SerializableStruct for QueueConfigurationDeprecated {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(565)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(565).members();
+        write_member(members[0], &self.id, serializer)?;
+        write_member(members[1], &self.event, serializer)?;
+        write_member(members[2], &self.events, serializer)?;
+        write_member(members[3], &self.queue, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for QueueConfigurationDeprecated {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct RecordExpiration {
+    pub expiration: ExpirationState,
+    pub days: Option<i32>,
+}
+impl std::fmt::Debug for RecordExpiration {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl ReadMembers for RecordExpiration {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.expiration, member, deserializer),
+            1 => read_member(&mut self.days, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl ReadValue for RecordExpiration {
+    fn read_value(
+        _: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<Self, SerdeError> {
+        read_structure(SCHEMAS.shape(573), deserializer)
+    }
+}
+impl SerializableStruct for RecordExpiration {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(573)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(573).members();
+        self.expiration.write_value(members[0], serializer)?;
+        write_member(members[1], &self.days, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for RecordExpiration {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct RecordsEvent {
+    pub payload: Option<Bytes>,
+}
+impl std::fmt::Debug for RecordsEvent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl SerializableStruct for RecordsEvent {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(575)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(575).members();
+        write_member(members[0], &self.payload, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for RecordsEvent {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct Redirect {
+    pub host_name: Option<String>,
+    pub http_redirect_code: Option<String>,
+    pub protocol: Option<Protocol>,
+    pub replace_key_prefix_with: Option<String>,
+    pub replace_key_with: Option<String>,
+}
+impl std::fmt::Debug for Redirect {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl ReadMembers for Redirect {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.host_name, member, deserializer),
+            1 => read_member(&mut self.http_redirect_code, member, deserializer),
+            2 => read_member(&mut self.protocol, member, deserializer),
+            3 => read_member(&mut self.replace_key_prefix_with, member, deserializer),
+            4 => read_member(&mut self.replace_key_with, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl ReadValue for Redirect {
+    fn read_value(
+        _: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<Self, SerdeError> {
+        read_structure(SCHEMAS.shape(576), deserializer)
+    }
+}
+impl SerializableStruct for Redirect {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(576)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(576).members();
+        write_member(members[0], &self.host_name, serializer)?;
+        write_member(members[1], &self.http_redirect_code, serializer)?;
+        write_member(members[2], &self.protocol, serializer)?;
+        write_member(members[3], &self.replace_key_prefix_with, serializer)?;
+        write_member(members[4], &self.replace_key_with, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for Redirect {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct RedirectAllRequestsTo {
+    pub host_name: String,
+    pub protocol: Option<Protocol>,
+}
+impl std::fmt::Debug for RedirectAllRequestsTo {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl ReadMembers for RedirectAllRequestsTo {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.host_name, member, deserializer),
+            1 => read_member(&mut self.protocol, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl ReadValue for RedirectAllRequestsTo {
+    fn read_value(
+        _: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<Self, SerdeError> {
+        read_structure(SCHEMAS.shape(577), deserializer)
+    }
+}
+impl SerializableStruct for RedirectAllRequestsTo {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(577)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(577).members();
+        self.host_name.write_value(members[0], serializer)?;
+        write_member(members[1], &self.protocol, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for RedirectAllRequestsTo {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct RenameObjectOutput {}
+impl std::fmt::Debug for RenameObjectOutput {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl SerializableStruct for RenameObjectOutput {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(579)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let _ = serializer;
+        Ok(())
+    }
+}
+impl WriteValue for RenameObjectOutput {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+impl OutputShape for RenameObjectOutput {}

@@ -5,243 +5,6 @@ use fogbank_service::{ByteStream, ResponseStream};
 use crate::*;
 
 #[derive(Clone, Default)]
-pub struct GetBucketAnalyticsConfigurationOutput {
-    pub analytics_configuration: Option<AnalyticsConfiguration>,
-}
-impl std::fmt::Debug for GetBucketAnalyticsConfigurationOutput {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        debug_shape(self, f)
-    }
-}
-impl SerializableStruct for GetBucketAnalyticsConfigurationOutput {
-    fn schema(&self) -> &Schema<'_> {
-        SCHEMAS.shape(227)
-    }
-    fn serialize_members(
-        &self,
-        serializer: &mut dyn ShapeSerializer,
-    ) -> Result<(), SerdeError> {
-        let members = SCHEMAS.shape(227).members();
-        write_member(members[0], &self.analytics_configuration, serializer)?;
-        Ok(())
-    }
-}
-impl WriteValue for GetBucketAnalyticsConfigurationOutput {
-    fn write_value(
-        &self,
-        schema: &Schema<'_>,
-        serializer: &mut dyn ShapeSerializer,
-    ) -> Result<(), SerdeError> {
-        serializer.write_struct(schema, self)
-    }
-}
-impl OutputShape for GetBucketAnalyticsConfigurationOutput {}
-
-#[derive(Clone, Default)]
-pub struct GetBucketAnalyticsConfigurationRequest {
-    pub bucket: String,
-    pub id: String,
-    pub expected_bucket_owner: Option<String>,
-}
-impl std::fmt::Debug for GetBucketAnalyticsConfigurationRequest {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("GetBucketAnalyticsConfigurationRequest")
-    }
-}
-impl InputShape for GetBucketAnalyticsConfigurationRequest {
-    fn read_members(
-        &mut self,
-        deserializer: &mut dyn ShapeDeserializer,
-    ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(228),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_required(&mut self.id, member, deserializer),
-                    Some(2) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
-    }
-}
-
-#[derive(Clone, Default)]
-pub struct GetBucketCorsOutput {
-    pub cors_rules: Option<Vec<CORSRule>>,
-}
-impl std::fmt::Debug for GetBucketCorsOutput {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        debug_shape(self, f)
-    }
-}
-impl SerializableStruct for GetBucketCorsOutput {
-    fn schema(&self) -> &Schema<'_> {
-        SCHEMAS.shape(229)
-    }
-    fn serialize_members(
-        &self,
-        serializer: &mut dyn ShapeSerializer,
-    ) -> Result<(), SerdeError> {
-        let members = SCHEMAS.shape(229).members();
-        write_member(members[0], &self.cors_rules, serializer)?;
-        Ok(())
-    }
-}
-impl WriteValue for GetBucketCorsOutput {
-    fn write_value(
-        &self,
-        schema: &Schema<'_>,
-        serializer: &mut dyn ShapeSerializer,
-    ) -> Result<(), SerdeError> {
-        serializer.write_struct(schema, self)
-    }
-}
-impl OutputShape for GetBucketCorsOutput {}
-
-#[derive(Clone, Default)]
-pub struct GetBucketCorsRequest {
-    pub bucket: String,
-    pub expected_bucket_owner: Option<String>,
-}
-impl std::fmt::Debug for GetBucketCorsRequest {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("GetBucketCorsRequest")
-    }
-}
-impl InputShape for GetBucketCorsRequest {
-    fn read_members(
-        &mut self,
-        deserializer: &mut dyn ShapeDeserializer,
-    ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(230),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
-    }
-}
-
-#[derive(Clone, Default)]
-pub struct GetBucketEncryptionOutput {
-    pub server_side_encryption_configuration: Option<ServerSideEncryptionConfiguration>,
-}
-impl std::fmt::Debug for GetBucketEncryptionOutput {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        debug_shape(self, f)
-    }
-}
-impl SerializableStruct for GetBucketEncryptionOutput {
-    fn schema(&self) -> &Schema<'_> {
-        SCHEMAS.shape(231)
-    }
-    fn serialize_members(
-        &self,
-        serializer: &mut dyn ShapeSerializer,
-    ) -> Result<(), SerdeError> {
-        let members = SCHEMAS.shape(231).members();
-        write_member(
-            members[0],
-            &self.server_side_encryption_configuration,
-            serializer,
-        )?;
-        Ok(())
-    }
-}
-impl WriteValue for GetBucketEncryptionOutput {
-    fn write_value(
-        &self,
-        schema: &Schema<'_>,
-        serializer: &mut dyn ShapeSerializer,
-    ) -> Result<(), SerdeError> {
-        serializer.write_struct(schema, self)
-    }
-}
-impl OutputShape for GetBucketEncryptionOutput {}
-
-#[derive(Clone, Default)]
-pub struct GetBucketEncryptionRequest {
-    pub bucket: String,
-    pub expected_bucket_owner: Option<String>,
-}
-impl std::fmt::Debug for GetBucketEncryptionRequest {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("GetBucketEncryptionRequest")
-    }
-}
-impl InputShape for GetBucketEncryptionRequest {
-    fn read_members(
-        &mut self,
-        deserializer: &mut dyn ShapeDeserializer,
-    ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(232),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
-    }
-}
-
-#[derive(Clone, Default)]
-pub struct GetBucketIntelligentTieringConfigurationOutput {
-    pub intelligent_tiering_configuration: Option<IntelligentTieringConfiguration>,
-}
-impl std::fmt::Debug for GetBucketIntelligentTieringConfigurationOutput {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        debug_shape(self, f)
-    }
-}
-impl SerializableStruct for GetBucketIntelligentTieringConfigurationOutput {
-    fn schema(&self) -> &Schema<'_> {
-        SCHEMAS.shape(233)
-    }
-    fn serialize_members(
-        &self,
-        serializer: &mut dyn ShapeSerializer,
-    ) -> Result<(), SerdeError> {
-        let members = SCHEMAS.shape(233).members();
-        write_member(members[0], &self.intelligent_tiering_configuration, serializer)?;
-        Ok(())
-    }
-}
-impl WriteValue for GetBucketIntelligentTieringConfigurationOutput {
-    fn write_value(
-        &self,
-        schema: &Schema<'_>,
-        serializer: &mut dyn ShapeSerializer,
-    ) -> Result<(), SerdeError> {
-        serializer.write_struct(schema, self)
-    }
-}
-impl OutputShape for GetBucketIntelligentTieringConfigurationOutput {}
-
-#[derive(Clone, Default)]
 pub struct GetBucketIntelligentTieringConfigurationRequest {
     pub bucket: String,
     pub id: String,
@@ -252,27 +15,27 @@ impl std::fmt::Debug for GetBucketIntelligentTieringConfigurationRequest {
         f.write_str("GetBucketIntelligentTieringConfigurationRequest")
     }
 }
+impl ReadMembers for GetBucketIntelligentTieringConfigurationRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_required(&mut self.id, member, deserializer),
+            2 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for GetBucketIntelligentTieringConfigurationRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(234),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_required(&mut self.id, member, deserializer),
-                    Some(2) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(234), deserializer)
     }
 }
 
@@ -320,27 +83,27 @@ impl std::fmt::Debug for GetBucketInventoryConfigurationRequest {
         f.write_str("GetBucketInventoryConfigurationRequest")
     }
 }
+impl ReadMembers for GetBucketInventoryConfigurationRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_required(&mut self.id, member, deserializer),
+            2 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for GetBucketInventoryConfigurationRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(236),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_required(&mut self.id, member, deserializer),
-                    Some(2) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(236), deserializer)
     }
 }
 
@@ -395,26 +158,26 @@ impl std::fmt::Debug for GetBucketLifecycleConfigurationRequest {
         f.write_str("GetBucketLifecycleConfigurationRequest")
     }
 }
+impl ReadMembers for GetBucketLifecycleConfigurationRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for GetBucketLifecycleConfigurationRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(238),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(238), deserializer)
     }
 }
 
@@ -461,26 +224,26 @@ impl std::fmt::Debug for GetBucketLifecycleRequest {
         f.write_str("GetBucketLifecycleRequest")
     }
 }
+impl ReadMembers for GetBucketLifecycleRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for GetBucketLifecycleRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(240),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(240), deserializer)
     }
 }
 
@@ -527,26 +290,26 @@ impl std::fmt::Debug for GetBucketLocationRequest {
         f.write_str("GetBucketLocationRequest")
     }
 }
+impl ReadMembers for GetBucketLocationRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for GetBucketLocationRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(242),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(242), deserializer)
     }
 }
 
@@ -593,26 +356,26 @@ impl std::fmt::Debug for GetBucketLoggingRequest {
         f.write_str("GetBucketLoggingRequest")
     }
 }
+impl ReadMembers for GetBucketLoggingRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for GetBucketLoggingRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(244),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(244), deserializer)
     }
 }
 
@@ -665,26 +428,26 @@ impl std::fmt::Debug for GetBucketMetadataConfigurationRequest {
         f.write_str("GetBucketMetadataConfigurationRequest")
     }
 }
+impl ReadMembers for GetBucketMetadataConfigurationRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for GetBucketMetadataConfigurationRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(246),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(246), deserializer)
     }
 }
 
@@ -769,26 +532,26 @@ impl std::fmt::Debug for GetBucketMetadataTableConfigurationRequest {
         f.write_str("GetBucketMetadataTableConfigurationRequest")
     }
 }
+impl ReadMembers for GetBucketMetadataTableConfigurationRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for GetBucketMetadataTableConfigurationRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(249),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(249), deserializer)
     }
 }
 
@@ -872,27 +635,27 @@ impl std::fmt::Debug for GetBucketMetricsConfigurationRequest {
         f.write_str("GetBucketMetricsConfigurationRequest")
     }
 }
+impl ReadMembers for GetBucketMetricsConfigurationRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_required(&mut self.id, member, deserializer),
+            2 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for GetBucketMetricsConfigurationRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(252),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_required(&mut self.id, member, deserializer),
-                    Some(2) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(252), deserializer)
     }
 }
 
@@ -906,26 +669,26 @@ impl std::fmt::Debug for GetBucketNotificationConfigurationRequest {
         f.write_str("GetBucketNotificationConfigurationRequest")
     }
 }
+impl ReadMembers for GetBucketNotificationConfigurationRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for GetBucketNotificationConfigurationRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(253),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(253), deserializer)
     }
 }
 
@@ -972,26 +735,26 @@ impl std::fmt::Debug for GetBucketOwnershipControlsRequest {
         f.write_str("GetBucketOwnershipControlsRequest")
     }
 }
+impl ReadMembers for GetBucketOwnershipControlsRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for GetBucketOwnershipControlsRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(255),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(255), deserializer)
     }
 }
 
@@ -1038,26 +801,26 @@ impl std::fmt::Debug for GetBucketPolicyRequest {
         f.write_str("GetBucketPolicyRequest")
     }
 }
+impl ReadMembers for GetBucketPolicyRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for GetBucketPolicyRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(257),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(257), deserializer)
     }
 }
 
@@ -1104,26 +867,26 @@ impl std::fmt::Debug for GetBucketPolicyStatusRequest {
         f.write_str("GetBucketPolicyStatusRequest")
     }
 }
+impl ReadMembers for GetBucketPolicyStatusRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for GetBucketPolicyStatusRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(259),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(259), deserializer)
     }
 }
 
@@ -1170,26 +933,26 @@ impl std::fmt::Debug for GetBucketReplicationRequest {
         f.write_str("GetBucketReplicationRequest")
     }
 }
+impl ReadMembers for GetBucketReplicationRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for GetBucketReplicationRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(261),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(261), deserializer)
     }
 }
 
@@ -1236,26 +999,26 @@ impl std::fmt::Debug for GetBucketRequestPaymentRequest {
         f.write_str("GetBucketRequestPaymentRequest")
     }
 }
+impl ReadMembers for GetBucketRequestPaymentRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for GetBucketRequestPaymentRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(263),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(263), deserializer)
     }
 }
 
@@ -1302,26 +1065,26 @@ impl std::fmt::Debug for GetBucketTaggingRequest {
         f.write_str("GetBucketTaggingRequest")
     }
 }
+impl ReadMembers for GetBucketTaggingRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for GetBucketTaggingRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(265),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(265), deserializer)
     }
 }
 
@@ -1370,26 +1133,26 @@ impl std::fmt::Debug for GetBucketVersioningRequest {
         f.write_str("GetBucketVersioningRequest")
     }
 }
+impl ReadMembers for GetBucketVersioningRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for GetBucketVersioningRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(267),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(267), deserializer)
     }
 }
 
@@ -1442,26 +1205,26 @@ impl std::fmt::Debug for GetBucketWebsiteRequest {
         f.write_str("GetBucketWebsiteRequest")
     }
 }
+impl ReadMembers for GetBucketWebsiteRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for GetBucketWebsiteRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(269),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(269), deserializer)
     }
 }
 
@@ -1515,29 +1278,29 @@ impl std::fmt::Debug for GetObjectAclRequest {
         f.write_str("GetObjectAclRequest")
     }
 }
+impl ReadMembers for GetObjectAclRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_required(&mut self.key, member, deserializer),
+            2 => read_member(&mut self.version_id, member, deserializer),
+            3 => read_member(&mut self.request_payer, member, deserializer),
+            4 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for GetObjectAclRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(271),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_required(&mut self.key, member, deserializer),
-                    Some(2) => read_member(&mut self.version_id, member, deserializer),
-                    Some(3) => read_member(&mut self.request_payer, member, deserializer),
-                    Some(4) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(271), deserializer)
     }
 }
 
@@ -1628,33 +1391,31 @@ impl std::fmt::Debug for GetObjectAnnotationRequest {
         f.write_str("GetObjectAnnotationRequest")
     }
 }
+impl ReadMembers for GetObjectAnnotationRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_required(&mut self.key, member, deserializer),
+            2 => read_required(&mut self.annotation_name, member, deserializer),
+            3 => read_member(&mut self.version_id, member, deserializer),
+            4 => read_member(&mut self.request_payer, member, deserializer),
+            5 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            6 => read_member(&mut self.checksum_mode, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for GetObjectAnnotationRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(273),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_required(&mut self.key, member, deserializer),
-                    Some(2) => {
-                        read_required(&mut self.annotation_name, member, deserializer)
-                    }
-                    Some(3) => read_member(&mut self.version_id, member, deserializer),
-                    Some(4) => read_member(&mut self.request_payer, member, deserializer),
-                    Some(5) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(6) => read_member(&mut self.checksum_mode, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(273), deserializer)
     }
 }
 
@@ -1768,49 +1529,35 @@ impl std::fmt::Debug for GetObjectAttributesRequest {
         f.write_str("GetObjectAttributesRequest")
     }
 }
+impl ReadMembers for GetObjectAttributesRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_required(&mut self.key, member, deserializer),
+            2 => read_member(&mut self.version_id, member, deserializer),
+            3 => read_member(&mut self.max_parts, member, deserializer),
+            4 => read_member(&mut self.part_number_marker, member, deserializer),
+            5 => read_member(&mut self.sse_customer_algorithm, member, deserializer),
+            6 => read_member(&mut self.sse_customer_key, member, deserializer),
+            7 => read_member(&mut self.sse_customer_key_md5, member, deserializer),
+            8 => read_member(&mut self.request_payer, member, deserializer),
+            9 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            10 => read_required(&mut self.object_attributes, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for GetObjectAttributesRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(276),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_required(&mut self.key, member, deserializer),
-                    Some(2) => read_member(&mut self.version_id, member, deserializer),
-                    Some(3) => read_member(&mut self.max_parts, member, deserializer),
-                    Some(4) => {
-                        read_member(&mut self.part_number_marker, member, deserializer)
-                    }
-                    Some(5) => {
-                        read_member(
-                            &mut self.sse_customer_algorithm,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(6) => {
-                        read_member(&mut self.sse_customer_key, member, deserializer)
-                    }
-                    Some(7) => {
-                        read_member(&mut self.sse_customer_key_md5, member, deserializer)
-                    }
-                    Some(8) => read_member(&mut self.request_payer, member, deserializer),
-                    Some(9) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(10) => {
-                        read_required(&mut self.object_attributes, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(276), deserializer)
     }
 }
 
@@ -1860,29 +1607,29 @@ impl std::fmt::Debug for GetObjectLegalHoldRequest {
         f.write_str("GetObjectLegalHoldRequest")
     }
 }
+impl ReadMembers for GetObjectLegalHoldRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_required(&mut self.key, member, deserializer),
+            2 => read_member(&mut self.version_id, member, deserializer),
+            3 => read_member(&mut self.request_payer, member, deserializer),
+            4 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for GetObjectLegalHoldRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(278),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_required(&mut self.key, member, deserializer),
-                    Some(2) => read_member(&mut self.version_id, member, deserializer),
-                    Some(3) => read_member(&mut self.request_payer, member, deserializer),
-                    Some(4) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(278), deserializer)
     }
 }
 
@@ -1929,26 +1676,26 @@ impl std::fmt::Debug for GetObjectLockConfigurationRequest {
         f.write_str("GetObjectLockConfigurationRequest")
     }
 }
+impl ReadMembers for GetObjectLockConfigurationRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for GetObjectLockConfigurationRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(280),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(280), deserializer)
     }
 }
 
@@ -2115,95 +1862,47 @@ impl std::fmt::Debug for GetObjectRequest {
         f.write_str("GetObjectRequest")
     }
 }
+impl ReadMembers for GetObjectRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.if_match, member, deserializer),
+            2 => read_member(&mut self.if_modified_since, member, deserializer),
+            3 => read_member(&mut self.if_none_match, member, deserializer),
+            4 => read_member(&mut self.if_unmodified_since, member, deserializer),
+            5 => read_required(&mut self.key, member, deserializer),
+            6 => read_member(&mut self.range, member, deserializer),
+            7 => read_member(&mut self.response_cache_control, member, deserializer),
+            8 => {
+                read_member(&mut self.response_content_disposition, member, deserializer)
+            }
+            9 => read_member(&mut self.response_content_encoding, member, deserializer),
+            10 => read_member(&mut self.response_content_language, member, deserializer),
+            11 => read_member(&mut self.response_content_type, member, deserializer),
+            12 => read_member(&mut self.response_expires, member, deserializer),
+            13 => read_member(&mut self.version_id, member, deserializer),
+            14 => read_member(&mut self.sse_customer_algorithm, member, deserializer),
+            15 => read_member(&mut self.sse_customer_key, member, deserializer),
+            16 => read_member(&mut self.sse_customer_key_md5, member, deserializer),
+            17 => read_member(&mut self.request_payer, member, deserializer),
+            18 => read_member(&mut self.part_number, member, deserializer),
+            19 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            20 => read_member(&mut self.checksum_mode, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for GetObjectRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(282),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_member(&mut self.if_match, member, deserializer),
-                    Some(2) => {
-                        read_member(&mut self.if_modified_since, member, deserializer)
-                    }
-                    Some(3) => read_member(&mut self.if_none_match, member, deserializer),
-                    Some(4) => {
-                        read_member(&mut self.if_unmodified_since, member, deserializer)
-                    }
-                    Some(5) => read_required(&mut self.key, member, deserializer),
-                    Some(6) => read_member(&mut self.range, member, deserializer),
-                    Some(7) => {
-                        read_member(
-                            &mut self.response_cache_control,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(8) => {
-                        read_member(
-                            &mut self.response_content_disposition,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(9) => {
-                        read_member(
-                            &mut self.response_content_encoding,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(10) => {
-                        read_member(
-                            &mut self.response_content_language,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(11) => {
-                        read_member(
-                            &mut self.response_content_type,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(12) => {
-                        read_member(&mut self.response_expires, member, deserializer)
-                    }
-                    Some(13) => read_member(&mut self.version_id, member, deserializer),
-                    Some(14) => {
-                        read_member(
-                            &mut self.sse_customer_algorithm,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(15) => {
-                        read_member(&mut self.sse_customer_key, member, deserializer)
-                    }
-                    Some(16) => {
-                        read_member(&mut self.sse_customer_key_md5, member, deserializer)
-                    }
-                    Some(17) => {
-                        read_member(&mut self.request_payer, member, deserializer)
-                    }
-                    Some(18) => read_member(&mut self.part_number, member, deserializer),
-                    Some(19) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(20) => {
-                        read_member(&mut self.checksum_mode, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(282), deserializer)
     }
 }
 
@@ -2253,29 +1952,29 @@ impl std::fmt::Debug for GetObjectRetentionRequest {
         f.write_str("GetObjectRetentionRequest")
     }
 }
+impl ReadMembers for GetObjectRetentionRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_required(&mut self.key, member, deserializer),
+            2 => read_member(&mut self.version_id, member, deserializer),
+            3 => read_member(&mut self.request_payer, member, deserializer),
+            4 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for GetObjectRetentionRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(285),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_required(&mut self.key, member, deserializer),
-                    Some(2) => read_member(&mut self.version_id, member, deserializer),
-                    Some(3) => read_member(&mut self.request_payer, member, deserializer),
-                    Some(4) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(285), deserializer)
     }
 }
 
@@ -2327,29 +2026,29 @@ impl std::fmt::Debug for GetObjectTaggingRequest {
         f.write_str("GetObjectTaggingRequest")
     }
 }
+impl ReadMembers for GetObjectTaggingRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_required(&mut self.key, member, deserializer),
+            2 => read_member(&mut self.version_id, member, deserializer),
+            3 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            4 => read_member(&mut self.request_payer, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for GetObjectTaggingRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(287),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_required(&mut self.key, member, deserializer),
-                    Some(2) => read_member(&mut self.version_id, member, deserializer),
-                    Some(3) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(4) => read_member(&mut self.request_payer, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(287), deserializer)
     }
 }
 
@@ -2403,28 +2102,28 @@ impl std::fmt::Debug for GetObjectTorrentRequest {
         f.write_str("GetObjectTorrentRequest")
     }
 }
+impl ReadMembers for GetObjectTorrentRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_required(&mut self.key, member, deserializer),
+            2 => read_member(&mut self.request_payer, member, deserializer),
+            3 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for GetObjectTorrentRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(289),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_required(&mut self.key, member, deserializer),
-                    Some(2) => read_member(&mut self.request_payer, member, deserializer),
-                    Some(3) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(289), deserializer)
     }
 }
 
@@ -2471,26 +2170,26 @@ impl std::fmt::Debug for GetPublicAccessBlockRequest {
         f.write_str("GetPublicAccessBlockRequest")
     }
 }
+impl ReadMembers for GetPublicAccessBlockRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for GetPublicAccessBlockRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(291),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(291), deserializer)
     }
 }
 
@@ -2503,21 +2202,25 @@ impl std::fmt::Debug for GlacierJobParameters {
         f.write_str("GlacierJobParameters")
     }
 }
+impl ReadMembers for GlacierJobParameters {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.tier, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for GlacierJobParameters {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(292),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.tier, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(292), deserializer)
     }
 }
 
@@ -2531,22 +2234,26 @@ impl std::fmt::Debug for Grant {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for Grant {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.grantee, member, deserializer),
+            1 => read_member(&mut self.permission, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for Grant {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(293),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.grantee, member, deserializer),
-                    Some(1) => read_member(&mut value.permission, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(293), deserializer)
     }
 }
 impl SerializableStruct for Grant {
@@ -2586,27 +2293,29 @@ impl std::fmt::Debug for Grantee {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for Grantee {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.display_name, member, deserializer),
+            1 => read_member(&mut self.email_address, member, deserializer),
+            2 => read_member(&mut self.id, member, deserializer),
+            3 => read_required(&mut self.r#type, member, deserializer),
+            4 => read_member(&mut self.uri, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for Grantee {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(299),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.display_name, member, deserializer),
-                    Some(1) => {
-                        read_member(&mut value.email_address, member, deserializer)
-                    }
-                    Some(2) => read_member(&mut value.id, member, deserializer),
-                    Some(3) => read_required(&mut value.r#type, member, deserializer),
-                    Some(4) => read_member(&mut value.uri, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(299), deserializer)
     }
 }
 impl SerializableStruct for Grantee {
@@ -2687,26 +2396,26 @@ impl std::fmt::Debug for HeadBucketRequest {
         f.write_str("HeadBucketRequest")
     }
 }
+impl ReadMembers for HeadBucketRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for HeadBucketRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(302),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(302), deserializer)
     }
 }
 
@@ -2870,95 +2579,47 @@ impl std::fmt::Debug for HeadObjectRequest {
         f.write_str("HeadObjectRequest")
     }
 }
+impl ReadMembers for HeadObjectRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.if_match, member, deserializer),
+            2 => read_member(&mut self.if_modified_since, member, deserializer),
+            3 => read_member(&mut self.if_none_match, member, deserializer),
+            4 => read_member(&mut self.if_unmodified_since, member, deserializer),
+            5 => read_required(&mut self.key, member, deserializer),
+            6 => read_member(&mut self.range, member, deserializer),
+            7 => read_member(&mut self.response_cache_control, member, deserializer),
+            8 => {
+                read_member(&mut self.response_content_disposition, member, deserializer)
+            }
+            9 => read_member(&mut self.response_content_encoding, member, deserializer),
+            10 => read_member(&mut self.response_content_language, member, deserializer),
+            11 => read_member(&mut self.response_content_type, member, deserializer),
+            12 => read_member(&mut self.response_expires, member, deserializer),
+            13 => read_member(&mut self.version_id, member, deserializer),
+            14 => read_member(&mut self.sse_customer_algorithm, member, deserializer),
+            15 => read_member(&mut self.sse_customer_key, member, deserializer),
+            16 => read_member(&mut self.sse_customer_key_md5, member, deserializer),
+            17 => read_member(&mut self.request_payer, member, deserializer),
+            18 => read_member(&mut self.part_number, member, deserializer),
+            19 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            20 => read_member(&mut self.checksum_mode, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for HeadObjectRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(304),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => read_member(&mut self.if_match, member, deserializer),
-                    Some(2) => {
-                        read_member(&mut self.if_modified_since, member, deserializer)
-                    }
-                    Some(3) => read_member(&mut self.if_none_match, member, deserializer),
-                    Some(4) => {
-                        read_member(&mut self.if_unmodified_since, member, deserializer)
-                    }
-                    Some(5) => read_required(&mut self.key, member, deserializer),
-                    Some(6) => read_member(&mut self.range, member, deserializer),
-                    Some(7) => {
-                        read_member(
-                            &mut self.response_cache_control,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(8) => {
-                        read_member(
-                            &mut self.response_content_disposition,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(9) => {
-                        read_member(
-                            &mut self.response_content_encoding,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(10) => {
-                        read_member(
-                            &mut self.response_content_language,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(11) => {
-                        read_member(
-                            &mut self.response_content_type,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(12) => {
-                        read_member(&mut self.response_expires, member, deserializer)
-                    }
-                    Some(13) => read_member(&mut self.version_id, member, deserializer),
-                    Some(14) => {
-                        read_member(
-                            &mut self.sse_customer_algorithm,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(15) => {
-                        read_member(&mut self.sse_customer_key, member, deserializer)
-                    }
-                    Some(16) => {
-                        read_member(&mut self.sse_customer_key_md5, member, deserializer)
-                    }
-                    Some(17) => {
-                        read_member(&mut self.request_payer, member, deserializer)
-                    }
-                    Some(18) => read_member(&mut self.part_number, member, deserializer),
-                    Some(19) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(20) => {
-                        read_member(&mut self.checksum_mode, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(304), deserializer)
     }
 }
 
@@ -2971,21 +2632,25 @@ impl std::fmt::Debug for IndexDocument {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for IndexDocument {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.suffix, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for IndexDocument {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(317),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.suffix, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(317), deserializer)
     }
 }
 impl SerializableStruct for IndexDocument {
@@ -3057,26 +2722,28 @@ impl std::fmt::Debug for InputSerialization {
         f.write_str("InputSerialization")
     }
 }
+impl ReadMembers for InputSerialization {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.csv, member, deserializer),
+            1 => read_member(&mut self.compression_type, member, deserializer),
+            2 => read_member(&mut self.json, member, deserializer),
+            3 => read_member(&mut self.parquet, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for InputSerialization {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(320),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.csv, member, deserializer),
-                    Some(1) => {
-                        read_member(&mut value.compression_type, member, deserializer)
-                    }
-                    Some(2) => read_member(&mut value.json, member, deserializer),
-                    Some(3) => read_member(&mut value.parquet, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(320), deserializer)
     }
 }
 
@@ -3090,22 +2757,26 @@ impl std::fmt::Debug for IntelligentTieringAndOperator {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for IntelligentTieringAndOperator {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.prefix, member, deserializer),
+            1 => read_member(&mut self.tags, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for IntelligentTieringAndOperator {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(322),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.prefix, member, deserializer),
-                    Some(1) => read_member(&mut value.tags, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(322), deserializer)
     }
 }
 impl SerializableStruct for IntelligentTieringAndOperator {
@@ -3144,24 +2815,28 @@ impl std::fmt::Debug for IntelligentTieringConfiguration {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for IntelligentTieringConfiguration {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.id, member, deserializer),
+            1 => read_member(&mut self.filter, member, deserializer),
+            2 => read_required(&mut self.status, member, deserializer),
+            3 => read_required(&mut self.tierings, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for IntelligentTieringConfiguration {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(323),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.id, member, deserializer),
-                    Some(1) => read_member(&mut value.filter, member, deserializer),
-                    Some(2) => read_required(&mut value.status, member, deserializer),
-                    Some(3) => read_required(&mut value.tierings, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(323), deserializer)
     }
 }
 impl SerializableStruct for IntelligentTieringConfiguration {
@@ -3201,23 +2876,27 @@ impl std::fmt::Debug for IntelligentTieringFilter {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for IntelligentTieringFilter {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.prefix, member, deserializer),
+            1 => read_member(&mut self.tag, member, deserializer),
+            2 => read_member(&mut self.and, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for IntelligentTieringFilter {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(326),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.prefix, member, deserializer),
-                    Some(1) => read_member(&mut value.tag, member, deserializer),
-                    Some(2) => read_member(&mut value.and, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(326), deserializer)
     }
 }
 impl SerializableStruct for IntelligentTieringFilter {
@@ -3260,37 +2939,31 @@ impl std::fmt::Debug for InventoryConfiguration {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for InventoryConfiguration {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.destination, member, deserializer),
+            1 => read_required(&mut self.is_enabled, member, deserializer),
+            2 => read_member(&mut self.filter, member, deserializer),
+            3 => read_required(&mut self.id, member, deserializer),
+            4 => read_required(&mut self.included_object_versions, member, deserializer),
+            5 => read_member(&mut self.optional_fields, member, deserializer),
+            6 => read_required(&mut self.schedule, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for InventoryConfiguration {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(334),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut value.destination, member, deserializer)
-                    }
-                    Some(1) => read_required(&mut value.is_enabled, member, deserializer),
-                    Some(2) => read_member(&mut value.filter, member, deserializer),
-                    Some(3) => read_required(&mut value.id, member, deserializer),
-                    Some(4) => {
-                        read_required(
-                            &mut value.included_object_versions,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(5) => {
-                        read_member(&mut value.optional_fields, member, deserializer)
-                    }
-                    Some(6) => read_required(&mut value.schedule, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(334), deserializer)
     }
 }
 impl SerializableStruct for InventoryConfiguration {
@@ -3331,27 +3004,25 @@ impl std::fmt::Debug for InventoryDestination {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for InventoryDestination {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.s3_bucket_destination, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for InventoryDestination {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(337),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(
-                            &mut value.s3_bucket_destination,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(337), deserializer)
     }
 }
 impl SerializableStruct for InventoryDestination {
@@ -3387,22 +3058,26 @@ impl std::fmt::Debug for InventoryEncryption {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for InventoryEncryption {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.sses3, member, deserializer),
+            1 => read_member(&mut self.ssekms, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for InventoryEncryption {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(338),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.sses3, member, deserializer),
-                    Some(1) => read_member(&mut value.ssekms, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(338), deserializer)
     }
 }
 impl SerializableStruct for InventoryEncryption {
@@ -3438,21 +3113,25 @@ impl std::fmt::Debug for InventoryFilter {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for InventoryFilter {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.prefix, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for InventoryFilter {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(339),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.prefix, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(339), deserializer)
     }
 }
 impl SerializableStruct for InventoryFilter {
@@ -3491,25 +3170,29 @@ impl std::fmt::Debug for InventoryS3BucketDestination {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for InventoryS3BucketDestination {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.account_id, member, deserializer),
+            1 => read_required(&mut self.bucket, member, deserializer),
+            2 => read_required(&mut self.format, member, deserializer),
+            3 => read_member(&mut self.prefix, member, deserializer),
+            4 => read_member(&mut self.encryption, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for InventoryS3BucketDestination {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(346),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.account_id, member, deserializer),
-                    Some(1) => read_required(&mut value.bucket, member, deserializer),
-                    Some(2) => read_required(&mut value.format, member, deserializer),
-                    Some(3) => read_member(&mut value.prefix, member, deserializer),
-                    Some(4) => read_member(&mut value.encryption, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(346), deserializer)
     }
 }
 impl SerializableStruct for InventoryS3BucketDestination {
@@ -3548,21 +3231,25 @@ impl std::fmt::Debug for InventorySchedule {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for InventorySchedule {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.frequency, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for InventorySchedule {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(347),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.frequency, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(347), deserializer)
     }
 }
 impl SerializableStruct for InventorySchedule {
@@ -3598,34 +3285,26 @@ impl std::fmt::Debug for InventoryTableConfiguration {
         f.write_str("InventoryTableConfiguration")
     }
 }
+impl ReadMembers for InventoryTableConfiguration {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.configuration_state, member, deserializer),
+            1 => read_member(&mut self.encryption_configuration, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for InventoryTableConfiguration {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(348),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(
-                            &mut value.configuration_state,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(1) => {
-                        read_member(
-                            &mut value.encryption_configuration,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(348), deserializer)
     }
 }
 
@@ -3679,34 +3358,26 @@ impl std::fmt::Debug for InventoryTableConfigurationUpdates {
         f.write_str("InventoryTableConfigurationUpdates")
     }
 }
+impl ReadMembers for InventoryTableConfigurationUpdates {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.configuration_state, member, deserializer),
+            1 => read_member(&mut self.encryption_configuration, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for InventoryTableConfigurationUpdates {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(350),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(
-                            &mut value.configuration_state,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(1) => {
-                        read_member(
-                            &mut value.encryption_configuration,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(350), deserializer)
     }
 }
 
@@ -3719,21 +3390,25 @@ impl std::fmt::Debug for JSONInput {
         f.write_str("JSONInput")
     }
 }
+impl ReadMembers for JSONInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.r#type, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for JSONInput {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(356),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.r#type, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(356), deserializer)
     }
 }
 
@@ -3746,23 +3421,25 @@ impl std::fmt::Debug for JSONOutput {
         f.write_str("JSONOutput")
     }
 }
+impl ReadMembers for JSONOutput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.record_delimiter, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for JSONOutput {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(357),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_member(&mut value.record_delimiter, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(357), deserializer)
     }
 }
 
@@ -3776,30 +3453,26 @@ impl std::fmt::Debug for JournalTableConfiguration {
         f.write_str("JournalTableConfiguration")
     }
 }
+impl ReadMembers for JournalTableConfiguration {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.record_expiration, member, deserializer),
+            1 => read_member(&mut self.encryption_configuration, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for JournalTableConfiguration {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(359),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut value.record_expiration, member, deserializer)
-                    }
-                    Some(1) => {
-                        read_member(
-                            &mut value.encryption_configuration,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(359), deserializer)
     }
 }
 
@@ -3852,23 +3525,25 @@ impl std::fmt::Debug for JournalTableConfigurationUpdates {
         f.write_str("JournalTableConfigurationUpdates")
     }
 }
+impl ReadMembers for JournalTableConfigurationUpdates {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.record_expiration, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for JournalTableConfigurationUpdates {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(361),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut value.record_expiration, member, deserializer)
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(361), deserializer)
     }
 }
 
@@ -3884,30 +3559,28 @@ impl std::fmt::Debug for LambdaFunctionConfiguration {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for LambdaFunctionConfiguration {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.id, member, deserializer),
+            1 => read_required(&mut self.lambda_function_arn, member, deserializer),
+            2 => read_required(&mut self.events, member, deserializer),
+            3 => read_member(&mut self.filter, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for LambdaFunctionConfiguration {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(368),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.id, member, deserializer),
-                    Some(1) => {
-                        read_required(
-                            &mut value.lambda_function_arn,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(2) => read_required(&mut value.events, member, deserializer),
-                    Some(3) => read_member(&mut value.filter, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(368), deserializer)
     }
 }
 impl SerializableStruct for LambdaFunctionConfiguration {
@@ -3945,21 +3618,25 @@ impl std::fmt::Debug for LifecycleConfiguration {
         f.write_str("LifecycleConfiguration")
     }
 }
+impl ReadMembers for LifecycleConfiguration {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.rules, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for LifecycleConfiguration {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(372),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut value.rules, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(372), deserializer)
     }
 }
 
@@ -3974,29 +3651,29 @@ impl std::fmt::Debug for LifecycleExpiration {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for LifecycleExpiration {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.date, member, deserializer),
+            1 => read_member(&mut self.days, member, deserializer),
+            2 => {
+                read_member(&mut self.expired_object_delete_marker, member, deserializer)
+            }
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for LifecycleExpiration {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(373),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.date, member, deserializer),
-                    Some(1) => read_member(&mut value.days, member, deserializer),
-                    Some(2) => {
-                        read_member(
-                            &mut value.expired_object_delete_marker,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(373), deserializer)
     }
 }
 impl SerializableStruct for LifecycleExpiration {
@@ -4041,47 +3718,51 @@ impl std::fmt::Debug for LifecycleRule {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for LifecycleRule {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.expiration, member, deserializer),
+            1 => read_member(&mut self.id, member, deserializer),
+            2 => read_member(&mut self.prefix, member, deserializer),
+            3 => read_member(&mut self.filter, member, deserializer),
+            4 => read_required(&mut self.status, member, deserializer),
+            5 => read_member(&mut self.transitions, member, deserializer),
+            6 => {
+                read_member(
+                    &mut self.noncurrent_version_transitions,
+                    member,
+                    deserializer,
+                )
+            }
+            7 => {
+                read_member(
+                    &mut self.noncurrent_version_expiration,
+                    member,
+                    deserializer,
+                )
+            }
+            8 => {
+                read_member(
+                    &mut self.abort_incomplete_multipart_upload,
+                    member,
+                    deserializer,
+                )
+            }
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for LifecycleRule {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(374),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.expiration, member, deserializer),
-                    Some(1) => read_member(&mut value.id, member, deserializer),
-                    Some(2) => read_member(&mut value.prefix, member, deserializer),
-                    Some(3) => read_member(&mut value.filter, member, deserializer),
-                    Some(4) => read_required(&mut value.status, member, deserializer),
-                    Some(5) => read_member(&mut value.transitions, member, deserializer),
-                    Some(6) => {
-                        read_member(
-                            &mut value.noncurrent_version_transitions,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(7) => {
-                        read_member(
-                            &mut value.noncurrent_version_expiration,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(8) => {
-                        read_member(
-                            &mut value.abort_incomplete_multipart_upload,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(374), deserializer)
     }
 }
 impl SerializableStruct for LifecycleRule {
@@ -4127,36 +3808,28 @@ impl std::fmt::Debug for LifecycleRuleAndOperator {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for LifecycleRuleAndOperator {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.prefix, member, deserializer),
+            1 => read_member(&mut self.tags, member, deserializer),
+            2 => read_member(&mut self.object_size_greater_than, member, deserializer),
+            3 => read_member(&mut self.object_size_less_than, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for LifecycleRuleAndOperator {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(375),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.prefix, member, deserializer),
-                    Some(1) => read_member(&mut value.tags, member, deserializer),
-                    Some(2) => {
-                        read_member(
-                            &mut value.object_size_greater_than,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(3) => {
-                        read_member(
-                            &mut value.object_size_less_than,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(375), deserializer)
     }
 }
 impl SerializableStruct for LifecycleRuleAndOperator {
@@ -4198,37 +3871,29 @@ impl std::fmt::Debug for LifecycleRuleFilter {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for LifecycleRuleFilter {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.prefix, member, deserializer),
+            1 => read_member(&mut self.tag, member, deserializer),
+            2 => read_member(&mut self.object_size_greater_than, member, deserializer),
+            3 => read_member(&mut self.object_size_less_than, member, deserializer),
+            4 => read_member(&mut self.and, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for LifecycleRuleFilter {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(376),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.prefix, member, deserializer),
-                    Some(1) => read_member(&mut value.tag, member, deserializer),
-                    Some(2) => {
-                        read_member(
-                            &mut value.object_size_greater_than,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(3) => {
-                        read_member(
-                            &mut value.object_size_less_than,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(4) => read_member(&mut value.and, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(376), deserializer)
     }
 }
 impl SerializableStruct for LifecycleRuleFilter {
@@ -4308,29 +3973,27 @@ impl std::fmt::Debug for ListBucketAnalyticsConfigurationsRequest {
         f.write_str("ListBucketAnalyticsConfigurationsRequest")
     }
 }
+impl ReadMembers for ListBucketAnalyticsConfigurationsRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.continuation_token, member, deserializer),
+            2 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for ListBucketAnalyticsConfigurationsRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(379),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_member(&mut self.continuation_token, member, deserializer)
-                    }
-                    Some(2) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(379), deserializer)
     }
 }
 
@@ -4390,29 +4053,27 @@ impl std::fmt::Debug for ListBucketIntelligentTieringConfigurationsRequest {
         f.write_str("ListBucketIntelligentTieringConfigurationsRequest")
     }
 }
+impl ReadMembers for ListBucketIntelligentTieringConfigurationsRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.continuation_token, member, deserializer),
+            2 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for ListBucketIntelligentTieringConfigurationsRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(381),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_member(&mut self.continuation_token, member, deserializer)
-                    }
-                    Some(2) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(381), deserializer)
     }
 }
 
@@ -4466,28 +4127,348 @@ impl std::fmt::Debug for ListBucketInventoryConfigurationsRequest {
         f.write_str("ListBucketInventoryConfigurationsRequest")
     }
 }
+impl ReadMembers for ListBucketInventoryConfigurationsRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.continuation_token, member, deserializer),
+            2 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for ListBucketInventoryConfigurationsRequest {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(383),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.bucket, member, deserializer),
-                    Some(1) => {
-                        read_member(&mut self.continuation_token, member, deserializer)
-                    }
-                    Some(2) => {
-                        read_member(
-                            &mut self.expected_bucket_owner,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(383), deserializer)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct ListBucketMetricsConfigurationsOutput {
+    pub is_truncated: Option<bool>,
+    pub continuation_token: Option<String>,
+    pub next_continuation_token: Option<String>,
+    pub metrics_configuration_list: Option<Vec<MetricsConfiguration>>,
+}
+impl std::fmt::Debug for ListBucketMetricsConfigurationsOutput {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl SerializableStruct for ListBucketMetricsConfigurationsOutput {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(384)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(384).members();
+        write_member(members[0], &self.is_truncated, serializer)?;
+        write_member(members[1], &self.continuation_token, serializer)?;
+        write_member(members[2], &self.next_continuation_token, serializer)?;
+        write_member(members[3], &self.metrics_configuration_list, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for ListBucketMetricsConfigurationsOutput {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+impl OutputShape for ListBucketMetricsConfigurationsOutput {}
+
+#[derive(Clone, Default)]
+pub struct ListBucketMetricsConfigurationsRequest {
+    pub bucket: String,
+    pub continuation_token: Option<String>,
+    pub expected_bucket_owner: Option<String>,
+}
+impl std::fmt::Debug for ListBucketMetricsConfigurationsRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ListBucketMetricsConfigurationsRequest")
+    }
+}
+impl ReadMembers for ListBucketMetricsConfigurationsRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.continuation_token, member, deserializer),
+            2 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl InputShape for ListBucketMetricsConfigurationsRequest {
+    fn read_members(
+        &mut self,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        read_members(self, SCHEMAS.shape(385), deserializer)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct ListBucketsOutput {
+    pub buckets: Option<Vec<Bucket>>,
+    pub owner: Option<Owner>,
+    pub continuation_token: Option<String>,
+    pub prefix: Option<String>,
+}
+impl std::fmt::Debug for ListBucketsOutput {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl SerializableStruct for ListBucketsOutput {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(386)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(386).members();
+        write_member(members[0], &self.buckets, serializer)?;
+        write_member(members[1], &self.owner, serializer)?;
+        write_member(members[2], &self.continuation_token, serializer)?;
+        write_member(members[3], &self.prefix, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for ListBucketsOutput {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+impl OutputShape for ListBucketsOutput {}
+
+#[derive(Clone, Default)]
+pub struct ListBucketsRequest {
+    pub max_buckets: Option<i32>,
+    pub continuation_token: Option<String>,
+    pub prefix: Option<String>,
+    pub bucket_region: Option<String>,
+}
+impl std::fmt::Debug for ListBucketsRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ListBucketsRequest")
+    }
+}
+impl ReadMembers for ListBucketsRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.max_buckets, member, deserializer),
+            1 => read_member(&mut self.continuation_token, member, deserializer),
+            2 => read_member(&mut self.prefix, member, deserializer),
+            3 => read_member(&mut self.bucket_region, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl InputShape for ListBucketsRequest {
+    fn read_members(
+        &mut self,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        read_members(self, SCHEMAS.shape(387), deserializer)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct ListDirectoryBucketsOutput {
+    pub buckets: Option<Vec<Bucket>>,
+    pub continuation_token: Option<String>,
+}
+impl std::fmt::Debug for ListDirectoryBucketsOutput {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl SerializableStruct for ListDirectoryBucketsOutput {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(388)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(388).members();
+        write_member(members[0], &self.buckets, serializer)?;
+        write_member(members[1], &self.continuation_token, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for ListDirectoryBucketsOutput {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+impl OutputShape for ListDirectoryBucketsOutput {}
+
+#[derive(Clone, Default)]
+pub struct ListDirectoryBucketsRequest {
+    pub continuation_token: Option<String>,
+    pub max_directory_buckets: Option<i32>,
+}
+impl std::fmt::Debug for ListDirectoryBucketsRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ListDirectoryBucketsRequest")
+    }
+}
+impl ReadMembers for ListDirectoryBucketsRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.continuation_token, member, deserializer),
+            1 => read_member(&mut self.max_directory_buckets, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl InputShape for ListDirectoryBucketsRequest {
+    fn read_members(
+        &mut self,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        read_members(self, SCHEMAS.shape(389), deserializer)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct ListMultipartUploadsOutput {
+    pub bucket: Option<String>,
+    pub key_marker: Option<String>,
+    pub upload_id_marker: Option<String>,
+    pub next_key_marker: Option<String>,
+    pub prefix: Option<String>,
+    pub delimiter: Option<String>,
+    pub next_upload_id_marker: Option<String>,
+    pub max_uploads: Option<i32>,
+    pub is_truncated: Option<bool>,
+    pub uploads: Option<Vec<MultipartUpload>>,
+    pub common_prefixes: Option<Vec<CommonPrefix>>,
+    pub encoding_type: Option<EncodingType>,
+    pub request_charged: Option<RequestCharged>,
+}
+impl std::fmt::Debug for ListMultipartUploadsOutput {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl SerializableStruct for ListMultipartUploadsOutput {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(390)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(390).members();
+        write_member(members[0], &self.bucket, serializer)?;
+        write_member(members[1], &self.key_marker, serializer)?;
+        write_member(members[2], &self.upload_id_marker, serializer)?;
+        write_member(members[3], &self.next_key_marker, serializer)?;
+        write_member(members[4], &self.prefix, serializer)?;
+        write_member(members[5], &self.delimiter, serializer)?;
+        write_member(members[6], &self.next_upload_id_marker, serializer)?;
+        write_member(members[7], &self.max_uploads, serializer)?;
+        write_member(members[8], &self.is_truncated, serializer)?;
+        write_member(members[9], &self.uploads, serializer)?;
+        write_member(members[10], &self.common_prefixes, serializer)?;
+        write_member(members[11], &self.encoding_type, serializer)?;
+        write_member(members[12], &self.request_charged, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for ListMultipartUploadsOutput {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+impl OutputShape for ListMultipartUploadsOutput {}
+
+#[derive(Clone, Default)]
+pub struct ListMultipartUploadsRequest {
+    pub bucket: String,
+    pub delimiter: Option<String>,
+    pub encoding_type: Option<EncodingType>,
+    pub key_marker: Option<String>,
+    pub max_uploads: Option<i32>,
+    pub prefix: Option<String>,
+    pub upload_id_marker: Option<String>,
+    pub expected_bucket_owner: Option<String>,
+    pub request_payer: Option<RequestPayer>,
+}
+impl std::fmt::Debug for ListMultipartUploadsRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ListMultipartUploadsRequest")
+    }
+}
+impl ReadMembers for ListMultipartUploadsRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket, member, deserializer),
+            1 => read_member(&mut self.delimiter, member, deserializer),
+            2 => read_member(&mut self.encoding_type, member, deserializer),
+            3 => read_member(&mut self.key_marker, member, deserializer),
+            4 => read_member(&mut self.max_uploads, member, deserializer),
+            5 => read_member(&mut self.prefix, member, deserializer),
+            6 => read_member(&mut self.upload_id_marker, member, deserializer),
+            7 => read_member(&mut self.expected_bucket_owner, member, deserializer),
+            8 => read_member(&mut self.request_payer, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl InputShape for ListMultipartUploadsRequest {
+    fn read_members(
+        &mut self,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        read_members(self, SCHEMAS.shape(391), deserializer)
     }
 }
