@@ -92,11 +92,13 @@ async fn receive(
 ) -> Result<((u64, bool), Vec<Received>), ServiceError> {
     let start = cx.now();
     let mut redrive = true;
+    let mut waits = false;
     let mut queue = (0, false);
     let mut received = Vec::new();
     loop {
-        // The watch comes before the look, so that no change falls between them.
-        let watch = at.store.queues.watch(at.name.as_str());
+        // The watch comes before the look, so that no change falls between them; who gets
+        // something at once needs none.
+        let watch = waits.then(|| at.store.queues.watch(at.name.as_str())).flatten();
         let (next_event, limit, full) =
             match at.update(cx, |q| Ok(look(q, &demand, redrive, cx.now())))? {
                 Look::Redrive(target) => {
@@ -126,6 +128,9 @@ async fn receive(
         let deadline = start + Duration::from_secs(limit.into());
         if cx.now() >= deadline {
             return Ok((queue, received));
+        }
+        if !std::mem::replace(&mut waits, true) {
+            continue;
         }
         let until = next_event.map_or(deadline, |at| at.min(deadline));
         let sleep = cx.clock().sleep_until(until);
