@@ -10,28 +10,28 @@ impl DynamoDbStreamsClient {
     pub fn new(caller: Caller) -> Self {
         Self(caller)
     }
-    pub async fn describe_stream(
+    pub fn describe_stream(
         &self,
         input: DescribeStreamInput,
-    ) -> Result<DescribeStreamOutput, ServiceError> {
-        self.0.call("dynamodbstreams", 0, input).await
+    ) -> impl Future<Output = Result<DescribeStreamOutput, ServiceError>> + Send {
+        self.0.call("dynamodbstreams", 0, input)
     }
-    pub async fn get_records(
+    pub fn get_records(
         &self,
         input: GetRecordsInput,
-    ) -> Result<GetRecordsOutput, ServiceError> {
-        self.0.call("dynamodbstreams", 1, input).await
+    ) -> impl Future<Output = Result<GetRecordsOutput, ServiceError>> + Send {
+        self.0.call("dynamodbstreams", 1, input)
     }
-    pub async fn get_shard_iterator(
+    pub fn get_shard_iterator(
         &self,
         input: GetShardIteratorInput,
-    ) -> Result<GetShardIteratorOutput, ServiceError> {
-        self.0.call("dynamodbstreams", 2, input).await
+    ) -> impl Future<Output = Result<GetShardIteratorOutput, ServiceError>> + Send {
+        self.0.call("dynamodbstreams", 2, input)
     }
-    pub async fn list_streams(
+    pub fn list_streams(
         &self,
         input: ListStreamsInput,
-    ) -> Result<ListStreamsOutput, ServiceError> {
-        self.0.call("dynamodbstreams", 3, input).await
+    ) -> impl Future<Output = Result<ListStreamsOutput, ServiceError>> + Send {
+        self.0.call("dynamodbstreams", 3, input)
     }
 }

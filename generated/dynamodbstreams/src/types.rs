@@ -70,28 +70,28 @@ impl std::fmt::Debug for DescribeStreamInput {
         f.write_str("DescribeStreamInput")
     }
 }
+impl ReadMembers for DescribeStreamInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.stream_arn, member, deserializer),
+            1 => read_member(&mut self.limit, member, deserializer),
+            2 => read_member(&mut self.exclusive_start_shard_id, member, deserializer),
+            3 => read_member(&mut self.shard_filter, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for DescribeStreamInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(7),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.stream_arn, member, deserializer),
-                    Some(1) => read_member(&mut self.limit, member, deserializer),
-                    Some(2) => {
-                        read_member(
-                            &mut self.exclusive_start_shard_id,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(3) => read_member(&mut self.shard_filter, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(7), deserializer)
     }
 }
 
@@ -138,22 +138,26 @@ impl std::fmt::Debug for GetRecordsInput {
         f.write_str("GetRecordsInput")
     }
 }
+impl ReadMembers for GetRecordsInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.shard_iterator, member, deserializer),
+            1 => read_member(&mut self.limit, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for GetRecordsInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(11),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => {
-                        read_required(&mut self.shard_iterator, member, deserializer)
-                    }
-                    Some(1) => read_member(&mut self.limit, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(11), deserializer)
     }
 }
 
@@ -205,31 +209,29 @@ impl std::fmt::Debug for GetShardIteratorInput {
         f.write_str("GetShardIteratorInput")
     }
 }
+impl ReadMembers for GetShardIteratorInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.stream_arn, member, deserializer),
+            1 => read_required(&mut self.shard_id, member, deserializer),
+            2 => read_required(&mut self.shard_iterator_type, member, deserializer),
+            3 => read_member(&mut self.sequence_number, member, deserializer),
+            4 => read_member(&mut self.timestamp, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for GetShardIteratorInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(13),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_required(&mut self.stream_arn, member, deserializer),
-                    Some(1) => read_required(&mut self.shard_id, member, deserializer),
-                    Some(2) => {
-                        read_required(
-                            &mut self.shard_iterator_type,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    Some(3) => {
-                        read_member(&mut self.sequence_number, member, deserializer)
-                    }
-                    Some(4) => read_member(&mut self.timestamp, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(13), deserializer)
     }
 }
 
@@ -345,27 +347,27 @@ impl std::fmt::Debug for ListStreamsInput {
         f.write_str("ListStreamsInput")
     }
 }
+impl ReadMembers for ListStreamsInput {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.table_name, member, deserializer),
+            1 => read_member(&mut self.limit, member, deserializer),
+            2 => read_member(&mut self.exclusive_start_stream_arn, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl InputShape for ListStreamsInput {
     fn read_members(
         &mut self,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(23),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut self.table_name, member, deserializer),
-                    Some(1) => read_member(&mut self.limit, member, deserializer),
-                    Some(2) => {
-                        read_member(
-                            &mut self.exclusive_start_stream_arn,
-                            member,
-                            deserializer,
-                        )
-                    }
-                    _ => deserializer.skip_value(),
-                },
-            )
+        read_members(self, SCHEMAS.shape(23), deserializer)
     }
 }
 
@@ -528,22 +530,26 @@ impl std::fmt::Debug for ShardFilter {
         f.write_str("ShardFilter")
     }
 }
+impl ReadMembers for ShardFilter {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.r#type, member, deserializer),
+            1 => read_member(&mut self.shard_id, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
 impl ReadValue for ShardFilter {
     fn read_value(
         _: &Schema<'_>,
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<Self, SerdeError> {
-        let mut value = Self::default();
-        deserializer
-            .read_struct(
-                SCHEMAS.shape(39),
-                &mut |member, deserializer| match member.member_index() {
-                    Some(0) => read_member(&mut value.r#type, member, deserializer),
-                    Some(1) => read_member(&mut value.shard_id, member, deserializer),
-                    _ => deserializer.skip_value(),
-                },
-            )?;
-        Ok(value)
+        read_structure(SCHEMAS.shape(39), deserializer)
     }
 }
 
