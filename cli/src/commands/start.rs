@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use fogbank_config::Config;
 use fogbank_context::Stopwatch;
@@ -78,7 +79,11 @@ fn announce(instance: &Instance, started: Stopwatch) {
     }
 }
 
-/// Ready at the first SIGINT or SIGTERM; the second one ends the process at once.
+/// For how long a second signal counts as the first one heard twice: wrappers such as `timeout` and
+/// `cargo run` pass signals on that the terminal sends too.
+const ECHO: Duration = Duration::from_millis(500);
+
+/// Ready at the first SIGINT or SIGTERM; a later one ends the process at once.
 fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
@@ -87,7 +92,14 @@ fn stop_signal() -> io::Result<impl Future<Output = ()>> {
             _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
         }
-        tokio::spawn(async move {
+        tokio::spawn(async {
+            tokio::time::sleep(ECHO).await;
+            // These hear only what is sent from now on.
+            let (Ok(mut interrupt), Ok(mut terminate)) =
+                (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+            else {
+                return;
+            };
             let signal = tokio::select! {
                 _ = interrupt.recv() => 2,
                 _ = terminate.recv() => 15,
