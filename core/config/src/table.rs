@@ -89,17 +89,17 @@ settings! {
     }
 
     /// Server that operations which are not emulated are passed on to.
+    ///
+    /// Only servers that speak plain http are reached yet; with an https URL the answer is an error.
     fallback: Fallback {
         env: "FALLBACK", key: "upstream.fallback", flag: "fallback", group: Upstream,
         default: "none", example: "upstream:http://localhost:5000",
-        pending: "requests are not passed on yet",
     }
 
     /// How long an upstream server may take to begin its answer.
     upstream_timeout: Duration {
         env: "FOGBANK_UPSTREAM_TIMEOUT", key: "upstream.timeout", flag: "upstream-timeout",
         group: Upstream, default: "60s", example: "5s", within: 1, 3_600_000,
-        pending: "requests are not passed on yet",
     }
 
     /// Account of callers whose access key names none.
@@ -168,7 +168,7 @@ settings! {
     max_nesting_depth: usize {
         env: "FOGBANK_MAX_NESTING_DEPTH", key: "limits.nesting_depth", flag: "max-nesting-depth",
         group: Limits, default: "128", example: "64", within: 8, 512,
-        pending: "the limit is fixed at 128 levels",
+        pending: "each protocol has its fixed limit",
     }
 
     /// Most headers that a request may have.
@@ -235,7 +235,7 @@ settings! {
     s3_skip_signature_validation: bool {
         env: "S3_SKIP_SIGNATURE_VALIDATION", key: "s3.skip_signature_validation",
         flag: "s3-skip-signature-validation", group: S3, default: "1", example: "0",
-        pending: "S3 does not answer yet",
+        pending: "signatures are never compared, and expired ones always refused",
     }
 
     /// Form of the queue URLs that are handed out; all forms are understood.
