@@ -256,31 +256,27 @@ settings! {
         flag: "sqs-delay-recently-deleted", group: Sqs, default: "0", example: "1",
     }
 
-    /// Remove expired items in the background, as AWS does, not only when a test advances the clock.
+    /// Remove expired items at the next request about items; otherwise two days after they expired, as AWS may.
     dynamodb_remove_expired_items: bool {
         env: "DYNAMODB_REMOVE_EXPIRED_ITEMS", key: "dynamodb.remove_expired_items",
         flag: "dynamodb-remove-expired-items", group: DynamoDb, default: "0", example: "1",
-        pending: "DynamoDB does not read it yet",
     }
 
     /// Share of requests that fail with ProvisionedThroughputExceededException.
     dynamodb_error_probability: Probability {
         env: "DYNAMODB_ERROR_PROBABILITY", key: "dynamodb.error_probability",
         flag: "dynamodb-error-probability", group: DynamoDb, default: "0", example: "0.1",
-        pending: "DynamoDB does not read it yet",
     }
 
     /// Share of reads that fail with ProvisionedThroughputExceededException.
     dynamodb_read_error_probability: Probability {
         env: "DYNAMODB_READ_ERROR_PROBABILITY", key: "dynamodb.read_error_probability",
         flag: "dynamodb-read-error-probability", group: DynamoDb, default: "0", example: "0.1",
-        pending: "DynamoDB does not read it yet",
     }
 
     /// Share of writes that fail with ProvisionedThroughputExceededException.
     dynamodb_write_error_probability: Probability {
         env: "DYNAMODB_WRITE_ERROR_PROBABILITY", key: "dynamodb.write_error_probability",
         flag: "dynamodb-write-error-probability", group: DynamoDb, default: "0", example: "0.1",
-        pending: "DynamoDB does not read it yet",
     }
 }

@@ -8,10 +8,11 @@
 //!
 //! - Tables and indexes can be used as soon as they were asked for; only the answer that made them
 //!   says `CREATING`.
-//! - Throughput is described and not enforced: no request is throttled.
+//! - Throughput is described and not enforced: requests are throttled only as often as
+//!   `DYNAMODB_ERROR_PROBABILITY` says.
 //! - Reads are always consistent, whatever was asked for.
 //! - Expired items are deleted 48 hours after their time, when the table is used next, or by
-//!   `DELETE /_aws/dynamodb/expired`.
+//!   `DELETE /_aws/dynamodb/expired`; with `DYNAMODB_REMOVE_EXPIRED_ITEMS`, at the next request.
 //! - Point-in-time recovery can be switched on and off; nothing can be restored yet.
 //! - A stream has one shard, which never splits.
 
@@ -22,6 +23,7 @@ pub mod ops;
 pub mod parameters;
 pub mod provider;
 pub mod routes;
+pub mod settings;
 pub mod store;
 pub mod streams;
 pub mod table;
@@ -32,8 +34,9 @@ pub use provider::DynamoDbProvider;
 pub use streams::provider::DynamoDbStreamsProvider;
 
 /// The provider, ready for the gateway.
-pub fn provider(_: &fogbank_config::Config) -> fogbank_service::Provider {
-    let service = fogbank_api_dynamodb::service(Arc::new(DynamoDbProvider::new()));
+pub fn provider(config: &fogbank_config::Config) -> fogbank_service::Provider {
+    let provider = DynamoDbProvider::with_settings(config.into());
+    let service = fogbank_api_dynamodb::service(Arc::new(provider));
     let provider = fogbank_service::Provider::from(service);
     routes::routes().into_iter().fold(provider, fogbank_service::Provider::with_route)
 }

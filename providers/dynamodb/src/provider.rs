@@ -6,15 +6,23 @@ use fogbank_service::shape::Unit;
 use fogbank_service::{RequestContext, ServiceError};
 
 use crate::ops;
+use crate::settings::{Access, Settings};
 
 /// DynamoDB. All state is in the world of the request.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct DynamoDbProvider;
+pub struct DynamoDbProvider {
+    settings: Settings,
+}
 
 impl DynamoDbProvider {
-    /// The provider.
-    pub const fn new() -> Self {
-        Self
+    /// The provider with the default settings.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The provider with these settings.
+    pub const fn with_settings(settings: Settings) -> Self {
+        Self { settings }
     }
 }
 
@@ -39,42 +47,55 @@ impl DynamoDb for DynamoDbProvider {
         Ok(ops::tables::describe_tables::list_tables(cx, input))
     }
     async fn put_item(&self, cx: &RequestContext, input: PutItemInput) -> Answer<PutItemOutput> {
+        self.settings.before(cx, Access::Write)?;
         ops::items::put_item::put_item(cx, input)
     }
     async fn get_item(&self, cx: &RequestContext, input: GetItemInput) -> Answer<GetItemOutput> {
+        self.settings.before(cx, Access::Read)?;
         ops::items::get_item::get_item(cx, input)
     }
     async fn update_item(&self, cx: &RequestContext, input: UpdateItemInput) -> Answer<UpdateItemOutput> {
+        self.settings.before(cx, Access::Write)?;
         ops::items::update_item::update_item(cx, input)
     }
     async fn delete_item(&self, cx: &RequestContext, input: DeleteItemInput) -> Answer<DeleteItemOutput> {
+        self.settings.before(cx, Access::Write)?;
         ops::items::delete_item::delete_item(cx, input)
     }
     async fn query(&self, cx: &RequestContext, input: QueryInput) -> Answer<QueryOutput> {
+        self.settings.before(cx, Access::Read)?;
         ops::query::query(cx, input)
     }
     async fn scan(&self, cx: &RequestContext, input: ScanInput) -> Answer<ScanOutput> {
+        self.settings.before(cx, Access::Read)?;
         ops::scan::scan(cx, input)
     }
     async fn batch_get_item(&self, cx: &RequestContext, input: BatchGetItemInput) -> Answer<BatchGetItemOutput> {
+        self.settings.before(cx, Access::Read)?;
         ops::batch_get_item::batch_get_item(cx, input)
     }
     async fn batch_write_item(&self, cx: &RequestContext, input: BatchWriteItemInput) -> Answer<BatchWriteItemOutput> {
+        self.settings.before(cx, Access::Write)?;
         ops::batch_write_item::batch_write_item(cx, input)
     }
     async fn transact_get_items(&self, cx: &RequestContext, input: TransactGetItemsInput) -> Answer<TransactGetItemsOutput> {
+        self.settings.before(cx, Access::Read)?;
         ops::transactions::transact_get_items::transact_get_items(cx, input)
     }
     async fn transact_write_items(&self, cx: &RequestContext, input: TransactWriteItemsInput) -> Answer<TransactWriteItemsOutput> {
+        self.settings.before(cx, Access::Write)?;
         ops::transactions::transact_write_items::transact_write_items(cx, input)
     }
     async fn execute_statement(&self, cx: &RequestContext, input: ExecuteStatementInput) -> Answer<ExecuteStatementOutput> {
+        self.settings.before(cx, Access::Write)?;
         ops::statements::execute_statement(cx, input)
     }
     async fn batch_execute_statement(&self, cx: &RequestContext, input: BatchExecuteStatementInput) -> Answer<BatchExecuteStatementOutput> {
+        self.settings.before(cx, Access::Write)?;
         ops::statements::batch_execute_statement(cx, input)
     }
     async fn execute_transaction(&self, cx: &RequestContext, input: ExecuteTransactionInput) -> Answer<ExecuteTransactionOutput> {
+        self.settings.before(cx, Access::Write)?;
         ops::statements::execute_transaction(cx, input)
     }
     async fn tag_resource(&self, cx: &RequestContext, input: TagResourceInput) -> Answer<Unit> {

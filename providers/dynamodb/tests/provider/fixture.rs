@@ -5,6 +5,7 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use fogbank_api_dynamodb::*;
+use fogbank_provider_dynamodb::settings::Settings;
 use fogbank_provider_dynamodb::{DynamoDbProvider, DynamoDbStreamsProvider};
 use fogbank_service::ServiceError;
 use fogbank_testkit::Cloud;
@@ -121,9 +122,14 @@ pub(crate) fn plain(name: &str) -> CreateTableInput {
 impl Fixture {
     /// A cloud without tables.
     pub(crate) fn empty() -> Fixture {
+        Fixture::with_settings(Settings::default())
+    }
+
+    /// A cloud without tables, whose provider has these settings.
+    pub(crate) fn with_settings(settings: Settings) -> Fixture {
         let streams = Arc::new(DynamoDbStreamsProvider::new());
         let cloud = Cloud::new()
-            .with(service(Arc::new(DynamoDbProvider::new())))
+            .with(service(Arc::new(DynamoDbProvider::with_settings(settings))))
             .with(fogbank_api_dynamodbstreams::service(streams));
         let db = DynamoDbClient::new(cloud.caller());
         Fixture { cloud, db }

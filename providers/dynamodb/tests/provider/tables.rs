@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use fogbank_api_dynamodb::*;
+use fogbank_provider_dynamodb::settings::Settings;
 
 use crate::fixture::*;
 
@@ -361,4 +362,34 @@ async fn the_internal_route_deletes_expired_items_at_once() {
     assert_eq!(fogbank_provider_dynamodb::routes::remove_expired(it.cloud.world()), 1);
     assert!(it.get("table", &[("pk", s("expired"))]).await.is_none());
     assert!(it.get("table", &[("pk", s("fresh"))]).await.is_some());
+}
+
+#[tokio::test]
+async fn settings_make_requests_fail_and_items_expire_at_once() {
+    let settings =
+        Settings { failing_writes: 500_000, remove_expired_items: true, ..Settings::default() };
+    let it = Fixture::with_settings(settings);
+    it.db.create_table(plain("table")).await.expect("requests about tables never fail");
+    let input = UpdateTimeToLiveInput {
+        table_name: "table".to_owned(),
+        time_to_live_specification: TimeToLiveSpecification {
+            enabled: true,
+            attribute_name: "ttl".to_owned(),
+        },
+    };
+    it.db.update_time_to_live(input).await.expect("switched on");
+    let mut failures = 0;
+    for _ in 0..200 {
+        let input = PutItemInput {
+            table_name: "table".to_owned(),
+            item: attributes(&[("pk", s("a")), ("ttl", n(1))]),
+            ..PutItemInput::default()
+        };
+        if let Err(error) = it.db.put_item(input).await {
+            assert_eq!(error.name(), "ProvisionedThroughputExceededException");
+            failures += 1;
+        }
+    }
+    assert!((60..140).contains(&failures), "{failures} of 200");
+    assert!(it.get("table", &[("pk", s("a"))]).await.is_none(), "its time is over");
 }
