@@ -79,6 +79,9 @@ pub(crate) fn detect(
     clues: &Clues<'_>,
     speaks: impl Fn(ServiceIndex) -> bool,
 ) -> Option<ServiceIndex> {
+    if is_hosted(clues) {
+        return None;
+    }
     const CLUES: [fn(&Clues<'_>) -> Services; 6] = [
         |clues| Cow::Borrowed(by_scope(clues)),
         |clues| clues.target_prefix().map_or(NONE, named),
@@ -93,6 +96,19 @@ pub(crate) fn detect(
         .find(|services| !services.is_empty())
         .and_then(|services| choose(&services, clues, speaks))
         .or_else(|| if paths::is_s3(&clues.head) { fogbank_index::by_name("s3") } else { None })
+}
+
+/// Endpoints of what customers host, not of a service's own API. No path says anything there.
+pub(crate) const HOSTED: [&str; 5] =
+    ["execute-api", "lambda-url", "s3-accesspoint", "s3-object-lambda", "s3-outposts"];
+
+/// Whether the host is an API, a function or an access point of a customer. Nothing answers for
+/// those yet, and least of all S3.
+fn is_hosted(clues: &Clues<'_>) -> bool {
+    let Host::Service { endpoint, .. } = clues.host else { return false };
+    let manages_connections =
+        endpoint == "execute-api" && clues.head.path.contains("/@connections/");
+    HOSTED.contains(&endpoint) && !manages_connections
 }
 
 const NONE: Services = Cow::Borrowed(&[]);

@@ -12,6 +12,7 @@ use fogbank_wire::conformance::Conformance;
 use tokio::sync::{Notify, oneshot};
 use tokio::task::JoinHandle;
 
+use crate::detection;
 use crate::handlers::arrival::cors::Rules;
 use crate::handlers::arrival::metrics::Metrics;
 use crate::handlers::operation::custom::CustomHandler;
@@ -45,16 +46,6 @@ pub(crate) struct Core {
     invoker: Arc<dyn Invoker>,
     stopping: AtomicBool,
 }
-
-/// Endpoint names of what is no service of its own but an address of what services host.
-const HOSTED: [&str; 6] = [
-    "execute-api",
-    "lambda-url",
-    "s3-accesspoint",
-    "s3-control",
-    "s3-object-lambda",
-    "s3-outposts",
-];
 
 impl Core {
     async fn open(builder: Builder) -> Result<Arc<Self>, ServeError> {
@@ -91,7 +82,7 @@ impl Core {
     /// What a host name without its port says.
     pub(crate) fn host<'h>(&self, name: &'h str) -> Host<'h> {
         let is_endpoint = |endpoint: &str| {
-            HOSTED.contains(&endpoint)
+            detection::HOSTED.contains(&endpoint)
                 || !fogbank_index::by_endpoint_prefix(endpoint).is_empty()
                 || fogbank_index::by_name(endpoint).is_some()
         };

@@ -5,6 +5,10 @@ use fogbank_context::{AccountId, Partition};
 use fogbank_service::{AccessKey, Principal};
 use fogbank_state::World;
 
+/// The access key was a temporary one, and its time is over by the clock of the world.
+#[derive(Debug)]
+pub(crate) struct Expired;
+
 /// The principal of an access key, by the first rule that knows it: a twelve-digit key is an
 /// account; keys that services of this world made; keys of the configuration; keys whose text
 /// encodes an account; the default account.
@@ -13,28 +17,29 @@ pub(crate) fn principal(
     config: &Config,
     access_key_id: Option<&str>,
     partition: Partition,
-) -> Principal {
+) -> Result<Principal, Expired> {
     let Some(id) = access_key_id else {
-        return Principal::root(config.default_account_id, partition);
+        return Ok(Principal::root(config.default_account_id, partition));
     };
     let root = |account| Principal {
         access_key_id: Some(id.to_owned()),
         ..Principal::root(account, partition)
     };
     if let Ok(account) = id.parse::<AccountId>() {
-        return root(account);
+        return Ok(root(account));
     }
     if let Some(key) = AccessKey::find(world, id) {
-        return key.principal(id);
+        let expired = key.expires.is_some_and(|expires| expires <= world.clock().now());
+        return if expired { Err(Expired) } else { Ok(key.principal(id)) };
     }
     if let Some(credential) = config.credentials.get(id) {
         let mut principal = root(credential.account);
         if let Some(arn) = &credential.principal {
             principal.arn = arn.clone();
         }
-        return principal;
+        return Ok(principal);
     }
-    root(encoded_account(id).unwrap_or(config.default_account_id))
+    Ok(root(encoded_account(id).unwrap_or(config.default_account_id)))
 }
 
 /// The account in the text of a key of an emulator (`LKIA…`, `LSIA…`), which encodes it as AWS
@@ -78,7 +83,7 @@ mod tests {
             (Some("LKIA"), "000000000000"),
         ];
         for (key, account) in cases {
-            let found = principal(&world, &config, key, Partition::Aws);
+            let found = principal(&world, &config, key, Partition::Aws).unwrap();
             assert_eq!(found.account.to_string(), account, "{key:?}");
             assert_eq!(found.arn.to_string(), format!("arn:aws:iam::{account}:root"));
         }
@@ -99,7 +104,8 @@ mod tests {
                 expires: None,
             },
         );
-        let found = principal(&world, &Config::default(), Some("AKIAALICE"), Partition::Aws);
+        let found =
+            principal(&world, &Config::default(), Some("AKIAALICE"), Partition::Aws).unwrap();
         assert_eq!((found.arn, found.user_id.as_str()), (arn, "AIDAALICE"));
     }
 }

@@ -21,9 +21,9 @@ use crate::connections::{Connections, Progress};
 use crate::exchange::{Exchange, Response};
 use crate::gateway::{Builder, Core};
 
-/// Headers beyond the limit that hyper still reads, so that the chain can answer with an error in
-/// AWS's words. Beyond these the answer is a bare 431.
-const HEADERS_TO_SPARE: usize = 28;
+/// The number of headers that hyper reads without allocating for them. Beyond it the answer is a
+/// bare 431, unless the settings allow more; below it the chain answers in AWS's words.
+const HEADERS_INLINE: usize = 100;
 
 /// How long to wait after `accept` failed, as it does when no file descriptors are left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
@@ -162,8 +162,10 @@ pub(crate) struct Desk {
 impl Desk {
     fn new(core: Arc<Core>) -> Self {
         let mut protocol = auto::Builder::new(TokioExecutor::new());
-        let headers = core.config.max_header_count + HEADERS_TO_SPARE;
-        protocol.http1().max_headers(headers).header_read_timeout(None).timer(TokioTimer::new());
+        protocol.http1().header_read_timeout(None).timer(TokioTimer::new());
+        if core.config.max_header_count > HEADERS_INLINE {
+            protocol.http1().max_headers(core.config.max_header_count);
+        }
         let head = u32::try_from(core.config.max_header_size.as_len()).unwrap_or(u32::MAX);
         protocol.http2().timer(TokioTimer::new()).max_header_list_size(head.saturating_mul(2));
         Self {

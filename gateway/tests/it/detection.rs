@@ -236,6 +236,51 @@ async fn buckets_by_path_and_by_host() {
 }
 
 #[tokio::test]
+async fn a_bucket_of_the_host_name_is_the_bucket_of_the_path() {
+    let gateway = start(Gateway::builder()).await;
+    let signed = authorization("test", "us-east-1", "s3");
+    let ask = async |first: &str, host: &str, body: &str| {
+        let host = format!("Host: {host}");
+        let answer = send(gateway.addr(), request(first, &[&host, &signed], body)).await;
+        (answer.status, answer.body)
+    };
+    assert_eq!(ask("PUT /", "first.bucket.s3.localhost.localstack.cloud:4566", "").await.0, 200);
+    for (first, host) in [
+        ("PUT //a/../b%2Fc", "first.bucket.s3.us-east-1.amazonaws.com"),
+        ("PUT /first.bucket//a/./b%2Fc", "localhost:4566"),
+    ] {
+        assert_eq!(ask(first, host, first).await.0, 200, "{first}");
+    }
+    let read = ask("GET /first.bucket//a/../b%2Fc", "s3.localhost:4566", "").await;
+    assert_eq!(read, (200, "PUT //a/../b%2Fc".to_owned()));
+    let read = ask("GET //a/./b%2Fc", "first.bucket.localhost", "").await;
+    assert_eq!(read, (200, "PUT /first.bucket//a/./b%2Fc".to_owned()));
+}
+
+#[tokio::test]
+async fn what_customers_host_is_nobody_elses() {
+    check(&[
+        ("", "GET /a/b", &["Host: u1.lambda-url.us-east-1.on.aws"], "", "-"),
+        ("", "GET /a/b", &["Host: abc.execute-api.localhost.localstack.cloud:4566"], "", "-"),
+        (
+            "s3",
+            "GET /key",
+            &["Host: p-000000000000.s3-accesspoint.us-east-1.amazonaws.com"],
+            "",
+            "-",
+        ),
+        (
+            "execute-api",
+            "GET /@connections/c",
+            &["Host: a.execute-api.localhost"],
+            "",
+            "apigatewaymanagementapi.GetConnection",
+        ),
+    ])
+    .await;
+}
+
+#[tokio::test]
 async fn queues_by_their_urls() {
     const RECEIVE: &str = "Action=ReceiveMessage&Version=2012-11-05";
     const PATH: &str = "GET /000000000000/q?Action=ReceiveMessage";

@@ -3,7 +3,7 @@
 use fogbank_gateway::Gateway;
 use serde_json::{Value, json};
 
-use crate::client::{request, send, start};
+use crate::client::{authorization, request, send, start};
 
 async fn call(gateway: &Gateway, first: &str, body: &str) -> (u16, Value) {
     call_with(gateway, first, &[], body).await
@@ -89,6 +89,24 @@ async fn worlds_are_forked_reached_and_dropped() {
     assert_eq!(call(&gateway, "DELETE /_fogbank/worlds/green", "").await.0, 404);
     assert_eq!(call_with(&gateway, "GET /_fogbank/clock", &header, "").await.0, 404);
     assert_eq!(call(&gateway, "DELETE /_fogbank/worlds/main", "").await.0, 409);
+}
+
+#[tokio::test]
+async fn temporary_keys_expire_by_the_clock_of_the_world() {
+    let gateway = start(Gateway::builder()).await;
+    let form = "Content-Type: application/x-www-form-urlencoded";
+    let body = "Action=GetSessionToken&Version=2011-06-15&DurationSeconds=900";
+    let made = send(gateway.addr(), request("POST /", &[form], body)).await;
+    let id = made.body.split("<AccessKeyId>").nth(1).and_then(|rest| rest.split('<').next());
+    let signed = authorization(id.expect("a key"), "us-east-1", "sts");
+    let body = "Action=GetCallerIdentity&Version=2011-06-15";
+    let ask = request("POST /", &[form, &signed], body);
+    assert_eq!(send(gateway.addr(), &ask).await.status, 200);
+    let advance = "{\"action\":\"advance\",\"by\":901}";
+    assert_eq!(call(&gateway, "POST /_fogbank/clock", advance).await.0, 200);
+    let answer = send(gateway.addr(), &ask).await;
+    assert_eq!(answer.status, 403, "{answer:?}");
+    assert!(answer.body.contains("<Code>ExpiredToken</Code>"), "{answer:?}");
 }
 
 #[tokio::test]
