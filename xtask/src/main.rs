@@ -1,5 +1,6 @@
 //! The commands of this repository: `cargo xtask`.
 
+mod bench;
 mod coverage;
 mod regen;
 mod root;
@@ -38,6 +39,12 @@ const COMMANDS: &[Command] = &[
         arguments: "SERVICE OPERATION",
         summary: "scaffold a file for an operation and delegate to it",
         run: scaffold::new_op::run,
+    },
+    Command {
+        name: "bench",
+        arguments: "[ARGUMENTS of the load generator]",
+        summary: "build the release binary and measure it beside a bare hyper server",
+        run: bench::run,
     },
     Command {
         name: "coverage",

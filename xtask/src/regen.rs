@@ -9,6 +9,7 @@ mod source;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Instant;
 
 use fogbank_codegen::emit::index::Summary;
@@ -171,4 +172,10 @@ fn one(registry: &Registry, name: &str, text: &str) -> Outcome<Generated> {
         registered = Some(Registered { name: name.to_owned(), provider, within });
     }
     Ok(Generated { files, summary: Summary::of(&service), registered })
+}
+
+/// Runs a command of the system and waits for it.
+pub(crate) fn execute(command: &mut Command) -> Outcome {
+    let status = command.status().map_err(|error| format!("{command:?}: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("{command:?}: {status}").into()) }
 }

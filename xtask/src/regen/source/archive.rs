@@ -7,7 +7,7 @@ use std::process::Command;
 
 use super::{Models, parallel, parse, stem, stripped};
 use crate::Outcome;
-use crate::regen::lock;
+use crate::regen::{execute, lock};
 use crate::root::target;
 
 /// The folder of an unpacked source distribution and the SHA-256 of its archive.
@@ -28,16 +28,18 @@ pub(super) fn unpacked(version: &str, sha256: Option<&str>) -> Outcome<(PathBuf,
     }
     let folder = cache.join(format!("botocore-{version}"));
     if !folder.join("botocore/data").is_dir() {
-        run(Command::new("tar").arg("xzf").arg(&archive).arg("-C").arg(&cache))?;
+        execute(Command::new("tar").arg("xzf").arg(&archive).arg("-C").arg(&cache))?;
     }
     Ok((folder, found))
 }
 
 fn download(version: &str, cache: &Path) -> Outcome {
-    run(pip(&["download", "--quiet", "--no-deps", "--no-binary", "botocore"])
-        .arg(format!("botocore=={version}"))
-        .arg("--dest")
-        .arg(cache))
+    execute(
+        pip(&["download", "--quiet", "--no-deps", "--no-binary", "botocore"])
+            .arg(format!("botocore=={version}"))
+            .arg("--dest")
+            .arg(cache),
+    )
 }
 
 /// The newest version that the package index has.
@@ -54,11 +56,6 @@ fn pip(arguments: &[&str]) -> Command {
     let mut command = Command::new("python3");
     command.args(["-m", "pip", "--disable-pip-version-check"]).args(arguments);
     command
-}
-
-fn run(command: &mut Command) -> Outcome {
-    let status = command.status().map_err(|error| format!("{command:?}: {error}"))?;
-    if status.success() { Ok(()) } else { Err(format!("{command:?}: {status}").into()) }
 }
 
 /// The stripped models, the newest API version of each service.
