@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+use fogbank_state::World;
 use parking_lot::Mutex;
 use tokio::task::AbortHandle;
 
@@ -50,14 +51,33 @@ pub(crate) struct Connections(Mutex<Vec<Connection>>);
 struct Connection {
     progress: Weak<Progress>,
     task: AbortHandle,
+    world: Weak<World>,
     seen: u64,
 }
 
 impl Connections {
-    /// Watches a connection.
-    pub(crate) fn watch(&self, progress: &Arc<Progress>, task: AbortHandle) {
-        let connection = Connection { progress: Arc::downgrade(progress), task, seen: 0 };
-        self.0.lock().push(connection);
+    /// Watches a connection to a world.
+    pub(crate) fn watch(&self, progress: &Arc<Progress>, task: AbortHandle, world: Weak<World>) {
+        let progress = Arc::downgrade(progress);
+        self.0.lock().push(Connection { progress, task, world, seen: 0 });
+    }
+
+    /// Closes the connections to a world that are not at work; whether others are left.
+    pub(crate) fn close_idle_of(&self, world: &Weak<World>) -> bool {
+        let mut busy = false;
+        self.0.lock().retain(|connection| {
+            if !connection.world.ptr_eq(world) {
+                return true;
+            }
+            let Some(progress) = connection.progress.upgrade() else { return false };
+            if progress.busy.load(Ordering::Relaxed) > 0 {
+                busy = true;
+                return true;
+            }
+            connection.task.abort();
+            false
+        });
+        busy
     }
 
     /// Closes the connections that have read no head since the last look and are not at work.
@@ -95,7 +115,7 @@ mod tests {
         let open = || {
             let progress = Arc::new(Progress::default());
             let task = tokio::spawn(std::future::pending::<()>());
-            connections.watch(&progress, task.abort_handle());
+            connections.watch(&progress, task.abort_handle(), Weak::new());
             (progress, task)
         };
         let (slow, slow_task) = open();

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use fogbank_config::Config;
@@ -27,6 +27,9 @@ const HEADERS_INLINE: usize = 100;
 
 /// How long to wait after `accept` failed, as it does when no file descriptors are left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// How often to look whether the last requests to a dropped world are answered.
+const DROP_PAUSE: Duration = Duration::from_millis(20);
 
 /// Why a server did not start or stop properly.
 #[derive(Debug, thiserror::Error)]
@@ -195,6 +198,7 @@ impl Desk {
             return;
         }
         let progress = Arc::new(Progress::default());
+        let of = Arc::downgrade(world);
         let (core, world, counted) = (self.core.clone(), world.clone(), progress.clone());
         let service = service_fn(move |request: http::Request<Incoming>| {
             let busy = counted.enter();
@@ -214,7 +218,14 @@ impl Desk {
                 tracing::debug!(%error, "a connection ended in an error");
             }
         });
-        self.connections.watch(&progress, task.abort_handle());
+        self.connections.watch(&progress, task.abort_handle(), of);
+    }
+
+    /// Closes the connections of a world, those at work when they have answered.
+    pub(crate) async fn close_connections_of(self: Arc<Self>, world: Weak<World>) {
+        while self.connections.close_idle_of(&world) {
+            tokio::time::sleep(DROP_PAUSE).await;
+        }
     }
 
     /// Lets the requests under way finish.

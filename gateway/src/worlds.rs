@@ -21,6 +21,8 @@ pub(crate) struct Worlds {
     main: Arc<World>,
     forks: RwLock<BTreeMap<String, Fork>>,
     count: AtomicUsize,
+    /// How many ports were given out so far.
+    ports: AtomicUsize,
     desk: RwLock<Weak<Desk>>,
 }
 
@@ -38,7 +40,13 @@ pub(crate) struct Fork {
 impl Worlds {
     /// The main world alone.
     pub(crate) fn new(main: Arc<World>) -> Self {
-        Self { main, forks: RwLock::default(), count: AtomicUsize::new(0), desk: RwLock::default() }
+        Self {
+            main,
+            forks: RwLock::default(),
+            count: AtomicUsize::new(0),
+            ports: AtomicUsize::new(0),
+            desk: RwLock::default(),
+        }
     }
 
     /// Connections to forks are taken in here from now on.
@@ -55,7 +63,10 @@ impl Worlds {
         }
     }
 
-    /// Listens for a world on the first free port of its own, at the server's first address.
+    /// Listens for a world on a free port of its own, at the server's first address.
+    ///
+    /// Ports go round: a client that still has connections to a dropped world at a port must not
+    /// meet the next world there.
     pub(crate) async fn listen(
         &self,
         config: &Config,
@@ -64,7 +75,11 @@ impl Worlds {
     ) -> Option<(u16, AbortHandle)> {
         let desk = self.desk.read().upgrade()?;
         let host = host.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
-        for port in config.world_ports.ports() {
+        let mut ports: Vec<u16> = config.world_ports.ports().collect();
+        let given = self.ports.fetch_add(1, Ordering::Relaxed);
+        let first = given % ports.len().max(1);
+        ports.rotate_left(first);
+        for port in ports {
             if let Ok(listener) = TcpListener::bind(SocketAddr::new(host, port)).await {
                 let task = tokio::spawn(desk.accept(listener, world));
                 return Some((port, task.abort_handle()));
@@ -112,13 +127,16 @@ impl Worlds {
         true
     }
 
-    /// Takes a fork out and closes its port.
+    /// Takes a fork out, closes its port, and its connections when they have answered.
     pub(crate) fn remove(&self, name: &str) -> Option<Fork> {
         let mut forks = self.forks.write();
         let fork = forks.remove(name)?;
         self.count.store(forks.len(), Ordering::Relaxed);
         if let Some((_, task)) = &fork.listener {
             task.abort();
+        }
+        if let Some(desk) = self.desk.read().upgrade() {
+            tokio::spawn(desk.close_connections_of(Arc::downgrade(&fork.world)));
         }
         Some(fork)
     }

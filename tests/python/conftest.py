@@ -83,14 +83,13 @@ def aws(server, tmp_path):
         environment = {
             "PATH": os.environ["PATH"],
             "HOME": str(tmp_path),
-            "AWS_ENDPOINT_URL": server.endpoint,
             "AWS_ACCESS_KEY_ID": "test",
             "AWS_SECRET_ACCESS_KEY": "test",
             "AWS_DEFAULT_REGION": REGION,
             "AWS_PAGER": "",
             "AWS_MAX_ATTEMPTS": "1",
         }
-        command = [sys.executable, "-m", "awscli", *map(str, arguments)]
+        command = [sys.executable, "-m", "awscli", "--endpoint-url", server.endpoint, *map(str, arguments)]
         done = subprocess.run(
             command, env=environment, cwd=tmp_path, text=True, capture_output=True, input=stdin
         )

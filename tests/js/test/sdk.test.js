@@ -64,13 +64,13 @@ test("S3 answers a presigned URL", async () => {
 test("DynamoDB keeps an item", async () => {
   const dynamodb = new DynamoDBClient(config);
   await dynamodb.send(new CreateTableCommand({
-    TableName: "js",
+    TableName: "js-table",
     BillingMode: "PAY_PER_REQUEST",
     KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
     AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
   }));
   const Item = { id: { S: "1" }, tags: { SS: ["a", "b"] }, n: { N: "12345678901234567890.5" } };
-  await dynamodb.send(new PutItemCommand({ TableName: "js", Item }));
-  const got = await dynamodb.send(new GetItemCommand({ TableName: "js", Key: { id: { S: "1" } } }));
+  await dynamodb.send(new PutItemCommand({ TableName: "js-table", Item }));
+  const got = await dynamodb.send(new GetItemCommand({ TableName: "js-table", Key: { id: { S: "1" } } }));
   assert.deepEqual(got.Item, Item);
 });
