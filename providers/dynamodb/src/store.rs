@@ -1,10 +1,8 @@
 //! The state of DynamoDB: tables, and the tokens of transactions that were done.
 
-use std::collections::BTreeMap;
-
 use fogbank_context::{AccountId, Region, Timestamp};
 use fogbank_service::{RequestContext, ServiceError};
-use fogbank_state::{Resource, Table, store};
+use fogbank_state::{Resource, Rows, Table, rows, store};
 use serde::{Deserialize, Serialize};
 
 use crate::errors;
@@ -19,22 +17,69 @@ store! {
         pub tables: Table<String, TableState>,
         /// Streams that are no longer written, by ARN: of deleted tables, or replaced by others.
         pub closed_streams: Table<String, ClosedStream>,
-        /// The client request tokens of transactions, one resource for all.
+        /// The client request tokens of transactions, by [`Tokens::key_of`].
         pub tokens: Table<String, Tokens>,
     }
 }
 
-/// The client request tokens that are remembered: what the request was, and when it was done.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+/// Client request tokens of transactions, for as long as they are remembered.
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub struct Tokens {
-    /// By token: the fingerprint of the request and the time.
-    pub seen: BTreeMap<String, (u64, Timestamp)>,
+    #[serde(skip)]
+    seen: Rows<String, UsedToken>,
+    /// Derived: the tokens in the order of their times.
+    #[serde(skip)]
+    by_time: Rows<(Timestamp, String), ()>,
+}
+
+/// A token that was used.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct UsedToken {
+    /// By which the request is recognised.
+    pub fingerprint: u64,
+    /// When it was done.
+    pub at: Timestamp,
 }
 
 impl Resource for Tokens {
     const VERSION: u32 = 1;
+    rows!(seen);
+
+    fn rebuild(&mut self) {
+        self.by_time = self.seen.iter().map(|(key, used)| ((used.at, key.clone()), ())).collect();
+    }
 }
 
+impl Tokens {
+    /// The request with this token, if it is still remembered.
+    pub fn get(&self, token: &str, now: Timestamp) -> Option<&UsedToken> {
+        self.seen.get(token).filter(|used| now.since(used.at) < TOKEN_LIFE)
+    }
+
+    /// Remembers a token, and forgets what is too old.
+    pub fn insert(&mut self, token: &str, used: UsedToken) {
+        let now = used.at;
+        while let Some(((at, _), ())) = self.by_time.first()
+            && now.since(*at) >= TOKEN_LIFE
+        {
+            if let Some(((_, old), ())) = self.by_time.pop_first() {
+                self.seen.remove(&old);
+            }
+        }
+        self.by_time.insert((now, token.to_owned()), ());
+        self.seen.insert(token.to_owned(), used);
+    }
+
+    /// The key of the resource that remembers this token; there are several, so that transactions
+    /// seldom wait for each other.
+    pub fn key_of(token: &str) -> String {
+        let sum = token.bytes().fold(0u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte));
+        format!("{:x}", sum & 15)
+    }
+}
+
+/// How long a client request token is remembered.
+const TOKEN_LIFE: std::time::Duration = std::time::Duration::from_secs(600);
 /// How long AWS keeps expired items: it promises to delete them within a few days.
 const EXPIRY_GRACE: std::time::Duration = std::time::Duration::from_secs(48 * 3600);
 
@@ -89,6 +134,18 @@ pub fn table(cx: &RequestContext, name_or_arn: &str) -> Result<TableRef, Service
 /// The store of the request's account and region.
 pub fn tables(cx: &RequestContext) -> std::sync::Arc<DynamoDbStore> {
     cx.world.regional::<DynamoDbStore>(cx.account, &cx.region)
+}
+
+impl DynamoDbStore {
+    /// Keeps a stream that is no longer written, and forgets those that nobody can read any more.
+    pub fn close_stream(&self, stream: ClosedStream) {
+        for (arn, old) in self.closed_streams.iter() {
+            if old.is_forgotten(stream.closed) {
+                self.closed_streams.remove(&arn);
+            }
+        }
+        self.closed_streams.insert(stream.arn.clone(), stream);
+    }
 }
 
 impl TableRef {

@@ -6,7 +6,7 @@ use fogbank_context::Timestamp;
 use fogbank_state::{Resource, Rows, rows};
 use serde::{Deserialize, Serialize};
 
-use super::record::StreamRecord;
+use super::record::{RETENTION, StreamRecord};
 use crate::table::definition::TableDefinition;
 use crate::table::state::TableState;
 
@@ -32,6 +32,11 @@ impl Resource for ClosedStream {
 }
 
 impl ClosedStream {
+    /// Whether nobody can read the stream any more.
+    pub fn is_forgotten(&self, now: Timestamp) -> bool {
+        now.since(self.closed) > RETENTION
+    }
+
     /// The stream that a table has, closed now.
     pub fn of(table: &TableState, now: Timestamp) -> Option<ClosedStream> {
         let stream = table.definition.stream.as_ref()?;

@@ -7,7 +7,7 @@ use fogbank_service::{RequestContext, ServiceError};
 use fogbank_state::Rows;
 
 use super::closed_stream::ClosedStream;
-use super::record::{RETENTION, StreamRecord};
+use super::record::StreamRecord;
 use crate::store::{self, DynamoDbStore};
 use crate::table::definition::{StreamDefinition, TableDefinition};
 use crate::table::state::TableState;
@@ -66,7 +66,7 @@ impl Stream {
 
     /// Whether nobody can read the stream any more.
     fn is_forgotten(&self, now: Timestamp) -> bool {
-        matches!(self, Stream::Closed(closed) if now.since(closed.closed) > RETENTION)
+        matches!(self, Stream::Closed(closed) if closed.is_forgotten(now))
     }
 
     /// The table.

@@ -42,7 +42,7 @@ pub fn delete_table(
     }
     let state = removed.ok_or_else(|| errors::no_such_table(&table.name))?;
     if let Some(closed) = ClosedStream::of(&state, cx.now()) {
-        table.store().closed_streams.insert(closed.arn.clone(), closed);
+        table.store().close_stream(closed);
     }
     Ok(DeleteTableOutput { table_description: Some(describe(&state, Moment::Deleted)) })
 }

@@ -78,7 +78,7 @@ fn close_replaced(table: &store::TableRef, old: ClosedStream) {
         !same
     });
     if other == Some(true) {
-        table.store().closed_streams.insert(old.arn.clone(), old);
+        table.store().close_stream(old);
     }
 }
 

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
-use std::time::Duration;
 
 use fogbank_api_dynamodb::{
     CancellationReason, ConsumedCapacity, IdempotentParameterMismatchException,
@@ -18,16 +17,11 @@ use crate::conversion::{AttributeMap, attributes_in, attributes_out};
 use crate::engine::expression::{Condition, Placeholders, Update};
 use crate::engine::validation::Invalid;
 use crate::engine::value::Attributes;
-use crate::store::Tokens;
+use crate::store::{Tokens, UsedToken};
 use crate::table::capacity::{Side, Units, write_units};
 use crate::table::state::TableState;
 use crate::table::write::{Change, Refusal, Write};
 use crate::{errors, parameters, store};
-
-/// How long a client request token is remembered.
-const TOKEN_LIFE: Duration = Duration::from_secs(600);
-/// The resource that holds the tokens.
-const TOKENS: &str = "tokens";
 
 /// One action of a transaction.
 pub(crate) struct Action {
@@ -90,28 +84,29 @@ pub(crate) fn run(
     capacity: Option<&ReturnConsumedCapacity>,
     metrics: Option<&ReturnItemCollectionMetrics>,
 ) -> Result<TransactWriteItemsOutput, ServiceError> {
-    let tokens = store::tables(cx);
+    let store = store::tables(cx);
     let token = token.map(|token| (token, fingerprint(actions)));
-    if token.is_some() {
-        let _ = tokens.tokens.insert_new(TOKENS.to_owned(), Tokens::default());
-    }
     let mut transaction = cx.world.transaction();
     let locks: Vec<_> = actions
         .iter()
         .map(|action| transaction.lock(&action.table.store().tables, action.table.name.clone()))
         .collect();
-    let token_lock = transaction.lock(&tokens.tokens, TOKENS.to_owned());
+    let token_lock = token.as_ref().map(|(token, _)| {
+        let key = Tokens::key_of(token);
+        // Whoever comes first makes the resource; that it is there already is fine.
+        let _ = store.tokens.insert_new(key.clone(), Tokens::default());
+        transaction.lock(&store.tokens, key)
+    });
     let now = cx.now();
     transaction.run(|tx| {
         let mut replay = false;
-        if let (Some((token, fingerprint)), Some(mut known)) =
-            (&token, tx.edit::<Tokens>(token_lock))
+        if let (Some((token, fingerprint)), Some(lock)) = (&token, token_lock)
+            && let Some(mut known) = tx.edit::<Tokens>(lock)
         {
-            known.seen.retain(|_, (_, at)| now.since(*at) < TOKEN_LIFE);
-            match known.seen.get(token) {
-                Some((before, _)) if before != fingerprint => return Err(token_mismatch()),
+            match known.get(token, now).map(|used| used.fingerprint) {
+                Some(before) if before != *fingerprint => return Err(token_mismatch()),
                 Some(_) => replay = true,
-                None => drop(known.seen.insert(token.clone(), (*fingerprint, now))),
+                None => known.insert(token, UsedToken { fingerprint: *fingerprint, at: now }),
             }
         }
         let mut sum = Sum::default();
