@@ -1,5 +1,7 @@
 //! The body of a request, read once: whole, or as a stream.
 
+pub(crate) mod decoding;
+
 use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
@@ -12,8 +14,8 @@ use futures_core::Stream;
 use hyper::body::{Body as _, Incoming};
 use tokio::time::Sleep;
 
-use crate::decoding::{self, AwsChunked, Inflate};
 use crate::faults;
+use decoding::{AwsChunked, Inflate};
 
 /// How long a client may pause in the middle of a body.
 const PATIENCE: Duration = Duration::from_secs(60);

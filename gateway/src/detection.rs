@@ -5,7 +5,11 @@
 //! last, because any path could be a bucket's. The first clue that names services decides; where
 //! it names several (one signing name for DynamoDB and its streams), the later clues choose.
 
+pub(crate) mod host;
+pub(crate) mod identity;
 mod paths;
+pub(crate) mod regions;
+pub(crate) mod signature;
 
 pub(crate) use paths::queue_path;
 
@@ -15,8 +19,8 @@ use fogbank_index::{ServiceEntry, ServiceIndex};
 use fogbank_schema::Protocol;
 use fogbank_wire::RequestHead;
 
-use crate::host::Host;
-use crate::signature::{self, Signature};
+use host::Host;
+use signature::Signature;
 
 /// The services that a clue names.
 type Services = Cow<'static, [ServiceIndex]>;

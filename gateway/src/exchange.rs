@@ -11,10 +11,10 @@ use fogbank_wire::{Body, RequestHead, RequestIds};
 use http::HeaderValue;
 
 use crate::body::RequestBody;
+use crate::detection::signature::Signature;
 use crate::gateway::Core;
 use crate::handlers::arrival::cors::Verdict;
 use crate::services::Slot;
-use crate::signature::Signature;
 
 /// A response on its way out.
 pub(crate) type Response = http::Response<Body>;

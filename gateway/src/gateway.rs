@@ -13,14 +13,14 @@ use tokio::sync::{Notify, oneshot};
 use tokio::task::JoinHandle;
 
 use crate::detection;
+use crate::detection::host::{Host, OwnNames};
 use crate::handlers::arrival::cors::Rules;
 use crate::handlers::arrival::metrics::Metrics;
 use crate::handlers::operation::custom::CustomHandler;
-use crate::host::{Host, OwnNames};
 use crate::internal::Init;
 use crate::invoker::GatewayInvoker;
-use crate::opening;
 use crate::registration::REGISTRATIONS;
+use crate::server::opening;
 use crate::server::{ServeError, Server};
 use crate::services::{Embedded, ProviderFactory, Services};
 use crate::upstream::Upstream;

@@ -93,7 +93,7 @@ async fn own(x: &mut Exchange, path: &str) -> Option<Answer> {
 /// `?world=NAME` is another way to name the world.
 fn choose_world(x: &mut Exchange) -> Result<(), Refusal> {
     let query = x.http().uri.query().unwrap_or_default();
-    if let Some(name) = crate::signature::parameter(query, "world") {
+    if let Some(name) = crate::detection::signature::parameter(query, "world") {
         let name = name.into_owned();
         x.world = x.core.worlds.get(&name).ok_or_else(|| no_world(&name))?;
     }

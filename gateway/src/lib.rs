@@ -11,23 +11,16 @@
 
 mod body;
 mod chain;
-mod connections;
-mod decoding;
 mod detection;
 mod exchange;
 mod faults;
 mod gateway;
 mod handlers;
-mod host;
-mod identity;
 mod internal;
 mod invoker;
-mod opening;
-mod regions;
 mod registration;
 mod server;
 mod services;
-mod signature;
 mod upstream;
 mod worlds;
 

@@ -1,5 +1,8 @@
 //! Listens, accepts and stops.
 
+pub(crate) mod connections;
+pub(crate) mod opening;
+
 use std::convert::Infallible;
 use std::future::Future;
 use std::io;
@@ -17,9 +20,9 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::chain;
-use crate::connections::{Connections, Progress};
 use crate::exchange::{Exchange, Response};
 use crate::gateway::{Builder, Core};
+use crate::server::connections::{Connections, Progress};
 
 /// The number of headers that hyper reads without allocating for them. Beyond it the answer is a
 /// bare 431, unless the settings allow more; below it the chain answers in AWS's words.
@@ -127,7 +130,7 @@ impl Server {
         core.worlds.close();
         desk.stop().await;
         core.stop_services().await;
-        crate::opening::close(core.worlds.main()).await;
+        crate::server::opening::close(core.worlds.main()).await;
         Ok(())
     }
 }
@@ -240,7 +243,7 @@ impl Desk {
 }
 
 /// Counts a streaming response as at work until its stream ends.
-fn keep_busy(response: Response, busy: crate::connections::Busy) -> Response {
+fn keep_busy(response: Response, busy: crate::server::connections::Busy) -> Response {
     use fogbank_wire::Body;
     use futures_util::StreamExt;
     response.map(|body| match body {

@@ -7,7 +7,7 @@ use fogbank_wire::RequestHead;
 use http::Method;
 
 use super::{Clues, NONE, only};
-use crate::host::Host;
+use crate::detection::host::Host;
 
 /// A queue's path: `/000000000000/name` or `/queue/us-east-1/000000000000/name`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::signature;
+use crate::detection::signature;
 
 /// Headers of one connection, not of the message.
 const HOP_BY_HOP: [HeaderName; 8] = [

@@ -3,8 +3,8 @@
 use fogbank_schema::Protocol;
 use fogbank_service::ServiceError;
 
+use crate::detection::identity;
 use crate::exchange::{Exchange, Step};
-use crate::identity;
 
 /// Finds the principal of the access key; anonymous requests are the default account's.
 pub(crate) fn handle(x: &mut Exchange) -> Step {

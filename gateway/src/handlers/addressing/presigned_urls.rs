@@ -2,8 +2,8 @@
 
 use http::{HeaderName, HeaderValue};
 
+use crate::detection::signature;
 use crate::exchange::{Exchange, Step};
-use crate::signature;
 
 /// Parameters of the signature itself, which stand for no header.
 const OF_SIGNATURE: [&str; 7] = [

@@ -3,8 +3,8 @@
 use fogbank_context::Region;
 use fogbank_service::ServiceError;
 
+use crate::detection::regions;
 use crate::exchange::{Exchange, Step};
-use crate::regions;
 
 /// Finds the region and refuses those that AWS does not have, unless they are allowed.
 pub(crate) fn handle(x: &mut Exchange) -> Step {

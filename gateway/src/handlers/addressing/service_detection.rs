@@ -7,12 +7,13 @@ use fogbank_wire::{Body, protocol_of};
 use http::{Method, Uri};
 use std::sync::Arc;
 
+use crate::detection::host::{Host, without_port};
+use crate::detection::regions;
+use crate::detection::signature::Signature;
 use crate::detection::{self, Clues};
 use crate::exchange::{Exchange, Response, Step};
-use crate::host::{Host, without_port};
+use crate::faults;
 use crate::services::{Plan, Slot};
-use crate::signature::Signature;
-use crate::{faults, regions};
 
 /// Finds the service.
 pub(crate) async fn handle(x: &mut Exchange) -> Step {

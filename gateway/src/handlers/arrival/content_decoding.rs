@@ -2,7 +2,7 @@
 
 use http::header::CONTENT_ENCODING;
 
-use crate::decoding::{AwsChunked, Expected, Inflate};
+use crate::body::decoding::{AwsChunked, Expected, Inflate};
 use crate::exchange::{Exchange, Step};
 
 /// Looks at `Content-Encoding` and `x-amz-content-sha256`.

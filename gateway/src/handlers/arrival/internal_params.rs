@@ -2,9 +2,9 @@
 
 use http::HeaderName;
 
+use crate::detection::host::{Host, without_port};
 use crate::exchange::{Exchange, Step};
 use crate::faults;
-use crate::host::{Host, without_port};
 
 /// The header that names a world.
 pub(crate) const WORLD: HeaderName = HeaderName::from_static("x-fogbank-world");

@@ -1,7 +1,7 @@
 //! The server's own routes, under `/_fogbank/` and compatible names.
 
+use crate::detection::host::{Host, without_port};
 use crate::exchange::{Exchange, Step};
-use crate::host::{Host, without_port};
 use crate::internal;
 
 /// Answers requests to the server's own routes.

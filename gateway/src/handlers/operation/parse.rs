@@ -6,8 +6,8 @@ use http::{HeaderValue, Method, StatusCode, Uri};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::detection::queue_path;
+use crate::detection::signature;
 use crate::exchange::{Exchange, Response, Step};
-use crate::signature;
 
 /// Finds protocol and operation.
 pub(crate) async fn handle(x: &mut Exchange) -> Step {

@@ -1,6 +1,6 @@
 //! What a host name says: the service, the region, the bucket.
 
-use crate::regions;
+use crate::detection::regions;
 
 /// The domains below which AWS's own endpoints lie; the longer of two comes first.
 const AWS_DOMAINS: [&str; 12] = [
