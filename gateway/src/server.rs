@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use fogbank_config::Config;
 use fogbank_state::World;
+use fogbank_wire::Body;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -22,7 +23,7 @@ use tokio::net::{TcpListener, TcpStream};
 use crate::chain;
 use crate::exchange::{Exchange, Response};
 use crate::gateway::{Builder, Core};
-use crate::server::connections::{Connections, Progress};
+use crate::server::connections::{Busy, Connections, Progress, Watched};
 
 /// The number of headers that hyper reads without allocating for them. Beyond it the answer is a
 /// bare 431, unless the settings allow more; below it the chain answers in AWS's words.
@@ -210,7 +211,7 @@ impl Desk {
                 let (parts, body) = request.into_parts();
                 let exchange = Exchange::new(core, parts, body.into(), remote, world);
                 let response = chain::answer(exchange).await;
-                Ok::<_, Infallible>(keep_busy(response, busy))
+                Ok::<_, Infallible>(watch_body(response, busy))
             }
         });
         let connection = self.protocol.serve_connection(TokioIo::new(socket), service).into_owned();
@@ -242,17 +243,12 @@ impl Desk {
     }
 }
 
-/// Counts a streaming response as at work until its stream ends.
-fn keep_busy(response: Response, busy: crate::server::connections::Busy) -> Response {
-    use fogbank_wire::Body;
-    use futures_util::StreamExt;
+/// Watches how a streaming response gets on; others leave at once.
+fn watch_body(response: Response, busy: Busy) -> Response {
     response.map(|body| match body {
         Body::Full(bytes) => Body::Full(bytes),
         Body::Stream { chunks, remaining } => {
-            let chunks = Box::pin(chunks.inspect(move |_| {
-                let _ = &busy;
-            }));
-            Body::Stream { chunks, remaining }
+            Body::Stream { chunks: Box::pin(Watched::new(chunks, busy)), remaining }
         }
     })
 }
