@@ -117,8 +117,11 @@ pub fn protocol_of(model: &ServiceModel<'_>, head: RequestHead<'_>) -> Protocol 
         || head.query.is_some_and(|query| crate::form::field(query, "Action").is_some())
     {
         of(&[AwsQuery, Ec2Query])
+    } else if content_type(head.headers).starts_with("application/x-amz-json") {
+        None
     } else {
-        of(&[RestJson1, RestXml])
+        // JSON 1.x is not JSON 1.x without its target.
+        of(&[RestJson1, RestXml]).or_else(|| of(&[AwsQuery, Ec2Query]))
     };
     meant.unwrap_or(first)
 }

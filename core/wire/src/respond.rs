@@ -191,8 +191,9 @@ impl ServiceWire {
                     .result_wrapper
                     .map_or_else(|| format!("{}Result", operation.name), str::to_owned);
                 xml.open(&result, None);
+                let opened = xml.length();
                 value.serialize_members(&mut xml)?;
-                xml.close(&result);
+                xml.close_or_empty(&result, opened);
             }
             xml.open("ResponseMetadata", None);
             xml.text_element("RequestId", ids.request_id);

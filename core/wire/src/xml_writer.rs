@@ -104,6 +104,15 @@ impl XmlWriter {
         self.out.push('>');
     }
 
+    /// Closes an element that was opened up to `opened`; one without content closes itself.
+    pub(crate) fn close_or_empty(&mut self, name: &str, opened: usize) {
+        if self.out.len() > opened {
+            return self.close(name);
+        }
+        self.out.pop();
+        self.out.push_str("/>");
+    }
+
     /// An element with a text.
     pub(crate) fn text_element(&mut self, name: &str, text: &str) {
         self.open(name, None);

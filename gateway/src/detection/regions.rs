@@ -6,7 +6,7 @@ use fogbank_context::Region;
 
 /// The names of AWS's regions, sorted.
 #[rustfmt::skip]
-static NAMES: [&str; 46] = [
+static NAMES: [&str; 48] = [
     "af-south-1", "ap-east-1", "ap-east-2", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3",
     "ap-south-1", "ap-south-2", "ap-southeast-1", "ap-southeast-2", "ap-southeast-3",
     "ap-southeast-4", "ap-southeast-5", "ap-southeast-6", "ap-southeast-7", "ca-central-1",
@@ -15,7 +15,7 @@ static NAMES: [&str; 46] = [
     "eusc-de-east-1", "il-central-1", "me-central-1", "me-south-1", "me-west-1", "mx-central-1",
     "sa-east-1", "sa-west-1", "us-east-1", "us-east-2", "us-gov-east-1", "us-gov-west-1",
     "us-iso-east-1", "us-iso-west-1", "us-isob-east-1", "us-isob-west-1", "us-isof-east-1",
-    "us-isof-south-1",
+    "us-isof-south-1", "us-west-1", "us-west-2",
 ];
 
 static REGIONS: LazyLock<Vec<Region>> = LazyLock::new(|| NAMES.iter().map(Region::new).collect());
