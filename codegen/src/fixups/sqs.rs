@@ -22,7 +22,23 @@ pub(super) const FIXUPS: &[Fixup] = &[
                  the names of their shapes, and some errors are not 400",
         apply: set_error_codes,
     },
+    Fixup {
+        service: "sqs",
+        reason: "the model requires both lists of a batch's results, and AWS leaves empty ones out",
+        apply: leave_empty_results_out,
+    },
 ];
+
+fn leave_empty_results_out(service: &mut Service) -> Result<(), ModelError> {
+    for result in
+        ["ChangeMessageVisibilityBatchResult", "DeleteMessageBatchResult", "SendMessageBatchResult"]
+    {
+        for list in ["Successful", "Failed"] {
+            member(service, result, list)?.required = false;
+        }
+    }
+    Ok(())
+}
 
 fn list_query_protocol(service: &mut Service) -> Result<(), ModelError> {
     if !service.protocols.contains(&Protocol::AwsQuery) {

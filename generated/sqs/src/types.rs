@@ -216,8 +216,8 @@ impl ReadValue for ChangeMessageVisibilityBatchRequestEntry {
 
 #[derive(Clone, Default)]
 pub struct ChangeMessageVisibilityBatchResult {
-    pub successful: Vec<ChangeMessageVisibilityBatchResultEntry>,
-    pub failed: Vec<BatchResultErrorEntry>,
+    pub successful: Option<Vec<ChangeMessageVisibilityBatchResultEntry>>,
+    pub failed: Option<Vec<BatchResultErrorEntry>>,
 }
 impl std::fmt::Debug for ChangeMessageVisibilityBatchResult {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -233,8 +233,8 @@ impl SerializableStruct for ChangeMessageVisibilityBatchResult {
         serializer: &mut dyn ShapeSerializer,
     ) -> Result<(), SerdeError> {
         let members = SCHEMAS.shape(17).members();
-        self.successful.write_value(members[0], serializer)?;
-        self.failed.write_value(members[1], serializer)?;
+        write_member(members[0], &self.successful, serializer)?;
+        write_member(members[1], &self.failed, serializer)?;
         Ok(())
     }
 }
@@ -452,8 +452,8 @@ impl ReadValue for DeleteMessageBatchRequestEntry {
 
 #[derive(Clone, Default)]
 pub struct DeleteMessageBatchResult {
-    pub successful: Vec<DeleteMessageBatchResultEntry>,
-    pub failed: Vec<BatchResultErrorEntry>,
+    pub successful: Option<Vec<DeleteMessageBatchResultEntry>>,
+    pub failed: Option<Vec<BatchResultErrorEntry>>,
 }
 impl std::fmt::Debug for DeleteMessageBatchResult {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -469,8 +469,8 @@ impl SerializableStruct for DeleteMessageBatchResult {
         serializer: &mut dyn ShapeSerializer,
     ) -> Result<(), SerdeError> {
         let members = SCHEMAS.shape(26).members();
-        self.successful.write_value(members[0], serializer)?;
-        self.failed.write_value(members[1], serializer)?;
+        write_member(members[0], &self.successful, serializer)?;
+        write_member(members[1], &self.failed, serializer)?;
         Ok(())
     }
 }
@@ -1415,8 +1415,8 @@ impl ReadValue for SendMessageBatchRequestEntry {
 
 #[derive(Clone, Default)]
 pub struct SendMessageBatchResult {
-    pub successful: Vec<SendMessageBatchResultEntry>,
-    pub failed: Vec<BatchResultErrorEntry>,
+    pub successful: Option<Vec<SendMessageBatchResultEntry>>,
+    pub failed: Option<Vec<BatchResultErrorEntry>>,
 }
 impl std::fmt::Debug for SendMessageBatchResult {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -1432,8 +1432,8 @@ impl SerializableStruct for SendMessageBatchResult {
         serializer: &mut dyn ShapeSerializer,
     ) -> Result<(), SerdeError> {
         let members = SCHEMAS.shape(95).members();
-        self.successful.write_value(members[0], serializer)?;
-        self.failed.write_value(members[1], serializer)?;
+        write_member(members[0], &self.successful, serializer)?;
+        write_member(members[1], &self.failed, serializer)?;
         Ok(())
     }
 }

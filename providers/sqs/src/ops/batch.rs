@@ -51,6 +51,11 @@ pub(crate) fn failed(id: String, error: &ServiceError) -> BatchResultErrorEntry 
     }
 }
 
+/// A list of results as it goes out: AWS leaves empty ones out.
+pub(crate) fn non_empty<T>(results: Vec<T>) -> Option<Vec<T>> {
+    Some(results).filter(|results| !results.is_empty())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -28,15 +28,18 @@ pub(crate) fn batch(
     let ids = input.entries.iter().map(|entry| entry.id.as_str());
     batch::check("DeleteMessageBatchRequestEntry", ids)?;
     at.update(cx, |queue| {
-        let mut result = DeleteMessageBatchResult::default();
+        let (mut successful, mut failed) = (Vec::new(), Vec::new());
         for entry in input.entries {
             let id = entry.id;
             match delete(queue, &entry.receipt_handle) {
-                Ok(()) => result.successful.push(DeleteMessageBatchResultEntry { id }),
-                Err(error) => result.failed.push(batch::failed(id, &error)),
+                Ok(()) => successful.push(DeleteMessageBatchResultEntry { id }),
+                Err(error) => failed.push(batch::failed(id, &error)),
             }
         }
-        Ok(result)
+        Ok(DeleteMessageBatchResult {
+            successful: batch::non_empty(successful),
+            failed: batch::non_empty(failed),
+        })
     })
 }
 

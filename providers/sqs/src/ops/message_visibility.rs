@@ -40,7 +40,7 @@ pub(crate) fn batch(
     let ids = input.entries.iter().map(|entry| entry.id.as_str());
     batch::check("ChangeMessageVisibilityBatchRequestEntry", ids)?;
     at.update(cx, |queue| {
-        let mut result = ChangeMessageVisibilityBatchResult::default();
+        let (mut successful, mut failed) = (Vec::new(), Vec::new());
         for entry in input.entries {
             let timeout = entry.visibility_timeout;
             let timeout = timeout.ok_or_else(|| errors::missing_parameter("VisibilityTimeout"));
@@ -48,12 +48,15 @@ pub(crate) fn batch(
             let id = entry.id;
             match changed {
                 Ok(()) => {
-                    result.successful.push(ChangeMessageVisibilityBatchResultEntry { id });
+                    successful.push(ChangeMessageVisibilityBatchResultEntry { id });
                 }
-                Err(error) => result.failed.push(batch::failed(id, &error)),
+                Err(error) => failed.push(batch::failed(id, &error)),
             }
         }
-        Ok(result)
+        Ok(ChangeMessageVisibilityBatchResult {
+            successful: batch::non_empty(successful),
+            failed: batch::non_empty(failed),
+        })
     })
 }
 

@@ -57,14 +57,14 @@ pub(crate) fn batch(
         for (group, deduplication_id) in needs {
             Submission::check_fifo_parameters(queue, Manner::InBatch, group, deduplication_id)?;
         }
-        let mut result = SendMessageBatchResult::default();
+        let (mut successful, mut failed) = (Vec::new(), Vec::new());
         for (id, submission) in submissions {
             let sent = submission.and_then(|submission| {
                 let delay = submission.check(queue, Manner::InBatch)?;
                 Ok(submission.enqueue(queue, delay, cx.now()))
             });
             match sent {
-                Ok(sent) => result.successful.push(SendMessageBatchResultEntry {
+                Ok(sent) => successful.push(SendMessageBatchResultEntry {
                     id,
                     message_id: sent.id,
                     md5_of_message_body: sent.body_digest,
@@ -72,10 +72,13 @@ pub(crate) fn batch(
                     md5_of_message_system_attributes: sent.system_digest,
                     sequence_number: sent.sequence_number,
                 }),
-                Err(error) => result.failed.push(batch::failed(id, &error)),
+                Err(error) => failed.push(batch::failed(id, &error)),
             }
         }
-        Ok(result)
+        Ok(SendMessageBatchResult {
+            successful: batch::non_empty(successful),
+            failed: batch::non_empty(failed),
+        })
     })
 }
 
