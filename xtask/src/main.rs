@@ -1,6 +1,7 @@
 //! The commands of this repository: `cargo xtask`.
 
 mod bench;
+mod conformance;
 mod coverage;
 mod regen;
 mod root;
@@ -45,6 +46,12 @@ const COMMANDS: &[Command] = &[
         arguments: "[ARGUMENTS of the load generator]",
         summary: "build the release binary and measure it beside a bare hyper server",
         run: bench::run,
+    },
+    Command {
+        name: "conformance",
+        arguments: "[ARGUMENTS of the driver]",
+        summary: "run every operation of the catalog past botocore, into docs/wire-conformance.md",
+        run: conformance::run,
     },
     Command {
         name: "coverage",
