@@ -22,6 +22,10 @@ pub(super) fn json(xml: &[u8]) -> Vec<u8> {
             if let Some((_, parent)) = open.last_mut() {
                 insert(parent, name, value);
             }
+        } else if let Some(empty) = tag.strip_suffix('/') {
+            if let Some((_, parent)) = open.last_mut() {
+                insert(parent, empty.split(' ').next().unwrap_or(empty), Json::Null);
+            }
         } else if !tag.is_empty() {
             open.push((tag.split(' ').next().unwrap_or(tag), Map::new()));
         }
@@ -53,10 +57,10 @@ mod tests {
     #[test]
     fn elements_become_members_and_repeated_ones_arrays() {
         let xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<R xmlns=\"http://x/\"><A>1 &lt; 2 \
-             &amp;amp;</A><B><C>x</C><C></C></B><D></D></R>";
+             &amp;amp;</A><B><C>x</C><C></C></B><D></D><E/></R>";
         let json: serde_json::Value = serde_json::from_slice(&super::json(xml.as_bytes())).unwrap();
         let meant = serde_json::json!(
-            {"R": {"A": "1 < 2 &amp;", "B": {"C": ["x", null]}, "D": null}}
+            {"R": {"A": "1 < 2 &amp;", "B": {"C": ["x", null]}, "D": null, "E": null}}
         );
         assert_eq!(json, meant);
     }
