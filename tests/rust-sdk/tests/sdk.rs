@@ -86,9 +86,8 @@ async fn dynamodb_keeps_an_item() {
     let server = start().await;
     let dynamodb = client!(aws_sdk_dynamodb, server);
     let key = KeySchemaElement::builder().attribute_name("id").key_type(KeyType::Hash);
-    let attribute = AttributeDefinition::builder()
-        .attribute_name("id")
-        .attribute_type(ScalarAttributeType::S);
+    let attribute =
+        AttributeDefinition::builder().attribute_name("id").attribute_type(ScalarAttributeType::S);
     dynamodb
         .create_table()
         .table_name("rust")
