@@ -258,6 +258,36 @@ async fn a_bucket_of_the_host_name_is_the_bucket_of_the_path() {
 }
 
 #[tokio::test]
+async fn headers_in_a_presigned_query_count() {
+    let gateway = start(Gateway::builder()).await;
+    let signed = authorization("test", "us-east-1", "s3");
+    for (first, body) in [("PUT /some-bucket", ""), ("PUT /some-bucket/k", "x")] {
+        let answer = send(gateway.addr(), request(first, &[&signed], body)).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+    }
+    let url = |credential: &str, rest: &str| {
+        format!(
+            "GET /some-bucket/k?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={credential}\
+             &X-Amz-Date=20260101T000000Z&X-Amz-Expires=604800&X-Amz-SignedHeaders=host\
+             &X-Amz-Signature=0{rest}"
+        )
+    };
+    let clock = "{\"action\":\"set\",\"to\":\"2026-01-01T00:00:01Z\"}";
+    send(gateway.addr(), request("POST /_fogbank/clock", &[], clock)).await;
+    let good = "test%2F20260101%2Fus-east-1%2Fs3%2Faws4_request";
+    let cases = [
+        (url(good, ""), 200),
+        (url(good, "&if-match=%22other%22"), 412),
+        (url(good, "&If-None-Match=%2A"), 304),
+        (url("test%252F20260101%252Fus-east-1%252Fs3%252Faws4_request", ""), 400),
+    ];
+    for (first, status) in cases {
+        let answer = send(gateway.addr(), request(&first, &[], "")).await;
+        assert_eq!(answer.status, status, "{first} {answer:?}");
+    }
+}
+
+#[tokio::test]
 async fn what_customers_host_is_nobody_elses() {
     check(&[
         ("", "GET /a/b", &["Host: u1.lambda-url.us-east-1.on.aws"], "", "-"),
