@@ -23,8 +23,16 @@ pub trait RawHandler: Send + Sync + 'static {
     ) -> BoxFuture<'a, Result<http::Response<ByteStream>, ServiceError>>;
 
     /// Adjusts the head of every response of the service before it leaves, also of errors.
-    fn finish(&self, world: &World, request: &HttpRequest, response: &mut http::HeaderMap) {
-        let _ = (world, request, response);
+    /// `operation` is the name in the model, where the request got that far.
+    fn finish(
+        &self,
+        world: &World,
+        request: &HttpRequest,
+        operation: Option<&str>,
+        status: &mut http::StatusCode,
+        headers: &mut http::HeaderMap,
+    ) {
+        let _ = (world, request, operation, status, headers);
     }
 }
 

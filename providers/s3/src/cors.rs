@@ -73,6 +73,21 @@ fn header<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok()).filter(|value| !value.is_empty())
 }
 
+fn bad_request(message: &'static str) -> ServiceError {
+    errors::error("BadRequest", 400, message, &[])
+}
+
+/// Checks that a preflight says where it comes from.
+///
+/// # Errors
+///
+/// `BadRequest` without an origin.
+pub(crate) fn check_origin(headers: &HeaderMap) -> Result<&str, ServiceError> {
+    header(headers, &ORIGIN).ok_or_else(|| {
+        bad_request("Insufficient information. Origin request header needed.")
+    })
+}
+
 impl<'a> Request<'a> {
     /// The preflight that a browser sends.
     ///
@@ -80,12 +95,10 @@ impl<'a> Request<'a> {
     ///
     /// `BadRequest` without an origin or with an unknown method.
     pub(crate) fn preflight(headers: &'a HeaderMap) -> Result<Self, ServiceError> {
-        let bad = |message: &'static str| errors::error("BadRequest", 400, message, &[]);
-        let origin = header(headers, &ORIGIN)
-            .ok_or_else(|| bad("Insufficient information. Origin request header needed."))?;
+        let origin = check_origin(headers)?;
         let method = header(headers, &ACCESS_CONTROL_REQUEST_METHOD)
             .filter(|method| METHODS.contains(method))
-            .ok_or_else(|| bad("Invalid Access-Control-Request-Method: null"))?;
+            .ok_or_else(|| bad_request("Invalid Access-Control-Request-Method: null"))?;
         let headers = header(headers, &ACCESS_CONTROL_REQUEST_HEADERS);
         Ok(Self { origin, method, headers, preflight: true })
     }

@@ -1,10 +1,13 @@
 //! Event notifications: S3's records, which configuration wants them, and their delivery.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use aws_smithy_types::date_time::Format;
 use fogbank_api_s3 as api;
-use fogbank_api_sqs::{GetQueueUrlRequest, SendMessageRequest, SqsClient};
+use fogbank_api_sqs::{
+    GetQueueUrlRequest, MessageSystemAttributeValue, SendMessageRequest, SqsClient,
+};
 use fogbank_context::{Arn, Timestamp};
 use fogbank_service::{RequestContext, ServiceError};
 use serde_json::{Value, json};
@@ -31,6 +34,12 @@ impl Event {
     /// A version was deleted for good.
     pub(crate) fn removed(key: &ObjectKey, version: &Arc<Version>) -> Self {
         Self::changed("ObjectRemoved:Delete", key, version)
+    }
+
+    /// A key that had no object was deleted.
+    pub(crate) fn removed_nothing(key: &ObjectKey, now: Timestamp) -> Self {
+        let version = Version { position: 0, id: None, modified: now, object: None };
+        Self::removed(key, &Arc::new(version))
     }
 
     /// A delete marker was put.
@@ -172,7 +181,21 @@ pub(crate) async fn notify(cx: &RequestContext, bucket: &str, event: Event) {
 
 async fn send(cx: &RequestContext, arn: &str, message_body: String) -> Result<(), ServiceError> {
     let (client, queue_url) = queue(cx, arn).await?;
-    let message = SendMessageRequest { queue_url, message_body, ..SendMessageRequest::default() };
+    let trace = cx.http.headers.get("x-amzn-trace-id").and_then(|value| value.to_str().ok());
+    let attributes = trace.map(|trace| {
+        let value = MessageSystemAttributeValue {
+            data_type: "String".to_owned(),
+            string_value: Some(trace.to_owned()),
+            ..MessageSystemAttributeValue::default()
+        };
+        BTreeMap::from([("AWSTraceHeader".into(), value)])
+    });
+    let message = SendMessageRequest {
+        queue_url,
+        message_body,
+        message_system_attributes: attributes,
+        ..SendMessageRequest::default()
+    };
     client.send_message(message).await.map(drop)
 }
 

@@ -9,8 +9,8 @@ use fogbank_service::{
     BoxFuture, ByteStream, HttpRequest, RawHandler, RequestContext, ServiceError,
 };
 use fogbank_state::World;
-use http::header::{CONTENT_TYPE, ORIGIN};
-use http::{HeaderMap, Method};
+use http::header::{CONTENT_RANGE, CONTENT_TYPE, ORIGIN};
+use http::{HeaderMap, Method, StatusCode};
 use percent_encoding::percent_decode_str;
 
 use crate::cors;
@@ -71,6 +71,30 @@ fn is_local_origin(headers: &HeaderMap) -> bool {
     matches!(host, "localhost" | "127.0.0.1") || host.ends_with("localhost.localstack.cloud")
 }
 
+/// Operations whose status on success is not the one that the model implies.
+const STATUSES: [(&str, StatusCode); 6] = [
+    ("PutBucketAnalyticsConfiguration", StatusCode::NO_CONTENT),
+    ("PutBucketIntelligentTieringConfiguration", StatusCode::NO_CONTENT),
+    ("PutBucketInventoryConfiguration", StatusCode::NO_CONTENT),
+    ("PutBucketMetricsConfiguration", StatusCode::NO_CONTENT),
+    ("PutBucketPolicy", StatusCode::NO_CONTENT),
+    ("PutBucketTagging", StatusCode::NO_CONTENT),
+];
+
+/// The status of a success: 206 for a part of an object, 202 for a restoration that was begun.
+fn status_of(operation: &str, response: &HeaderMap) -> StatusCode {
+    match operation {
+        "GetObject" | "HeadObject" if response.contains_key(CONTENT_RANGE) => {
+            StatusCode::PARTIAL_CONTENT
+        }
+        "RestoreObject" => StatusCode::ACCEPTED,
+        _ => {
+            let row = STATUSES.iter().find(|(name, _)| *name == operation);
+            row.map_or(StatusCode::OK, |(_, status)| *status)
+        }
+    }
+}
+
 impl RawHandler for Raw {
     fn claims(&self, world: &World, request: &HttpRequest) -> Option<&'static str> {
         if request.method == Method::OPTIONS {
@@ -104,13 +128,22 @@ impl RawHandler for Raw {
         })
     }
 
-    fn finish(&self, world: &World, request: &HttpRequest, response: &mut HeaderMap) {
-        let Some(asked) = cors::Request::actual(request.method.as_str(), &request.headers) else {
-            return;
-        };
-        if request.method == Method::OPTIONS {
-            return;
+    fn finish(
+        &self,
+        world: &World,
+        request: &HttpRequest,
+        operation: Option<&str>,
+        status: &mut StatusCode,
+        response: &mut HeaderMap,
+    ) {
+        if *status == StatusCode::OK {
+            *status = status_of(operation.unwrap_or_default(), response);
         }
+        let asked = match request.method {
+            Method::OPTIONS => cors::Request::preflight(&request.headers).ok(),
+            _ => cors::Request::actual(request.method.as_str(), &request.headers),
+        };
+        let Some(asked) = asked else { return };
         let target = Target::of(request);
         let rules = cors_rules(world, &target.bucket).unwrap_or_default();
         if rules.is_empty() {

@@ -43,6 +43,9 @@ impl Tags {
             ));
         }
         for (index, (key, value)) in tags.iter().enumerate() {
+            if key.is_empty() && tagged != Tagged::Object {
+                return Err(errors::malformed_xml());
+            }
             if key.is_empty() || key.chars().count() > 128 || !allowed(key) {
                 return Err(errors::invalid_tag(
                     "The TagKey you have provided is invalid",
@@ -153,7 +156,6 @@ mod tests {
         assert_eq!(check(Tagged::Object, "Schl\u{fc}ssel", ""), None);
         for (tagged, key, value, message) in [
             (Tagged::Bucket, "Key1,Key2", "v", "The TagKey you have provided is invalid"),
-            (Tagged::Bucket, "", "v", "The TagKey you have provided is invalid"),
             (Tagged::Object, "k", "a,b", "The TagValue you have provided is invalid"),
             (Tagged::Object, "aws:k", "v", "Your TagKey cannot be prefixed with aws:"),
             (Tagged::Bucket, "aws:k", "v", "System tags cannot be added/updated by requester"),

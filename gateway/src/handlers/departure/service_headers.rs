@@ -5,6 +5,10 @@ use crate::exchange::{Exchange, Response};
 /// Asks the service's raw handler; it has the last word.
 pub(crate) fn handle(x: &Exchange, response: &mut Response) {
     if let Some(raw) = x.provider.as_ref().and_then(|provider| provider.raw.as_ref()) {
-        raw.finish(&x.world, x.http(), response.headers_mut());
+        let operations = x.service.as_ref().map(|slot| &slot.model().operations);
+        let operation = x.operation.and_then(|at| Some(operations?.get(at)?.name));
+        let mut status = response.status();
+        raw.finish(&x.world, x.http(), operation, &mut status, response.headers_mut());
+        *response.status_mut() = status;
     }
 }

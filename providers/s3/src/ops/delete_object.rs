@@ -41,8 +41,12 @@ impl Deletion<'_> {
             (Addressed::Current, Versioning::Off) => {
                 check_delete(self.if_match, self.key, bucket.current_etag(self.key))?;
                 let version = bucket.take(self.key, Addressed::Current);
-                let event = version.map(|version| Event::removed(self.key, &version));
-                Ok(Done { marker: false, version_id: None, event })
+                let event = match version {
+                    Some(version) => Event::removed(self.key, &version),
+                    // S3 tells of the deletion of what was not there, too.
+                    None => Event::removed_nothing(self.key, cx.now()),
+                };
+                Ok(Done { marker: false, version_id: None, event: Some(event) })
             }
             (Addressed::Current, _) => {
                 check_delete(self.if_match, self.key, bucket.current_etag(self.key))?;

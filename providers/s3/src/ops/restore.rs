@@ -34,7 +34,8 @@ pub(crate) async fn restore_object(
         let position = found.version.position;
         bucket.edit_object(&key, position, |object| object.restored = restored);
         let post = Event::changed("ObjectRestore:Post", &key, &found.version);
-        let completed = Event::changed("ObjectRestore:Completed", &key, &found.version);
+        let restored = bucket.find(&key, addressed).unwrap_or(&found.version);
+        let completed = Event::changed("ObjectRestore:Completed", &key, restored);
         Ok([post, completed])
     })?;
     for event in events {
