@@ -83,9 +83,8 @@ fn bad_request(message: &'static str) -> ServiceError {
 ///
 /// `BadRequest` without an origin.
 pub(crate) fn check_origin(headers: &HeaderMap) -> Result<&str, ServiceError> {
-    header(headers, &ORIGIN).ok_or_else(|| {
-        bad_request("Insufficient information. Origin request header needed.")
-    })
+    header(headers, &ORIGIN)
+        .ok_or_else(|| bad_request("Insufficient information. Origin request header needed."))
 }
 
 impl<'a> Request<'a> {

@@ -91,6 +91,32 @@ impl Event {
         if !metadata_only {
             object["sequencer"] = json!(sequencer(cx.now(), self.version.position));
         }
+        let mut record = self.envelope(cx, bucket, configuration_id, object);
+        if self.name == "ObjectRestore:Completed"
+            && let Some(kept) = &self.version.object
+        {
+            let until = kept.restored.map(|copy| copy.until.to_wire_secs());
+            record["userIdentity"]["principalId"] =
+                json!(format!("AmazonCustomer:{}", owner_principal(bucket)));
+            record["glacierEventData"] = json!({ "restoreEventData": {
+                "lifecycleRestorationExpiryTime":
+                    until.and_then(|until| until.fmt(Format::DateTime).ok()),
+                "lifecycleRestoreStorageClass": kept.storage_class,
+            }});
+        }
+        record
+    }
+
+    /// What surrounds the object.
+    fn envelope(
+        &self,
+        cx: &RequestContext,
+        bucket: &Bucket,
+        configuration_id: &str,
+        object: Value,
+    ) -> Value {
+        let metadata_only =
+            self.name.starts_with("ObjectTagging") || self.name.starts_with("ObjectAcl");
         let source =
             cx.http.remote.map_or_else(|| "127.0.0.1".to_owned(), |it| it.ip().to_string());
         json!({
