@@ -229,6 +229,8 @@ impl Checksum {
     pub(crate) fn text(&self) -> String {
         match self.kind {
             Kind::FullObject => self.value.base64(),
+            // The checksum of one part of such an object.
+            Kind::Composite if self.parts == 0 => self.value.base64(),
             Kind::Composite => format!("{}-{}", self.value.base64(), self.parts),
         }
     }

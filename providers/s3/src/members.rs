@@ -214,15 +214,28 @@ pub(crate) fn content_md5(header: Option<&str>) -> Result<Option<[u8; 16]>, Serv
 /// # Errors
 ///
 /// `BadDigest`.
-pub(crate) fn check_md5(expected: Option<[u8; 16]>, got: &[u8; 16]) -> Result<(), ServiceError> {
-    use base64::Engine as _;
+pub(crate) fn check_md5(
+    expected: Option<[u8; 16]>,
+    got: &[u8; 16],
+    shown: fn(&[u8; 16]) -> String,
+) -> Result<(), ServiceError> {
     match expected {
         Some(expected) if expected != *got => {
-            let calculated = base64::engine::general_purpose::STANDARD.encode(got);
-            Err(errors::bad_content_md5(&expected, &calculated))
+            Err(errors::bad_content_md5(&shown(&expected), &base64_of(got)))
         }
         _ => Ok(()),
     }
+}
+
+/// A digest in base64, as UploadPart shows the expected one.
+pub(crate) fn base64_of(digest: &[u8; 16]) -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.encode(digest)
+}
+
+/// A digest in hexadecimal, as PutObject shows the expected one.
+pub(crate) fn hex_of(digest: &[u8; 16]) -> String {
+    hex::encode(digest)
 }
 
 /// Compares the checksum of a body with the one that came with it.

@@ -9,7 +9,7 @@ use fogbank_service::{
     BoxFuture, ByteStream, HttpRequest, RawHandler, RequestContext, ServiceError,
 };
 use fogbank_state::World;
-use http::header::{CONTENT_RANGE, CONTENT_TYPE, ORIGIN};
+use http::header::{CONTENT_RANGE, CONTENT_TYPE, HeaderName, HeaderValue, ORIGIN};
 use http::{HeaderMap, Method, StatusCode};
 use percent_encoding::percent_decode_str;
 
@@ -105,10 +105,15 @@ impl RawHandler for Raw {
             let ours = configured || !is_local_origin(&request.headers);
             return (ours && !target.bucket.is_empty()).then_some("GetBucketCors");
         }
-        if is_form(request) {
+        let target = Target::of(request);
+        let to_bucket = request.method == Method::POST
+            && request.uri.query().is_none()
+            && target.key.is_empty()
+            && !target.bucket.is_empty();
+        if is_form(request) || (to_bucket && !target.website) {
             return Some("PutObject");
         }
-        Target::of(request).website.then_some("GetObject")
+        target.website.then_some("GetObject")
     }
 
     fn handle<'a>(
@@ -138,6 +143,16 @@ impl RawHandler for Raw {
     ) {
         if *status == StatusCode::OK {
             *status = status_of(operation.unwrap_or_default(), response);
+        }
+        if matches!(operation, Some("HeadBucket" | "ListObjects" | "ListObjectsV2")) {
+            let store = world.global::<S3Store>();
+            let target = Target::of(request);
+            let region = store.buckets.read(target.bucket.as_str(), |it| it.region.to_string());
+            let region = region.and_then(|region| HeaderValue::from_str(&region).ok());
+            if let Some(region) = region {
+                response.insert(HeaderName::from_static("x-amz-bucket-region"), region);
+            }
+            response.insert(CONTENT_TYPE, HeaderValue::from_static("application/xml"));
         }
         let asked = match request.method {
             Method::OPTIONS => cors::Request::preflight(&request.headers).ok(),

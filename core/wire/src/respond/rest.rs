@@ -21,6 +21,9 @@ use crate::xml_writer::XmlWriter;
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain");
 const OCTETS: HeaderValue = HeaderValue::from_static("application/octet-stream");
 
+/// The namespace of S3's documents, which botocore's model names on inputs only.
+const S3_NAMESPACE: &str = "http://s3.amazonaws.com/doc/2006-03-01/";
+
 impl PayloadFormat for ServiceWire {
     fn structure(
         &self,
@@ -33,11 +36,12 @@ impl PayloadFormat for ServiceWire {
         let root = schema
             .xml_name()
             .or_else(|| value.schema().xml_name())
-            .map_or_else(|| schema.shape_id().shape_name(), |name| name.value());
+            .map_or_else(|| value.schema().shape_id().shape_name(), |name| name.value());
         let mut xml = XmlWriter::new(self.s3);
         xml.declaration();
         let own = schema.xml_namespace().map(|namespace| namespace.uri());
-        let namespace = own.or(self.model.metadata.xml_namespace);
+        let namespace =
+            own.or(self.model.metadata.xml_namespace).or(self.s3.then_some(S3_NAMESPACE));
         xml.root(root, namespace, value)?;
         Ok(xml.finish())
     }

@@ -47,12 +47,12 @@ pub(crate) fn invalid_digest(value: &str) -> ServiceError {
 }
 
 /// The body does not have the MD5 that `Content-MD5` says.
-pub(crate) fn bad_content_md5(expected: &[u8], calculated: &str) -> ServiceError {
+pub(crate) fn bad_content_md5(expected: &str, calculated: &str) -> ServiceError {
     error(
         "BadDigest",
         400,
         "The Content-MD5 you specified did not match what we received.",
-        &[("ExpectedDigest", &hex::encode(expected)), ("CalculatedDigest", calculated)],
+        &[("ExpectedDigest", expected), ("CalculatedDigest", calculated)],
     )
 }
 

@@ -9,6 +9,7 @@ use crate::errors;
 use crate::key::ObjectKey;
 use crate::members::{owner, text};
 use crate::notification::{self, Event};
+use crate::ops::get_object::find;
 use crate::ops::put_object::check_acl_allowed;
 use crate::ops::tagging::find_strictly;
 use crate::store;
@@ -145,9 +146,8 @@ pub(crate) async fn get_object_acl(
     let key = ObjectKey::parse(&input.key)?;
     let addressed = Addressed::parse(input.version_id.as_deref())?;
     let expected = input.expected_bucket_owner.as_deref();
-    let found = store::read(cx, &input.bucket, expected, |bucket| {
-        find_strictly(bucket, &key, addressed, "GET")
-    })?;
+    let found =
+        store::read(cx, &input.bucket, expected, |bucket| find(bucket, &key, addressed, "GET"))?;
     let object = &found.object;
     let acl = object.acl.clone().unwrap_or_else(|| Acl::private(&object.owner));
     Ok(api::GetObjectAclOutput {

@@ -1,5 +1,6 @@
 //! CreateBucket, HeadBucket, DeleteBucket, ListBuckets and GetBucketLocation.
 
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use fogbank_api_s3 as api;
@@ -7,6 +8,7 @@ use fogbank_context::{Arn, Partition, Region};
 use fogbank_service::shape::Unit;
 use fogbank_service::{RequestContext, ServiceError};
 use fogbank_state::Rows;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::acl;
 use crate::bucket_name::BucketName;
@@ -98,8 +100,20 @@ pub(crate) fn object_host(cx: &RequestContext, bucket: &str) -> String {
     let own = format!("{bucket}.");
     let host = host.strip_prefix(&own).unwrap_or(host);
     let host = host.strip_prefix("s3.").unwrap_or(host);
-    let host = if host.is_empty() { "localhost.localstack.cloud:4566" } else { host };
+    let (name, port) = host.split_once(':').unwrap_or((host, "4566"));
+    // Names below this one resolve to this machine; below others they may not.
+    let local = name.is_empty() || name == "localhost" || name.parse::<Ipv4Addr>().is_ok();
+    if local {
+        return format!("http://{bucket}.s3.localhost.localstack.cloud:{port}");
+    }
     format!("http://{bucket}.s3.{host}")
+}
+
+/// The address of an object, with its key escaped.
+pub(crate) fn object_url(cx: &RequestContext, bucket: &str, key: &str) -> String {
+    const PLAIN: &AsciiSet =
+        &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'*');
+    format!("{}/{}", object_host(cx, bucket), utf8_percent_encode(key, PLAIN))
 }
 
 /// Where a bucket with this constraint goes.
@@ -108,7 +122,9 @@ fn location(cx: &RequestContext, constraint: Option<&str>) -> Result<Region, Ser
     match constraint {
         None if endpoint == CLASSIC => Ok(cx.region.clone()),
         None => Err(errors::illegal_location_constraint("unspecified")),
-        Some("EU") if endpoint == CLASSIC => Ok(Region::new("eu-west-1")),
+        Some("EU") if endpoint == CLASSIC || endpoint == "eu-west-1" => {
+            Ok(Region::new("eu-west-1"))
+        }
         Some(constraint) if endpoint == CLASSIC => {
             if constraint == CLASSIC || !is_region(constraint) {
                 return Err(errors::invalid_location_constraint(constraint));

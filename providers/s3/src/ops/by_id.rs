@@ -27,6 +27,14 @@ struct Page<T> {
     next: Option<String>,
 }
 
+/// The document has another id than the query string; only inventories say so.
+fn mismatch(kind: &str) -> ServiceError {
+    match kind {
+        "analytics" | "intelligent_tiering" => errors::malformed_xml(),
+        _ => errors::id_mismatch(),
+    }
+}
+
 macro_rules! kind {
     ($kind:ident, $document:ty) => {
         mod $kind {
@@ -40,7 +48,7 @@ macro_rules! kind {
             ) -> Result<Unit, ServiceError> {
                 store::edit(cx, bucket.0, bucket.1, |bucket| {
                     if id.0 != id.1 {
-                        return Err(errors::id_mismatch());
+                        return Err(mismatch(stringify!($kind)));
                     }
                     let kept = &bucket.configuration.$kind;
                     if kept.len() >= MOST && !kept.contains_key(&id.0) {

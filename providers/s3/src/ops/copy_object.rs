@@ -171,7 +171,6 @@ fn changes_something(
         || configuration.encryption.is_some()
         || input.checksum_algorithm.is_some()
         || object.restored.is_some()
-        || draft.storage_class != object.storage_class
 }
 
 /// The copy: a new tag and checksum where the old ones are those of parts or hidden.

@@ -29,6 +29,8 @@ pub(crate) struct Found {
     pub(crate) object: Arc<Object>,
     pub(crate) versioning: Versioning,
     pub(crate) configuration: Arc<Configuration>,
+    /// No later version or marker of the key is there.
+    pub(crate) latest: bool,
 }
 
 /// Finds the object of a version.
@@ -70,6 +72,7 @@ pub(crate) fn find(
         object: object.clone(),
         versioning: bucket.configuration.versioning,
         configuration: bucket.configuration.clone(),
+        latest: bucket.current.get(key).is_some_and(|it| it.position == version.position),
     })
 }
 
@@ -164,7 +167,7 @@ fn part_range(
 macro_rules! fill {
     ($output:expr, $cx:expr, $input:expr, $selected:expr, $key:expr) => {{
         let Selected { found, range, checksum, parts_count } = &$selected;
-        let Found { version, object, versioning, configuration } = found;
+        let Found { version, object, versioning, configuration, latest } = found;
         let headers = &object.headers;
         let or = |given: &Option<String>, kept: &Option<String>| given.clone().or(kept.clone());
         let length = range.map_or(object.size(), ByteRange::length);
@@ -189,7 +192,9 @@ macro_rules! fill {
         $output.restore = restore_header(object);
         $output.parts_count = *parts_count;
         $output.tag_count = object.tags.count();
-        $output.expiration = lifecycle::expiration_header(configuration, $key, object, version);
+        $output.expiration = latest
+            .then(|| lifecycle::expiration_header(configuration, $key, object, version))
+            .flatten();
         if let Some(retention) = object.lock.retention {
             $output.object_lock_mode = Some(retention.mode.as_str().into());
             $output.object_lock_retain_until_date = Some(retention.until.to_wire());
@@ -197,7 +202,7 @@ macro_rules! fill {
         $output.object_lock_legal_hold_status =
             object.lock.legal_hold.map(|on| if on { "ON" } else { "OFF" }.into());
         set_encryption!($output, &object.encryption);
-        if text!($input.checksum_mode) == Some("ENABLED") {
+        if text!($input.checksum_mode).is_some_and(|it| it.eq_ignore_ascii_case("ENABLED")) {
             set_object_checksum!($output, checksum);
         }
     }};

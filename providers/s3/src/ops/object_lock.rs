@@ -156,13 +156,15 @@ pub(crate) async fn put_object_legal_hold(
 ) -> Result<api::PutObjectLegalHoldOutput, ServiceError> {
     let key = ObjectKey::parse(&input.key)?;
     store::edit(cx, &input.bucket, input.expected_bucket_owner.as_deref(), |bucket| {
-        let found = lockable(bucket, &key, input.version_id.as_deref(), "PUT")?;
+        let addressed = Addressed::parse(input.version_id.as_deref())?;
+        find_strictly(bucket, &key, addressed, "PUT")?;
         let requested = input.legal_hold.as_ref().ok_or_else(errors::malformed_xml)?;
         let on = match text!(requested.status) {
             Some("ON") => true,
             Some("OFF") => false,
             _ => return Err(errors::malformed_xml()),
         };
+        let found = lockable(bucket, &key, input.version_id.as_deref(), "PUT")?;
         let position = found.version.position;
         bucket.edit_object(&key, position, |object| object.lock.legal_hold = Some(on));
         Ok(api::PutObjectLegalHoldOutput::default())

@@ -17,7 +17,8 @@ use crate::key::ObjectKey;
 use crate::lifecycle;
 use crate::members::{
     check_checksum, check_md5, checksum_members, content_md5, customer_key, encryption_request,
-    given_checksum, object_grants, refuse, set_checksum, set_encryption, set_object_checksum, text,
+    given_checksum, hex_of, object_grants, refuse, set_checksum, set_encryption,
+    set_object_checksum, text,
 };
 use crate::metadata::{self, Headers};
 use crate::notification::{self, Event};
@@ -56,7 +57,7 @@ pub(crate) async fn put_object_by(
 
     let algorithm = given.as_ref().map_or(Algorithm::Crc64Nvme, |(algorithm, _)| *algorithm);
     let body = ingest(cx, input.body, &[algorithm]).await?;
-    check_md5(md5, &body.md5)?;
+    check_md5(md5, &body.md5, hex_of)?;
     check_checksum(&given, body.checksum(algorithm))?;
     let checksum = body.checksum(algorithm).cloned();
     let etag = etag(cx, &draft.encryption, body.md5);

@@ -16,7 +16,8 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use super::Target;
 use super::policy::{self, SizeRange};
 use crate::errors;
-use crate::ops::buckets::object_host;
+use crate::members::checksum_members;
+use crate::ops::buckets::object_url;
 use crate::ops::put_object;
 use crate::tags::{Tagged, Tags};
 
@@ -29,6 +30,11 @@ pub(super) async fn answer(
     target: &Target,
     body: ByteStream,
 ) -> Result<Response<ByteStream>, ServiceError> {
+    if !super::is_form(&cx.http) {
+        return Err(errors::precondition_failed(
+            "Bucket POST must be of the enclosure-type multipart/form-data",
+        ));
+    }
     let malformed = || {
         errors::error(
             "MalformedPOSTRequest",
@@ -83,7 +89,10 @@ async fn put(
     range: SizeRange,
 ) -> Result<Response<ByteStream>, ServiceError> {
     let key = fields.get("key").ok_or_else(|| policy::missing_field("key"))?;
-    let key = key.replace("${filename}", file.file_name().unwrap_or_default());
+    let key = match file.file_name() {
+        Some(name) => key.replace("${filename}", name),
+        None => key.clone(),
+    };
     let input = PutObjectRequest {
         body: limited(file, range),
         bucket: target.bucket.clone(),
@@ -200,7 +209,7 @@ fn respond(
 ) -> Response<ByteStream> {
     let etag = output.e_tag.as_deref().unwrap_or_default();
     let escaped = utf8_percent_encode(key, NON_ALPHANUMERIC);
-    let location = format!("{}/{escaped}", object_host(cx, &target.bucket));
+    let location = object_url(cx, &target.bucket, key);
     let redirect = fields.get("success_action_redirect").or_else(|| fields.get("redirect"));
     let redirect =
         redirect.filter(|url| url.parse::<http::Uri>().is_ok_and(|it| it.host().is_some()));
@@ -232,8 +241,14 @@ fn respond(
     };
     set(&mut response, LOCATION, &location);
     set(&mut response, ETAG, etag);
+    for (algorithm, value) in checksum_members!(output) {
+        if let Some(value) = value {
+            set(&mut response, HeaderName::from_static(algorithm.header()), &value);
+        }
+    }
     for (name, value) in [
         ("x-amz-version-id", output.version_id.as_deref()),
+        ("x-amz-checksum-type", output.checksum_type.as_ref().map(|it| it.as_str())),
         (
             "x-amz-server-side-encryption",
             output.server_side_encryption.as_ref().map(|it| it.as_str()),

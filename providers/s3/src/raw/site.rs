@@ -95,6 +95,9 @@ impl Site<'_> {
             return page_of(self.cx, error, None);
         };
         match self.find(document) {
+            Ok(found) if found.object.headers.website_redirect_location.is_some() => {
+                self.object(&found)
+            }
             Ok(found) => {
                 let mut response = self.content(&found);
                 *response.status_mut() =

@@ -19,7 +19,7 @@ use crate::lifecycle;
 use crate::members::{checksum_members, set_checksum, set_object_checksum, text};
 use crate::notification::{self, Event};
 use crate::object::Object;
-use crate::ops::buckets::object_host;
+use crate::ops::buckets::object_url;
 use crate::store::{self, Bucket, Version};
 use crate::upload::{MIN_PART, ObjectPart, Part, Upload, UploadId};
 
@@ -60,7 +60,7 @@ pub(crate) async fn complete_multipart_upload(
     }
     let object = version.object.as_ref().ok_or_else(|| errors::no_such_upload(&input.upload_id))?;
     let mut output = CompleteMultipartUploadOutput {
-        location: Some(location(cx, &input.bucket, &key)),
+        location: Some(object_url(cx, &input.bucket, key.as_str())),
         bucket: Some(input.bucket),
         key: Some(input.key),
         expiration: lifecycle::expiration_header(&configuration, &key, object, &version),
@@ -191,7 +191,7 @@ fn object(
             chosen.iter().map(|(_, part)| (&part.planned, part.content.len())),
         ),
     };
-    check_object_checksum(input, checksum.as_ref())?;
+    check_object_checksum(input, upload.checksum, checksum.as_ref())?;
     let with_checksums = upload.checksum.is_some() && kind == Kind::Composite;
     let parts = chosen.iter().map(|(number, part)| ObjectPart {
         number: *number,
@@ -217,29 +217,23 @@ fn object(
     })
 }
 
-/// Compares the object's checksum with the one that the completion names.
+/// Compares the object's checksum with the one that the completion names. An upload that was begun
+/// without a checksum takes no notice of it; one over the whole object wants its type, too.
 fn check_object_checksum(
     input: &CompleteMultipartUploadRequest,
+    planned: Option<(Algorithm, Kind)>,
     checksum: Option<&Checksum>,
 ) -> Result<(), ServiceError> {
+    let Some((planned, kind)) = planned else { return Ok(()) };
     for (algorithm, text) in checksum_members!(input) {
         let Some(text) = text else { continue };
-        let known = checksum.filter(|checksum| checksum.algorithm == algorithm);
-        let value = text.split('-').next().unwrap_or_default();
-        let given = algorithm.decode(value);
+        let given = algorithm.decode(text.split('-').next().unwrap_or_default());
         let given = given.ok_or_else(|| errors::invalid_checksum_header(algorithm.header()))?;
-        if known.is_none_or(|checksum| checksum.value != given) {
-            return Err(errors::bad_checksum(algorithm.lower()));
+        let typed = kind == Kind::Composite || input.checksum_type.is_some();
+        let same = checksum.is_some_and(|it| it.algorithm == algorithm && it.value == given);
+        if !(typed && same) {
+            return Err(errors::bad_checksum(planned.lower()));
         }
     }
     Ok(())
-}
-
-/// The address of the object, with its key escaped.
-fn location(cx: &RequestContext, bucket: &str, key: &ObjectKey) -> String {
-    use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-    const PLAIN: &AsciiSet =
-        &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'*');
-    let key = utf8_percent_encode(key.as_str(), PLAIN);
-    format!("{}/{key}", object_host(cx, bucket))
 }

@@ -14,7 +14,7 @@ use crate::copy_source::CopySource;
 use crate::errors;
 use crate::key::ObjectKey;
 use crate::members::{
-    check_checksum, check_md5, checksum_members, conditions, content_md5, customer_key,
+    base64_of, check_checksum, check_md5, checksum_members, conditions, content_md5, customer_key,
     given_checksum, set_checksum, set_encryption, source_customer_key, text,
 };
 use crate::ops::put_object::etag;
@@ -88,7 +88,7 @@ pub(crate) async fn upload_part(
     let algorithm = given.as_ref().map(|(algorithm, _)| *algorithm);
     let algorithms = algorithms(&upload, algorithm)?;
     let body = ingest(cx, input.body, &algorithms).await?;
-    check_md5(md5, &body.md5)?;
+    check_md5(md5, &body.md5, base64_of)?;
     check_checksum(&given, body.checksum(algorithms[1]))?;
     let part = Arc::new(part(cx, &upload, body, algorithm));
     keep(cx, &input.bucket, &key, &input.upload_id, number, &part)?;
