@@ -90,10 +90,13 @@ fn digits(text: &str) -> Option<u64> {
 mod tests {
     use super::*;
 
+    /// The first byte and the one after the last, none for all, an error for none at all.
+    type Expected = Result<Option<(u64, u64)>, ()>;
+
     /// As AWS answered for an object of ten bytes.
     #[test]
     fn ranges_of_get() {
-        let table: [(&str, Result<Option<(u64, u64)>, ()>); 18] = [
+        let table: [(&str, Expected); 18] = [
             ("bytes=0-8", Ok(Some((0, 9)))),
             ("bytes=1-1", Ok(Some((1, 2)))),
             ("bytes=1-0", Ok(None)),

@@ -1,6 +1,6 @@
 //! S3 in process, through its typed client, on a frozen clock.
 
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used)]
 
 mod s3 {
     mod buckets;
