@@ -8,16 +8,23 @@ use crate::load::Measured;
 /// Rounds by case and number of connections.
 #[derive(Default)]
 pub(crate) struct Report {
-    rounds: BTreeMap<(&'static str, usize), (Vec<Measured>, Vec<Measured>)>,
+    rounds: BTreeMap<(&'static str, usize), Rounds>,
+}
+
+/// The rounds of one line.
+#[derive(Default)]
+struct Rounds {
+    bare: Vec<Measured>,
+    fogbank: Vec<Measured>,
 }
 
 impl Report {
     pub(crate) fn bare(&mut self, case: &Case, connections: usize, measured: Measured) {
-        self.rounds.entry((case.name, connections)).or_default().0.push(measured);
+        self.rounds.entry((case.name, connections)).or_default().bare.push(measured);
     }
 
     pub(crate) fn fogbank(&mut self, case: &Case, connections: usize, measured: Measured) {
-        self.rounds.entry((case.name, connections)).or_default().1.push(measured);
+        self.rounds.entry((case.name, connections)).or_default().fogbank.push(measured);
     }
 
     pub(crate) fn print_row(&mut self, case: &Case, connections: usize) {
@@ -25,9 +32,9 @@ impl Report {
             println!("| case | connections | requests/s | p50 µs | p99 µs | of bare hyper |");
             println!("|---|--:|--:|--:|--:|--:|");
         }
-        let Some((bare, fogbank)) = self.rounds.get_mut(&(case.name, connections)) else { return };
-        let base = median(bare).per_second;
-        let measured = median(fogbank);
+        let Some(rounds) = self.rounds.get_mut(&(case.name, connections)) else { return };
+        let base = median(&mut rounds.bare).per_second;
+        let measured = median(&mut rounds.fogbank);
         println!(
             "| {} | {connections} | {:.0} | {} | {} | {:.2} |",
             case.name,
