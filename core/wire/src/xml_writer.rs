@@ -98,6 +98,13 @@ impl XmlWriter {
         self.out.push('>');
     }
 
+    /// An element without content.
+    pub(crate) fn empty(&mut self, name: &str, namespace: &str) {
+        self.open(name, Some(namespace));
+        self.out.pop();
+        self.out.push_str("/>");
+    }
+
     pub(crate) fn close(&mut self, name: &str) {
         self.out.push_str("</");
         self.out.push_str(name);

@@ -34,6 +34,9 @@ impl CopySource {
     ///
     /// `InvalidArgument` without a key, or for an id that S3 never gave out.
     pub(crate) fn parse(header: &str) -> Result<Self, ServiceError> {
+        // S3 takes the whole address of an object, too.
+        let address = header.strip_prefix("http://").or_else(|| header.strip_prefix("https://"));
+        let header = address.and_then(|it| it.split_once('/')).map_or(header, |(_, path)| path);
         let header = header.strip_prefix('/').unwrap_or(header);
         let (path, query) = match header.rsplit_once("?versionId=") {
             Some((path, version)) => (path, Some(version)),
@@ -108,6 +111,7 @@ mod tests {
         for (header, bucket, key) in [
             ("b/k", "b", "k"),
             ("/b/k/with/slashes", "b", "k/with/slashes"),
+            ("http://localhost:4566/b/k", "b", "k"),
             ("b/k%20x+y", "b", "k x y"),
             ("b%2Fk", "b", "k"),
             ("b/k%2Bx?versionId=null", "b", "k+x"),

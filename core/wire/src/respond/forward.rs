@@ -33,6 +33,23 @@ pub(crate) fn in_head(schema: &Schema<'_>) -> bool {
     schema.has_http_response_binding()
 }
 
+/// S3's list of buckets: the owner comes first in the document and second in the model, and
+/// clients that read the document in one pass count on it.
+pub(crate) struct OwnerFirst<'v>(pub(crate) &'v dyn SerializableStruct);
+
+impl SerializableStruct for OwnerFirst<'_> {
+    fn schema(&self) -> &Schema<'_> {
+        self.0.schema()
+    }
+
+    fn serialize_members(&self, serializer: &mut dyn ShapeSerializer) -> Result<(), SerdeError> {
+        let is_owner: Keep = |schema| schema.member_name() == Some("Owner");
+        let is_other: Keep = |schema| schema.member_name() != Some("Owner");
+        Filtered { value: self.0, keep: is_owner }.serialize_members(serializer)?;
+        Filtered { value: self.0, keep: is_other }.serialize_members(serializer)
+    }
+}
+
 struct Filter<'a> {
     inner: &'a mut dyn ShapeSerializer,
     keep: Keep,

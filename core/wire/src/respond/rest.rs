@@ -9,7 +9,7 @@ use fogbank_service::ResponseStream;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
 use http::{Response, StatusCode};
 
-use super::forward::{Filtered, in_body, in_head};
+use super::forward::{Filtered, OwnerFirst, in_body, in_head};
 use super::head::{Head, Payload, PayloadFormat};
 use super::{JSON_PLAIN, XML_TYPE};
 use crate::Body;
@@ -160,11 +160,15 @@ impl ServiceWire {
         let root = if self.s3 { habits::s3_root(operation.name) } else { None }
             .or(shape.and_then(|shape| shape.xml_name.or(Some(shape.name))))
             .unwrap_or(operation.name);
-        let namespace = self.model.metadata.xml_namespace;
+        let namespace = self.model.metadata.xml_namespace.or(self.s3.then_some(S3_NAMESPACE));
         if self.s3 && operation.name == "GetBucketLocation" {
             return self.bucket_location(xml, value);
         }
-        xml.root(root, namespace, &body)?;
+        if self.s3 && operation.name == "ListBuckets" {
+            xml.root(root, namespace, &OwnerFirst(value))?;
+        } else {
+            xml.root(root, namespace, &body)?;
+        }
         Ok(xml.finish())
     }
 
@@ -178,8 +182,7 @@ impl ServiceWire {
         let start = xml.length();
         value.serialize_members(&mut xml)?;
         if xml.length() == start {
-            xml.open("LocationConstraint", Some(&self.namespace()));
-            xml.close("LocationConstraint");
+            xml.empty("LocationConstraint", &self.namespace());
         }
         Ok(xml.finish())
     }

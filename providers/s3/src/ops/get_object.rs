@@ -29,8 +29,8 @@ pub(crate) struct Found {
     pub(crate) object: Arc<Object>,
     pub(crate) versioning: Versioning,
     pub(crate) configuration: Arc<Configuration>,
-    /// No later version or marker of the key is there.
-    pub(crate) latest: bool,
+    /// The request named no version.
+    pub(crate) unversioned: bool,
 }
 
 /// Finds the object of a version.
@@ -72,7 +72,7 @@ pub(crate) fn find(
         object: object.clone(),
         versioning: bucket.configuration.versioning,
         configuration: bucket.configuration.clone(),
-        latest: bucket.current.get(key).is_some_and(|it| it.position == version.position),
+        unversioned: addressed == Addressed::Current,
     })
 }
 
@@ -167,7 +167,7 @@ fn part_range(
 macro_rules! fill {
     ($output:expr, $cx:expr, $input:expr, $selected:expr, $key:expr) => {{
         let Selected { found, range, checksum, parts_count } = &$selected;
-        let Found { version, object, versioning, configuration, latest } = found;
+        let Found { version, object, versioning, configuration, unversioned } = found;
         let headers = &object.headers;
         let or = |given: &Option<String>, kept: &Option<String>| given.clone().or(kept.clone());
         let length = range.map_or(object.size(), ByteRange::length);
@@ -192,7 +192,7 @@ macro_rules! fill {
         $output.restore = restore_header(object);
         $output.parts_count = *parts_count;
         $output.tag_count = object.tags.count();
-        $output.expiration = latest
+        $output.expiration = unversioned
             .then(|| lifecycle::expiration_header(configuration, $key, object, version))
             .flatten();
         if let Some(retention) = object.lock.retention {
