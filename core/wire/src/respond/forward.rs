@@ -50,6 +50,34 @@ impl SerializableStruct for OwnerFirst<'_> {
     }
 }
 
+/// S3's lists of objects, versions and uploads: the name and what was asked for come before what was
+/// found, unlike in the model.
+pub(crate) struct NameFirst<'v>(pub(crate) &'v dyn SerializableStruct);
+
+/// The lists of those documents.
+fn is_found(schema: &Schema<'_>) -> bool {
+    let lists = ["Contents", "Versions", "DeleteMarkers", "Uploads", "CommonPrefixes"];
+    schema.member_name().is_some_and(|name| lists.contains(&name))
+}
+
+fn is_name(schema: &Schema<'_>) -> bool {
+    matches!(schema.member_name(), Some("Name" | "Bucket"))
+}
+
+impl SerializableStruct for NameFirst<'_> {
+    fn schema(&self) -> &Schema<'_> {
+        self.0.schema()
+    }
+
+    fn serialize_members(&self, serializer: &mut dyn ShapeSerializer) -> Result<(), SerdeError> {
+        let is_asked: Keep = |schema| in_body(schema) && !is_name(schema) && !is_found(schema);
+        for keep in [is_name as Keep, is_asked, is_found] {
+            Filtered { value: self.0, keep }.serialize_members(serializer)?;
+        }
+        Ok(())
+    }
+}
+
 struct Filter<'a> {
     inner: &'a mut dyn ShapeSerializer,
     keep: Keep,

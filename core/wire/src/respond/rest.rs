@@ -9,7 +9,7 @@ use fogbank_service::ResponseStream;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
 use http::{Response, StatusCode};
 
-use super::forward::{Filtered, OwnerFirst, in_body, in_head};
+use super::forward::{Filtered, NameFirst, OwnerFirst, in_body, in_head};
 use super::head::{Head, Payload, PayloadFormat};
 use super::{JSON_PLAIN, XML_TYPE};
 use crate::Body;
@@ -164,10 +164,14 @@ impl ServiceWire {
         if self.s3 && operation.name == "GetBucketLocation" {
             return self.bucket_location(xml, value);
         }
-        if self.s3 && operation.name == "ListBuckets" {
-            xml.root(root, namespace, &OwnerFirst(value))?;
-        } else {
-            xml.root(root, namespace, &body)?;
+        match operation.name {
+            "ListBuckets" if self.s3 => xml.root(root, namespace, &OwnerFirst(value))?,
+            "ListObjects" | "ListObjectsV2" | "ListObjectVersions" | "ListMultipartUploads"
+                if self.s3 =>
+            {
+                xml.root(root, namespace, &NameFirst(value))?;
+            }
+            _ => xml.root(root, namespace, &body)?,
         }
         Ok(xml.finish())
     }
