@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use fogbank_config::{Config, ServiceFilter};
 use fogbank_gateway::{CustomHandler, Gateway, ParsedRequest, ProviderFactory};
@@ -100,11 +101,12 @@ async fn eager_loading_loads_before_any_request() {
     config.eager_service_loading = true;
     let builder = Gateway::builder().config(config).provider("sts", "default", sts_with(&hooks));
     let gateway = start(builder).await;
-    for _ in 0..100 {
+    // It loads while it already listens, in real time.
+    for _ in 0..2_000 {
         if state(&gateway).await == "running" {
             return;
         }
-        tokio::task::yield_now().await;
+        tokio::time::sleep(Duration::from_millis(5)).await;
     }
     panic!("it was never loaded");
 }
