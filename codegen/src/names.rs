@@ -59,7 +59,6 @@ const TAKEN: &[&str] = &[
     "ShapeDeserializer",
     "ShapeSerializer",
     "Some",
-    "StreamingInput",
     "String",
     "Sync",
     "ToOwned",

@@ -257,7 +257,6 @@ fn input_shape(it: &Type<'_>) -> TokenStream {
             const STREAMING: bool = true;
         )
     });
-    let marker = stream.as_ref().map(|_| quote!(impl StreamingInput for #name {}));
     quote! {
         impl InputShape for #name {
             #streaming
@@ -271,8 +270,6 @@ fn input_shape(it: &Type<'_>) -> TokenStream {
 
             #stream
         }
-
-        #marker
     }
 }
 

@@ -30,9 +30,8 @@ pub mod generated {
     pub use crate::debug::debug_shape;
     pub use crate::error::not_implemented;
     pub use crate::shape::{
-        InputShape, MapKey, OutputShape, ReadMembers, ReadValue, StreamingInput, WriteValue,
-        read_member, read_members, read_nullable, read_required, read_structure, set_variant,
-        write_member,
+        InputShape, MapKey, OutputShape, ReadMembers, ReadValue, WriteValue, read_member,
+        read_members, read_nullable, read_required, read_structure, set_variant, write_member,
     };
     pub use aws_smithy_schema::Schema;
     pub use aws_smithy_schema::serde::{

@@ -33,22 +33,11 @@ pub trait InputShape: Default + Send + 'static {
     }
 }
 
-/// Marks inputs with a streaming member; their generated code sets [`InputShape::STREAMING`].
-pub trait StreamingInput: InputShape {}
-
 /// The output of an operation.
 pub trait OutputShape: SerializableStruct + Send + 'static {
     /// Takes out what streams.
     fn take_stream(&mut self) -> Option<ResponseStream> {
         None
-    }
-}
-
-/// The output of an operation without output.
-impl InputShape for () {
-    fn read_members(&mut self, deserializer: &mut dyn ShapeDeserializer) -> Result<(), SerdeError> {
-        deserializer
-            .read_struct(&aws_smithy_schema::prelude::UNIT, &mut |_, value| value.skip_value())
     }
 }
 
@@ -70,7 +59,8 @@ impl OutputShape for Unit {}
 
 impl InputShape for Unit {
     fn read_members(&mut self, deserializer: &mut dyn ShapeDeserializer) -> Result<(), SerdeError> {
-        ().read_members(deserializer)
+        deserializer
+            .read_struct(&aws_smithy_schema::prelude::UNIT, &mut |_, value| value.skip_value())
     }
 }
 

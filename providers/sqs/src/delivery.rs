@@ -7,7 +7,6 @@ pub(crate) mod dead_letter;
 pub(crate) mod fifo;
 pub(crate) mod index;
 pub(crate) mod move_task;
-pub(crate) mod worlds;
 
 use std::sync::Arc;
 use std::time::Duration;

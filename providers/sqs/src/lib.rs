@@ -41,7 +41,6 @@ use std::sync::Arc;
 pub fn provider(config: &fogbank_config::Config) -> fogbank_service::Provider {
     let settings = Settings::from(config);
     let provider = Arc::new(SqsProvider::with_settings(settings.clone()));
-    fogbank_service::Provider::from(fogbank_api_sqs::service(provider.clone()))
+    fogbank_service::Provider::from(fogbank_api_sqs::service(provider))
         .with_route(peek::route(settings))
-        .with_lifecycle(provider)
 }

@@ -3,10 +3,9 @@
 use async_trait::async_trait;
 use fogbank_api_sqs::*;
 use fogbank_service::shape::Unit;
-use fogbank_service::{Lifecycle, RequestContext, ServiceError};
-use fogbank_state::World;
+use fogbank_service::{RequestContext, ServiceError};
 
-use crate::delivery::worlds::Worlds;
+use crate::delivery::move_task;
 use crate::ops::*;
 use crate::settings::Settings;
 
@@ -14,7 +13,6 @@ use crate::settings::Settings;
 #[derive(Debug, Default)]
 pub struct SqsProvider {
     settings: Settings,
-    worlds: Worlds,
 }
 
 impl SqsProvider {
@@ -25,13 +23,7 @@ impl SqsProvider {
 
     /// A provider with these settings.
     pub fn with_settings(settings: Settings) -> Self {
-        Self { settings, worlds: Worlds::default() }
-    }
-}
-
-impl Lifecycle for SqsProvider {
-    fn state_replaced(&self, world: &World) {
-        self.worlds.forget(world);
+        Self { settings }
     }
 }
 
@@ -52,7 +44,7 @@ impl Sqs for SqsProvider {
         cx: &RequestContext,
         input: CancelMessageMoveTaskRequest,
     ) -> Result<CancelMessageMoveTaskResult> {
-        self.worlds.meet(&cx.world);
+        move_task::carry_on(&cx.world);
         move_tasks::cancel(cx, &input)
     }
 
@@ -105,7 +97,7 @@ impl Sqs for SqsProvider {
         cx: &RequestContext,
         input: GetQueueAttributesRequest,
     ) -> Result<GetQueueAttributesResult> {
-        self.worlds.meet(&cx.world);
+        move_task::carry_on(&cx.world);
         queue_attributes::get(cx, &input)
     }
 
@@ -130,7 +122,7 @@ impl Sqs for SqsProvider {
         cx: &RequestContext,
         input: ListMessageMoveTasksRequest,
     ) -> Result<ListMessageMoveTasksResult> {
-        self.worlds.meet(&cx.world);
+        move_task::carry_on(&cx.world);
         move_tasks::list(cx, &input)
     }
 
@@ -159,7 +151,7 @@ impl Sqs for SqsProvider {
         cx: &RequestContext,
         input: ReceiveMessageRequest,
     ) -> Result<ReceiveMessageResult> {
-        self.worlds.meet(&cx.world);
+        move_task::carry_on(&cx.world);
         receive_message::run(cx, input).await
     }
 
@@ -200,7 +192,7 @@ impl Sqs for SqsProvider {
         cx: &RequestContext,
         input: StartMessageMoveTaskRequest,
     ) -> Result<StartMessageMoveTaskResult> {
-        self.worlds.meet(&cx.world);
+        move_task::carry_on(&cx.world);
         move_tasks::start(cx, &input)
     }
 

@@ -3544,7 +3544,6 @@ impl InputShape for PutObjectAnnotationRequest {
         self.annotation_payload = stream;
     }
 }
-impl StreamingInput for PutObjectAnnotationRequest {}
 
 #[derive(Clone, Default)]
 pub struct PutObjectLegalHoldOutput {
@@ -3929,7 +3928,6 @@ impl InputShape for PutObjectRequest {
         self.body = stream;
     }
 }
-impl StreamingInput for PutObjectRequest {}
 
 #[derive(Clone, Default)]
 pub struct PutObjectRetentionOutput {

@@ -2851,7 +2851,6 @@ impl InputShape for UploadPartRequest {
         self.body = stream;
     }
 }
-impl StreamingInput for UploadPartRequest {}
 
 #[derive(Clone, Default)]
 pub struct VersioningConfiguration {
@@ -3059,4 +3058,3 @@ impl InputShape for WriteGetObjectResponseRequest {
         self.body = stream;
     }
 }
-impl StreamingInput for WriteGetObjectResponseRequest {}

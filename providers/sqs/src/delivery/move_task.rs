@@ -206,17 +206,17 @@ impl Queue {
 /// Has a task go on at this time.
 pub(crate) fn schedule(world: &Arc<World>, source: Arn, id: Uuid, at: Timestamp) {
     let name = format!("sqs: move messages from {source}");
-    let world_of_job = Arc::downgrade(world);
-    let job = move |due| async move {
-        if let Some(world) = world_of_job.upgrade() {
-            go_on(&world, source, id, due);
-        }
-    };
-    world.clock().schedule(at, name, job);
+    world.schedule(at, name, move |world, due| async move { go_on(&world, source, id, due) });
+}
+
+/// Has the running tasks of a world go on: now, where it comes from a journal, and in its forks
+/// and after restores.
+pub(crate) fn carry_on(world: &Arc<World>) {
+    world.background("sqs move tasks", resume);
 }
 
 /// Has all running tasks of a world go on, whose jobs are not there yet.
-pub(crate) fn resume(world: &Arc<World>) {
+fn resume(world: &Arc<World>) {
     let now = world.clock().now();
     for (_, store) in world.stores::<SqsStore>() {
         for (_, queue) in store.queues.iter() {
