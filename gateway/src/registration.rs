@@ -19,16 +19,52 @@ pub(crate) static REGISTRATIONS: &[Registration] = &[
         start: Some(fogbank_provider_dynamodb::provider_dynamodbstreams),
     },
     Registration {
+        service: "iam",
+        provider: "default",
+        schemas: &fogbank_api_iam::SCHEMAS,
+        start: Some(fogbank_provider_iam::provider),
+    },
+    Registration {
+        service: "kms",
+        provider: "default",
+        schemas: &fogbank_api_kms::SCHEMAS,
+        start: Some(fogbank_provider_kms::provider),
+    },
+    Registration {
         service: "s3",
         provider: "default",
         schemas: &fogbank_api_s3::SCHEMAS,
         start: Some(fogbank_provider_s3::provider),
     },
     Registration {
+        service: "s3control",
+        provider: "default",
+        schemas: &fogbank_api_s3control::SCHEMAS,
+        start: Some(fogbank_provider_s3control::provider),
+    },
+    Registration {
+        service: "secretsmanager",
+        provider: "default",
+        schemas: &fogbank_api_secretsmanager::SCHEMAS,
+        start: Some(fogbank_provider_secretsmanager::provider),
+    },
+    Registration {
+        service: "sns",
+        provider: "default",
+        schemas: &fogbank_api_sns::SCHEMAS,
+        start: Some(fogbank_provider_sns::provider),
+    },
+    Registration {
         service: "sqs",
         provider: "default",
         schemas: &fogbank_api_sqs::SCHEMAS,
         start: Some(fogbank_provider_sqs::provider),
+    },
+    Registration {
+        service: "ssm",
+        provider: "default",
+        schemas: &fogbank_api_ssm::SCHEMAS,
+        start: Some(fogbank_provider_ssm::provider),
     },
     Registration {
         service: "sts",

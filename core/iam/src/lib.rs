@@ -1,0 +1,1 @@
+//! The policy engine: policies, conditions, decisions and their reasons.

@@ -1,0 +1,19 @@
+//! AWS Secrets Manager.
+//!
+//! Emulated: nothing yet.
+//!
+//! Knowingly different from AWS:
+//!
+//! - Every operation answers `NotImplemented`.
+
+mod ops;
+mod provider;
+
+pub use provider::SecretsManagerProvider;
+
+use std::sync::Arc;
+
+/// The provider, ready for the gateway.
+pub fn provider(_: &fogbank_config::Config) -> fogbank_service::Provider {
+    fogbank_api_secretsmanager::service(Arc::new(SecretsManagerProvider::new())).into()
+}
