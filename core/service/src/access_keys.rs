@@ -1,5 +1,7 @@
 //! The access keys that a world knows.
 
+use std::collections::BTreeMap;
+
 use fogbank_context::{AccountId, Arn, Timestamp};
 use fogbank_state::{Resource, Table, World, store};
 use serde::{Deserialize, Serialize};
@@ -32,6 +34,35 @@ pub struct AccessKey {
     pub user_id: String,
     /// When a temporary key expires.
     pub expires: Option<Timestamp>,
+    /// What a temporary key's session was made with; none for keys of users.
+    #[serde(default)]
+    pub session: Option<Box<KeySession>>,
+}
+
+/// What a session was made with, as far as authorisation looks at it.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct KeySession {
+    /// The role that was assumed, or the user whose key `GetSessionToken` and
+    /// `GetFederationToken` were called with.
+    pub issuer: Option<Arn>,
+    /// When the session began.
+    pub issued: Option<Timestamp>,
+    /// The session policy that came with the request.
+    pub policy: Option<String>,
+    /// The managed policies that the request named as session policies.
+    pub policy_arns: Vec<String>,
+    /// A session is limited to its session policies, though it may have none: `GetFederationToken`.
+    pub limited: bool,
+    /// The session's tags, in the order of their keys; each is an `aws:PrincipalTag`.
+    pub tags: BTreeMap<String, String>,
+    /// The keys of the tags that the next session of a role chain inherits.
+    pub transitive_tag_keys: Vec<String>,
+    /// `aws:SourceIdentity`.
+    pub source_identity: Option<String>,
+    /// `aws:FederatedProvider`: the ARN of the identity provider that vouched for the user.
+    pub federated_provider: Option<String>,
+    /// When multi-factor authentication happened, if it did.
+    pub mfa: Option<Timestamp>,
 }
 
 impl Resource for AccessKey {

@@ -11,16 +11,20 @@ pub mod debug;
 pub mod error;
 pub mod invoke;
 pub mod open_enum;
+pub mod policies;
 pub mod provider;
 pub mod raw;
 pub mod shape;
 pub mod stream;
 
-pub use access_keys::{AccessKey, AccessKeyStore};
+pub use access_keys::{AccessKey, AccessKeyStore, KeySession};
 pub use client::{Caller, Invocation, Invoker};
 pub use context::{HttpRequest, Principal, RequestContext};
 pub use error::{ErrorShape, Fault, ServiceError};
 pub use invoke::{BoxFuture, Input, OperationResult, Reply, Service, WireInput, run};
+pub use policies::{
+    IdentityPolicies, PolicyDocument, PolicyOrigin, PrincipalFacts, ResourceFacts, ResourcePolicies,
+};
 pub use provider::{Lifecycle, Provider, Route, RouteAnswer, RouteHandler, RouteRequest};
 pub use raw::{RawHandler, raw_response};
 pub use stream::{ByteStream, EventStream, RequestStream, ResponseStream, stream_error};

@@ -7,7 +7,8 @@ use bytes::Bytes;
 use fogbank_state::World;
 
 use crate::{
-    BoxFuture, ByteStream, HttpRequest, Invoker, OperationResult, RawHandler, Service, ServiceError,
+    BoxFuture, ByteStream, HttpRequest, IdentityPolicies, Invoker, OperationResult, RawHandler,
+    ResourcePolicies, Service, ServiceError,
 };
 
 /// A provider, ready to answer for its service.
@@ -20,11 +21,22 @@ pub struct Provider {
     pub routes: Vec<Route>,
     /// What the provider does when it starts and stops.
     pub lifecycle: Option<Arc<dyn Lifecycle>>,
+    /// What authorisation learns of principals: IAM's.
+    pub identity_policies: Option<Arc<dyn IdentityPolicies>>,
+    /// What authorisation learns of the service's resources.
+    pub resource_policies: Option<Arc<dyn ResourcePolicies>>,
 }
 
 impl From<Arc<dyn Service>> for Provider {
     fn from(service: Arc<dyn Service>) -> Self {
-        Self { service, raw: None, routes: Vec::new(), lifecycle: None }
+        Self {
+            service,
+            raw: None,
+            routes: Vec::new(),
+            lifecycle: None,
+            identity_policies: None,
+            resource_policies: None,
+        }
     }
 }
 
@@ -47,6 +59,20 @@ impl Provider {
     #[must_use]
     pub fn with_lifecycle(mut self, lifecycle: Arc<dyn Lifecycle>) -> Self {
         self.lifecycle = Some(lifecycle);
+        self
+    }
+
+    /// With what authorisation learns of principals.
+    #[must_use]
+    pub fn with_identity_policies(mut self, policies: Arc<dyn IdentityPolicies>) -> Self {
+        self.identity_policies = Some(policies);
+        self
+    }
+
+    /// With what authorisation learns of the service's resources.
+    #[must_use]
+    pub fn with_resource_policies(mut self, policies: Arc<dyn ResourcePolicies>) -> Self {
+        self.resource_policies = Some(policies);
         self
     }
 }

@@ -83,6 +83,6 @@ pub use store::{
     AccountWide, Global, Regional, Scope, ScopeKind, Store, StoreAddress, StoreContext, StoreSlot,
     TableList,
 };
-pub use table::{Edit, Exists, LoadProblem, Range, Table, Watch, WatchAll};
+pub use table::{Edit, Exists, LoadProblem, Range, Revision, Table, Watch, WatchAll};
 pub use transaction::{Locked, Transaction, Tx};
 pub use world::{Change, Difference, OpenOptions, RowCounts, Snapshot, World};

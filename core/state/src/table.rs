@@ -4,6 +4,7 @@ mod cell;
 mod erased;
 mod iter;
 mod record;
+mod revision;
 mod target;
 mod watch;
 
@@ -25,6 +26,7 @@ use cell::Owner;
 pub(crate) use erased::ErasedTable;
 pub use erased::LoadProblem;
 pub use iter::Range;
+pub use revision::Revision;
 pub(crate) use target::Target;
 pub(crate) use watch::Wake;
 pub use watch::{Watch, WatchAll};
@@ -343,6 +345,11 @@ impl<K: Key, R: Resource> Table<K, R> {
         Q: Ord + ?Sized,
     {
         self.cell(key).map(Watch::new)
+    }
+
+    /// The revision of the contents; another one after every change.
+    pub fn revision(&self) -> Revision {
+        Revision::new(self.owner().0, self.any.changes())
     }
 
     /// Watches all resources of the table, those that come and go included.

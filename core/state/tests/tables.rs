@@ -325,3 +325,34 @@ fn differences_name_resources_and_count_rows() {
     ];
     assert_eq!(found, expected.map(|(key, change)| (key.to_owned(), change)).into());
 }
+
+#[test]
+fn a_revision_stands_for_the_contents() {
+    let world = World::new();
+    let revision = |world: &World| {
+        let store = boxes(world);
+        store.tallies.revision().and(store.boxes.revision())
+    };
+    let mut seen = vec![revision(&world)];
+    let mut changed = |revision| {
+        assert!(!seen.contains(&revision));
+        seen.push(revision);
+    };
+    boxes(&world).tallies.insert(1, Tally(1));
+    changed(revision(&world));
+    boxes(&world).tallies.update(&1, |tally| tally.0 += 1);
+    changed(revision(&world));
+    let snapshot = world.snapshot();
+    changed(revision(&world));
+    let fork = world.fork();
+    changed(revision(&world));
+    changed(revision(&fork));
+    boxes(&world).tallies.remove(&1);
+    changed(revision(&world));
+    world.restore(&snapshot);
+    let restored = revision(&world);
+    changed(restored);
+    let _ = boxes(&world).tallies.get(&1);
+    boxes(&world).tallies.update(&1, |tally| tally.0);
+    assert_eq!(revision(&world), restored);
+}

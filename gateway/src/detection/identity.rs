@@ -102,6 +102,7 @@ mod tests {
                 arn: arn.clone(),
                 user_id: "AIDAALICE".into(),
                 expires: None,
+                session: None,
             },
         );
         let found =

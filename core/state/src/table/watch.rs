@@ -9,9 +9,10 @@ use tokio::sync::Notify;
 
 use super::cell::Cell;
 
-/// Wakes who watches; costs one load when nobody does.
+/// Wakes who watches; costs an addition and a load when nobody does.
 #[derive(Debug, Default)]
 pub(crate) struct Wake {
+    changes: AtomicU64,
     watchers: AtomicUsize,
     generation: AtomicU64,
     notify: Notify,
@@ -21,10 +22,16 @@ impl Wake {
     /// Called after a change, without the lock of what changed. A watcher that registers after
     /// the check below looks at the resource afterwards, and so sees the change.
     pub(crate) fn wake(&self) {
+        self.changes.fetch_add(1, Ordering::Release);
         if self.watchers.load(Ordering::SeqCst) > 0 {
             self.generation.fetch_add(1, Ordering::SeqCst);
             self.notify.notify_waiters();
         }
+    }
+
+    /// How many changes there were.
+    pub(super) fn changes(&self) -> u64 {
+        self.changes.load(Ordering::Acquire)
     }
 
     fn register(&self) -> u64 {
