@@ -6,6 +6,8 @@ mod coverage;
 mod regen;
 mod root;
 mod scaffold;
+mod server;
+mod terraform;
 mod tidy;
 
 use std::process::ExitCode;
@@ -58,6 +60,12 @@ const COMMANDS: &[Command] = &[
         arguments: "",
         summary: "count the operations that providers implement, into docs/coverage.md and README.md",
         run: coverage::run,
+    },
+    Command {
+        name: "terraform",
+        arguments: "[PART OF A PATH...]",
+        summary: "apply, plan, change and destroy tests/terraform, into docs/terraform.md",
+        run: terraform::run,
     },
     Command {
         name: "tidy",

@@ -1,0 +1,79 @@
+//! `cargo xtask terraform`: Terraform's AWS provider against the server, resource by resource.
+//!
+//! Each file `tests/terraform/SERVICE/NAME.tf` is a configuration without a provider: it is applied,
+//! planned again (nothing may be left to do), applied with `updated = true` where it declares the
+//! variable `updated`, planned again, and destroyed.
+
+mod configuration;
+mod report;
+
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use crate::Outcome;
+use crate::root::{files_below, write};
+use crate::server::Server;
+use configuration::Configuration;
+use report::Report;
+
+/// Runs the command: all files or those whose path contains one of the arguments. The report is
+/// written when all files are run.
+pub(crate) fn run(arguments: &[String]) -> Outcome {
+    let Some(terraform) = Terraform::find() else {
+        println!("terraform, or a folder with its AWS provider, is not here: nothing was run");
+        return Ok(());
+    };
+    let wanted = |path: &String| {
+        path.ends_with(".tf")
+            && (arguments.is_empty() || arguments.iter().any(|part| path.contains(part.as_str())))
+    };
+    let files: Vec<String> = files_below("tests/terraform")?.into_iter().filter(wanted).collect();
+    let server = Server::start(&[])?;
+    let mut report = Report::default();
+    for file in &files {
+        let configuration = Configuration::read(file)?;
+        let rows = configuration.run(&terraform, &server.endpoint)?;
+        println!("{file}: {}", report::verdict(&rows));
+        report.add(file, rows);
+    }
+    if arguments.is_empty() {
+        write("docs/terraform.md", report.page(&terraform.version).as_bytes())?;
+    }
+    report.outcome()
+}
+
+/// The program, and what it has to be told to work without a network.
+struct Terraform {
+    version: String,
+    mirror: PathBuf,
+}
+
+impl Terraform {
+    /// The provider's package in a mirror.
+    const PROVIDER: &str = "registry.terraform.io/hashicorp/aws";
+
+    /// Terraform on the path, with the mirror that `FOGBANK_TERRAFORM_MIRROR` names or that is in a
+    /// usual place.
+    fn find() -> Option<Self> {
+        let output =
+            Command::new("terraform").arg("version").stderr(Stdio::null()).output().ok()?;
+        let version = String::from_utf8_lossy(&output.stdout).lines().next()?.to_owned();
+        let mirror =
+            Self::mirrors().into_iter().find(|folder| folder.join(Self::PROVIDER).is_dir());
+        Some(Self { version, mirror: mirror? })
+    }
+
+    fn mirrors() -> Vec<PathBuf> {
+        let mut folders: Vec<PathBuf> =
+            std::env::var_os("FOGBANK_TERRAFORM_MIRROR").map(PathBuf::from).into_iter().collect();
+        if let Some(home) = std::env::var_os("HOME") {
+            folders.push(PathBuf::from(home).join(".terraform.d/plugins"));
+        }
+        folders.push("/usr/local/share/terraform/plugins".into());
+        folders.push("/usr/share/terraform/plugins".into());
+        if let Ok(packages) = std::fs::read_dir("/opt") {
+            folders.extend(packages.flatten().map(|package| package.path()));
+        }
+        folders
+    }
+}

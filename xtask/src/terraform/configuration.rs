@@ -1,0 +1,191 @@
+//! One configuration, from nothing to nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+use super::Terraform;
+use super::report::{Row, Step};
+use crate::Outcome;
+use crate::root::{read, target};
+
+/// A file of `tests/terraform`.
+pub(super) struct Configuration {
+    name: String,
+    text: String,
+    /// The addresses of its resources, `TYPE.NAME`, by type.
+    resources: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Configuration {
+    pub(super) fn read(file: &str) -> Outcome<Self> {
+        let text = read(file)?;
+        let mut resources: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for line in text.lines().filter_map(|line| line.trim_start().strip_prefix("resource \"")) {
+            let mut parts = line.split('"');
+            if let (Some(kind), Some(name)) = (parts.next(), parts.nth(1)) {
+                resources.entry(kind.to_owned()).or_default().insert(format!("{kind}.{name}"));
+            }
+        }
+        let name = file.trim_start_matches("tests/terraform/").trim_end_matches(".tf");
+        Ok(Self { name: name.replace('/', "-"), text, resources })
+    }
+
+    /// Applies, plans, updates and destroys; what each step did for each type of resource.
+    pub(super) fn run(&self, terraform: &Terraform, endpoint: &str) -> Outcome<Vec<Row>> {
+        let folder = self.prepare(terraform)?;
+        let run = |arguments: &[&str]| call(&folder, endpoint, arguments);
+        let init = run(&["init"])?;
+        if !init.status.success() {
+            return Err(format!("{}: {}", self.name, errors(&init)).into());
+        }
+        let mut rows = self.rows();
+        let applied = run(&["apply", "-auto-approve"])?;
+        self.note_applied(&mut rows, &folder, endpoint, Step::Apply, &applied)?;
+        if applied.status.success() {
+            self.note_planned(
+                &mut rows,
+                Step::Plan,
+                &run(&["plan", "-json", "-detailed-exitcode"])?,
+            );
+            if self.text.contains("variable \"updated\"") {
+                let updated = run(&["apply", "-auto-approve", "-var", "updated=true"])?;
+                self.note_applied(&mut rows, &folder, endpoint, Step::Update, &updated)?;
+                let plan = ["plan", "-json", "-detailed-exitcode", "-var", "updated=true"];
+                self.note_planned(&mut rows, Step::Update, &run(&plan)?);
+            }
+        }
+        let destroyed = run(&["destroy", "-auto-approve"])?;
+        self.note_destroyed(&mut rows, &folder, endpoint, &destroyed)?;
+        Ok(rows)
+    }
+
+    /// A folder with the configuration and what it needs beside it.
+    fn prepare(&self, terraform: &Terraform) -> Outcome<PathBuf> {
+        let folder = target().join("terraform").join(&self.name);
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder)?;
+        fs::write(folder.join("main.tf"), &self.text)?;
+        let provider = "provider \"aws\" {\n  s3_use_path_style = true\n}\n";
+        let versions = "terraform {\n  required_providers {\n    aws = { source = \"hashicorp/aws\" }\n  }\n}\n";
+        fs::write(folder.join("provider.tf"), format!("{versions}{provider}"))?;
+        let mirror = terraform.mirror.display();
+        let settings = format!(
+            "provider_installation {{\n  filesystem_mirror {{\n    path = \"{mirror}\"\n  }}\n}}\n"
+        );
+        fs::write(folder.join("cli.tfrc"), settings)?;
+        Ok(folder)
+    }
+
+    fn rows(&self) -> Vec<Row> {
+        self.resources.keys().map(|kind| Row::new(kind)).collect()
+    }
+
+    /// A step that leaves every resource in the state.
+    fn note_applied(
+        &self,
+        rows: &mut [Row],
+        folder: &Path,
+        endpoint: &str,
+        step: Step,
+        output: &Output,
+    ) -> Outcome {
+        let failed = errors(output);
+        let there = state(folder, endpoint)?;
+        for row in rows {
+            let wanted = &self.resources[&row.resource];
+            let whole = wanted.iter().all(|address| {
+                there
+                    .iter()
+                    .any(|found| found == address || found.starts_with(&format!("{address}[")))
+            });
+            let named = wanted.iter().any(|address| failed.contains(address.as_str()));
+            let ok = output.status.success() || (step == Step::Apply && whole && !named);
+            row.note(step, ok, if named || !whole { &failed } else { "" });
+        }
+        Ok(())
+    }
+
+    /// A plan that changes nothing.
+    fn note_planned(&self, rows: &mut [Row], step: Step, output: &Output) {
+        let text = String::from_utf8_lossy(&output.stdout);
+        let planned: Vec<String> = text
+            .lines()
+            .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+            .filter(|event| {
+                matches!(event["type"].as_str(), Some("planned_change" | "resource_drift"))
+            })
+            .filter(|event| {
+                event["change"]["action"] != "noop" && event["type"] == "planned_change"
+            })
+            .filter_map(|event| {
+                Some(event["change"]["resource"]["resource_type"].as_str()?.to_owned())
+            })
+            .collect();
+        for row in rows {
+            let ok = output.status.code() != Some(1) && !planned.contains(&row.resource);
+            row.note(step, ok, if ok { "" } else { "the next plan is not empty" });
+        }
+    }
+
+    /// A step that leaves no resource in the state.
+    fn note_destroyed(
+        &self,
+        rows: &mut [Row],
+        folder: &Path,
+        endpoint: &str,
+        output: &Output,
+    ) -> Outcome {
+        let failed = errors(output);
+        let left = state(folder, endpoint)?;
+        for row in rows {
+            let wanted = &self.resources[&row.resource];
+            let gone = !left.iter().any(|found| {
+                wanted
+                    .iter()
+                    .any(|address| found == address || found.starts_with(&format!("{address}[")))
+            });
+            row.note(Step::Destroy, gone, if gone { "" } else { &failed });
+        }
+        Ok(())
+    }
+}
+
+/// The addresses in the state.
+fn state(folder: &Path, endpoint: &str) -> Outcome<Vec<String>> {
+    let output = call(folder, endpoint, &["state", "list"])?;
+    Ok(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect())
+}
+
+fn call(folder: &Path, endpoint: &str, arguments: &[&str]) -> Outcome<Output> {
+    let output = Command::new("terraform")
+        .current_dir(folder)
+        .args(&arguments[..1])
+        .args(&arguments[1..])
+        .env("TF_CLI_CONFIG_FILE", folder.join("cli.tfrc"))
+        .env("TF_IN_AUTOMATION", "1")
+        .env("TF_CLI_ARGS", "-no-color")
+        .env("CHECKPOINT_DISABLE", "1")
+        .env("AWS_ENDPOINT_URL", endpoint)
+        .env("AWS_ACCESS_KEY_ID", "test")
+        .env("AWS_SECRET_ACCESS_KEY", "test")
+        .env("AWS_REGION", "us-east-1")
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .env("AWS_MAX_ATTEMPTS", "2")
+        .stdin(Stdio::null())
+        .output()?;
+    Ok(output)
+}
+
+/// What a failed run says, in one line; nothing of one that succeeded.
+fn errors(output: &Output) -> String {
+    if output.status.success() {
+        return String::new();
+    }
+    let text = String::from_utf8_lossy(&output.stderr);
+    let lines = text.lines().map(|line| line.trim_start_matches(['│', '╷', '╵', ' ']).trim());
+    lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+}

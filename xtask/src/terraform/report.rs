@@ -1,0 +1,107 @@
+//! What Terraform did with each type of resource.
+
+use std::fmt::Write;
+
+use crate::Outcome;
+
+/// A step of a configuration's life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// It is made.
+    Apply,
+    /// A second plan finds nothing to do.
+    Plan,
+    /// It is changed, and the plan after that finds nothing to do.
+    Update,
+    /// It is taken away.
+    Destroy,
+}
+
+const STEPS: [Step; 4] = [Step::Apply, Step::Plan, Step::Update, Step::Destroy];
+
+/// What happened to one type of resource in one configuration.
+pub(super) struct Row {
+    pub(super) resource: String,
+    steps: [Option<bool>; 4],
+    reasons: Vec<String>,
+}
+
+impl Row {
+    pub(super) fn new(resource: &str) -> Self {
+        Self { resource: resource.to_owned(), steps: [None; 4], reasons: Vec::new() }
+    }
+
+    /// Notes whether a step succeeded; a step that fails once has failed.
+    pub(super) fn note(&mut self, step: Step, ok: bool, reason: &str) {
+        let noted = &mut self.steps[step as usize];
+        *noted = Some(noted.unwrap_or(true) && ok);
+        if !ok && !reason.is_empty() {
+            self.reasons.push(format!("{step:?}: {reason}"));
+        }
+    }
+
+    fn is_good(&self) -> bool {
+        self.steps.iter().all(|step| *step != Some(false)) && self.steps[0].is_some()
+    }
+}
+
+/// One line about a configuration.
+pub(super) fn verdict(rows: &[Row]) -> String {
+    let mut text = format!("{} of {}", rows.iter().filter(|row| row.is_good()).count(), rows.len());
+    for row in rows.iter().filter(|row| !row.is_good()) {
+        let failed = STEPS.iter().filter(|step| row.steps[**step as usize] == Some(false));
+        let failed: Vec<String> = failed.map(|step| format!("{step:?}")).collect();
+        let _ = write!(text, "\n  {} fails: {}", row.resource, failed.join(", "));
+        for reason in &row.reasons {
+            let _ = write!(text, "\n    {}", reason.chars().take(600).collect::<String>());
+        }
+    }
+    text
+}
+
+/// All rows.
+#[derive(Default)]
+pub(super) struct Report {
+    rows: Vec<(String, Row)>,
+}
+
+impl Report {
+    pub(super) fn add(&mut self, file: &str, rows: Vec<Row>) {
+        self.rows.extend(rows.into_iter().map(|row| (file.to_owned(), row)));
+    }
+
+    /// An error when a step failed.
+    pub(super) fn outcome(&self) -> Outcome {
+        let bad = self.rows.iter().filter(|(_, row)| !row.is_good()).count();
+        println!("{} of {} resources are good", self.rows.len() - bad, self.rows.len());
+        if bad == 0 { Ok(()) } else { Err(format!("{bad} resources are not").into()) }
+    }
+
+    /// The page `docs/terraform.md`.
+    pub(super) fn page(&self, version: &str) -> String {
+        let mut rows: Vec<&(String, Row)> = self.rows.iter().collect();
+        rows.sort_by(|a, b| (&a.1.resource, &a.0).cmp(&(&b.1.resource, &b.0)));
+        let good = rows.iter().filter(|(_, row)| row.is_good()).count();
+        let mut page = format!(
+            "# Terraform\n\nWritten by `cargo xtask terraform` ({version}, provider hashicorp/aws): each configuration of\n\
+             `tests/terraform` is applied, planned again, changed where it says how, planned again, and destroyed.\n\n\
+             {good} of {} are good in every step.\n\n\
+             | resource | configuration | apply | empty second plan | update | destroy |\n|---|---|---|---|---|---|\n",
+            rows.len()
+        );
+        for (file, row) in rows {
+            let steps: Vec<&str> = row.steps.iter().map(|step| mark(*step)).collect();
+            let file = file.trim_start_matches("tests/terraform/");
+            let _ = writeln!(page, "| `{}` | {file} | {} |", row.resource, steps.join(" | "));
+        }
+        page
+    }
+}
+
+fn mark(step: Option<bool>) -> &'static str {
+    match step {
+        Some(true) => "yes",
+        Some(false) => "**no**",
+        None => "",
+    }
+}
