@@ -88,6 +88,7 @@ impl Exchange {
         core: Arc<Core>,
         parts: http::request::Parts,
         body: RequestBody,
+        scheme: &'static str,
         remote: SocketAddr,
         world: Arc<World>,
     ) -> Self {
@@ -100,7 +101,7 @@ impl Exchange {
                 method: parts.method,
                 uri: parts.uri,
                 headers: parts.headers,
-                scheme: "http",
+                scheme,
                 host,
                 remote: Some(remote),
                 presigned: false,

@@ -21,6 +21,7 @@ use crate::internal::Init;
 use crate::invoker::GatewayInvoker;
 use crate::registration::REGISTRATIONS;
 use crate::server::opening;
+use crate::server::tls::Tls;
 use crate::server::{ServeError, Server};
 use crate::services::{Embedded, ProviderFactory, Services};
 use crate::upstream::Upstream;
@@ -39,6 +40,7 @@ pub(crate) struct Core {
     pub(crate) addresses: OnceLock<Vec<SocketAddr>>,
     pub(crate) uptime: Stopwatch,
     pub(crate) upstream: Upstream,
+    pub(crate) tls: Tls,
     pub(crate) init: Arc<Init>,
     /// Wakes the server up when a request asks it to stop.
     pub(crate) stop_requested: Notify,
@@ -50,6 +52,8 @@ pub(crate) struct Core {
 impl Core {
     async fn open(builder: Builder) -> Result<Arc<Self>, ServeError> {
         let config = builder.config;
+        let tls = Tls::new(&config)?;
+        let upstream = Upstream::new(&config)?;
         let services = Services::new(&config, REGISTRATIONS, &builder.embedded);
         let world = match builder.world {
             Some(world) => world,
@@ -64,7 +68,8 @@ impl Core {
             conformance: config.conformance.then(Conformance::default),
             addresses: OnceLock::new(),
             uptime: Stopwatch::start(),
-            upstream: Upstream::default(),
+            upstream,
+            tls,
             init: Arc::default(),
             stop_requested: Notify::new(),
             own_names: OwnNames::new(&config.localstack_host.host),

@@ -45,6 +45,7 @@ const ROUTES: &[(&str, &[Method], Handler)] = &[
     }),
     ("conformance", &[Method::GET, Method::POST], |x, rest| Box::pin(conformance::handle(x, rest))),
     ("clock", &[Method::GET, Method::POST], |x, _| Box::pin(clock::handle(x))),
+    ("ca.pem", &[Method::GET, Method::HEAD], |x, _| Box::pin(status::authority(x))),
 ];
 
 /// The part of a path below one of the prefixes.

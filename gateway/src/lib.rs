@@ -26,5 +26,6 @@ mod worlds;
 
 pub use gateway::{Builder, Gateway};
 pub use handlers::operation::custom::{CustomHandler, ParsedRequest};
+pub use server::tls::TlsError;
 pub use server::{ServeError, Server, bind};
 pub use services::{ProviderFactory, ServiceState};

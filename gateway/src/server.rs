@@ -2,6 +2,7 @@
 
 pub(crate) mod connections;
 pub(crate) mod opening;
+pub(crate) mod tls;
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -18,6 +19,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::chain;
@@ -50,6 +52,9 @@ pub enum ServeError {
     /// The state cannot be opened.
     #[error("cannot open the state: {0}")]
     State(#[from] fogbank_state::JournalError),
+    /// The certificate that the settings name cannot be used.
+    #[error("TLS: {0}")]
+    Tls(#[from] tls::TlsError),
     /// The state cannot be kept where the configuration says.
     #[error("STATE_BACKEND: only the embedded backend is there yet")]
     StateBackend,
@@ -196,33 +201,65 @@ impl Desk {
         }
     }
 
-    fn take(&self, socket: TcpStream, remote: SocketAddr, world: &Arc<World>) {
+    fn take(self: &Arc<Self>, socket: TcpStream, remote: SocketAddr, world: &Arc<World>) {
         if let Err(error) = socket.set_nodelay(true) {
             tracing::debug!(%error, "a connection broke at once");
             return;
         }
         let progress = Arc::new(Progress::default());
-        let of = Arc::downgrade(world);
-        let (core, world, counted) = (self.core.clone(), world.clone(), progress.clone());
+        let visit = Visit { remote, world: world.clone(), progress: progress.clone() };
+        let task = tokio::spawn(self.clone().welcome(socket, visit));
+        self.connections.watch(&progress, task.abort_handle(), Arc::downgrade(world));
+    }
+
+    /// Finds out whether the client speaks TLS, and serves it.
+    async fn welcome(self: Arc<Self>, socket: TcpStream, visit: Visit) {
+        let mut first = [0];
+        match socket.peek(&mut first).await {
+            Ok(1) if first[0] == tls::HANDSHAKE => Box::pin(self.secure(socket, visit)).await,
+            Ok(1) => self.converse(socket, "http", visit).await,
+            Ok(_) => {}
+            Err(error) => tracing::debug!(%error, "a connection broke before its first request"),
+        }
+    }
+
+    async fn secure(self: Arc<Self>, socket: TcpStream, visit: Visit) {
+        let acceptor = match self.core.tls.acceptor() {
+            Ok(acceptor) => acceptor,
+            Err(error) => return tracing::error!(%error, "there is no TLS"),
+        };
+        match acceptor.accept(socket).await {
+            Ok(stream) => self.converse(stream, "https", visit).await,
+            Err(error) => tracing::debug!(%error, "a TLS handshake failed"),
+        }
+    }
+
+    /// Answers the requests of a connection.
+    async fn converse<S>(self: Arc<Self>, stream: S, scheme: &'static str, visit: Visit)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let Visit { remote, world, progress } = visit;
+        let core = self.core.clone();
         let service = service_fn(move |request: http::Request<Incoming>| {
-            let busy = counted.enter();
+            let busy = progress.enter();
             let (core, world) = (core.clone(), world.clone());
             async move {
                 let (parts, body) = request.into_parts();
-                let exchange = Exchange::new(core, parts, body.into(), remote, world);
+                let exchange = Exchange::new(core, parts, body.into(), scheme, remote, world);
                 let response = chain::answer(exchange).await;
                 Ok::<_, Infallible>(watch_body(response, busy))
             }
         });
-        let connection = self.protocol.serve_connection(TokioIo::new(socket), service).into_owned();
-        let Some(graceful) = &*self.graceful.lock() else { return };
-        let connection = graceful.watch(connection);
-        let task = tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection ended in an error");
-            }
-        });
-        self.connections.watch(&progress, task.abort_handle(), of);
+        let connection = self.protocol.serve_connection(TokioIo::new(stream), service).into_owned();
+        let connection = match &*self.graceful.lock() {
+            Some(graceful) => graceful.watch(connection),
+            None => return,
+        };
+        drop(self);
+        if let Err(error) = connection.await {
+            tracing::debug!(%error, "a connection ended in an error");
+        }
     }
 
     /// Closes the connections of a world, those at work when they have answered.
@@ -241,6 +278,13 @@ impl Desk {
         }
         self.core.begin_stop();
     }
+}
+
+/// Whose connection it is.
+struct Visit {
+    remote: SocketAddr,
+    world: Arc<World>,
+    progress: Arc<Progress>,
 }
 
 /// Watches how a streaming response gets on; others leave at once.

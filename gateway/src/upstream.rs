@@ -3,39 +3,74 @@
 mod headers;
 mod sign;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::Bytes;
-use fogbank_config::{Fallback, UpstreamUrl};
+use fogbank_config::{Config, Fallback, UpstreamUrl};
 use fogbank_service::{ByteStream, ServiceError};
 use fogbank_wire::Body;
 use futures_util::StreamExt;
 use http::{Request, Uri};
 use hyper::body::{Body as _, Incoming};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
+
 use crate::exchange::{Exchange, Response, Stop};
+use crate::server::tls::{self, TlsError};
 
 /// How long a connection to an upstream server is kept for the next request.
 const IDLE: Duration = Duration::from_secs(30);
 
+type Connections = Client<HttpsConnector<HttpConnector>, Body>;
+
 /// The connections to upstream servers.
-#[derive(Default)]
-pub(crate) struct Upstream(OnceLock<Client<HttpConnector, Body>>);
+pub(crate) struct Upstream {
+    client: OnceLock<Connections>,
+    /// Authorities that are trusted beside the public ones.
+    authorities: Vec<CertificateDer<'static>>,
+}
 
 impl Upstream {
-    fn client(&self) -> &Client<HttpConnector, Body> {
-        self.0.get_or_init(|| {
-            let mut connector = HttpConnector::new();
-            connector.set_nodelay(true);
-            Client::builder(TokioExecutor::new())
-                .pool_idle_timeout(IDLE)
-                .pool_timer(TokioTimer::new())
-                .build(connector)
+    /// Without connections yet; reads the authorities that the settings name.
+    pub(crate) fn new(config: &Config) -> Result<Self, TlsError> {
+        let authorities = config.upstream_authorities.as_deref().map(tls::certificates);
+        Ok(Self {
+            client: OnceLock::new(),
+            authorities: authorities.transpose()?.unwrap_or_default(),
         })
+    }
+
+    fn client(&self) -> Result<&Connections, rustls::Error> {
+        if let Some(client) = self.client.get() {
+            return Ok(client);
+        }
+        let mut connector = HttpConnector::new();
+        connector.set_nodelay(true);
+        connector.enforce_http(false);
+        let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.into() };
+        for authority in &self.authorities {
+            roots.add(authority.clone())?;
+        }
+        let config = rustls::ClientConfig::builder_with_provider(tls::crypto())
+            .with_safe_default_protocol_versions()?
+            .with_root_certificates(Arc::new(roots))
+            .with_no_client_auth();
+        let connector = HttpsConnectorBuilder::new()
+            .with_tls_config(config)
+            .https_or_http()
+            .enable_http1()
+            .wrap_connector(connector);
+        let client = Client::builder(TokioExecutor::new())
+            .pool_idle_timeout(IDLE)
+            .pool_timer(TokioTimer::new())
+            .build(connector);
+        Ok(self.client.get_or_init(|| client))
     }
 }
 
@@ -65,22 +100,21 @@ async fn send(x: &Exchange, url: &UpstreamUrl, body: ByteStream) -> Result<Respo
         let message = format!("The upstream server {} of {service} {reason}.", url.uri());
         ServiceError::new("ServiceUnavailable", status, message)
     };
-    if url.uri().scheme_str() != Some("http") {
-        return Err(
-            refused(501, "is not reached over http, and https is not there yet".into()).into()
-        );
-    }
     let uri = target(x, url.uri()).map_err(|error| refused(502, format!("has no URL: {error}")))?;
     let mut request = Request::new(Body::empty());
     *request.method_mut() = x.http().method.clone();
     *request.uri_mut() = uri;
-    headers::copy(&x.http().headers, request.headers_mut(), body.length());
+    // A compressed object is stored as it is; other bodies were inflated on their way in.
+    let inflated = service != "s3";
+    headers::copy(&x.http().headers, request.headers_mut(), body.length(), inflated);
     let payload = body.as_bytes().cloned();
     sign::sign(x, &mut request, payload.as_deref())
         .map_err(|error| refused(502, format!("cannot be signed for: {error}")))?;
     *request.body_mut() = Body::stream(body);
     let limit = x.core.config.upstream_timeout;
-    let response = x.core.upstream.client().request(request);
+    let client = x.core.upstream.client();
+    let client = client.map_err(|error| refused(502, format!("is not trusted: {error}")))?;
+    let response = client.request(request);
     match tokio::time::timeout(limit, response).await {
         Ok(Ok(response)) => Ok(received(response)),
         Ok(Err(error)) => {
@@ -102,7 +136,8 @@ fn target(x: &Exchange, upstream: &Uri) -> Result<Uri, http::Error> {
         path.push_str(&query);
     }
     let authority = upstream.authority().map_or("", |authority| authority.as_str());
-    Uri::builder().scheme("http").authority(authority).path_and_query(path).build()
+    let scheme = upstream.scheme_str().unwrap_or("http");
+    Uri::builder().scheme(scheme).authority(authority).path_and_query(path).build()
 }
 
 fn received(response: http::Response<Incoming>) -> Response {

@@ -14,7 +14,7 @@ const fn row(name: &'static str, reason: &'static str) -> Foreign {
 }
 
 const NO_LICENCE: &str = "fogbank needs no licence and no account";
-const NO_TLS: &str = "fogbank serves plain HTTP";
+const OWN_TLS: &str = "HTTPS is always there, with a certificate that is made and not downloaded";
 const NO_CONTAINERS: &str = "fogbank starts no containers";
 const NO_PROXY: &str = "fogbank is one process and needs no settings for its parts";
 const RETIRED: &str = "LocalStack has retired it too";
@@ -71,10 +71,12 @@ pub static FOREIGN: &[Foreign] = &[
     row("DISABLE_CUSTOM_CORS_S3", "CORS rules of buckets always hold, as on AWS"),
     row("DISABLE_CUSTOM_CORS_APIGATEWAY", "API Gateway is not emulated yet"),
     row("DISABLE_PREFLIGHT_PROCESSING", "DISABLE_CORS_HEADERS turns CORS off as a whole"),
-    row("USE_SSL", NO_TLS),
-    row("CUSTOM_SSL_CERT_PATH", NO_TLS),
-    row("REMOVE_SSL_CERT", NO_TLS),
-    row("SKIP_SSL_CERT_DOWNLOAD", NO_TLS),
+    row(
+        "USE_SSL",
+        "HTTP and HTTPS share the ports; SQS_ENDPOINT_STRATEGY=dynamic gives URLs the scheme in use",
+    ),
+    row("REMOVE_SSL_CERT", OWN_TLS),
+    row("SKIP_SSL_CERT_DOWNLOAD", OWN_TLS),
     row("OUTBOUND_HTTP_PROXY", "requests go to upstream servers directly"),
     row("OUTBOUND_HTTPS_PROXY", "requests go to upstream servers directly"),
     row("CONTAINER_RUNTIME", NO_CONTAINERS),

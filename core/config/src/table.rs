@@ -57,6 +57,22 @@ settings! {
         group: Gateway, default: "5s", example: "30s", within: 0, 3_600_000,
     }
 
+    /// PEM file of the certificate for HTTPS, with the certificates that signed it after it.
+    ///
+    /// HTTP and HTTPS share the ports. Without it the server signs certificates for the names that
+    /// clients ask for; they trust its authority by /_fogbank/ca.pem, which is kept in DATA_DIR with
+    /// PERSISTENCE=1.
+    tls_certificate: Option<PathBuf> {
+        env: "CUSTOM_SSL_CERT_PATH", key: "tls.certificate", flag: "tls-certificate", group: Gateway,
+        default: "", example: "/etc/fogbank/server.pem",
+    }
+
+    /// PEM file of the private key of CUSTOM_SSL_CERT_PATH; the key is in the same file when empty.
+    tls_key: Option<PathBuf> {
+        env: "FOGBANK_SSL_KEY_PATH", key: "tls.key", flag: "tls-key", group: Gateway,
+        default: "", example: "/etc/fogbank/server.key.pem",
+    }
+
     /// Services that answer, separated by commas; all of them when empty.
     ///
     /// Requests to any other service are refused.
@@ -89,8 +105,6 @@ settings! {
     }
 
     /// Server that operations which are not emulated are passed on to.
-    ///
-    /// Only servers that speak plain http are reached yet; with an https URL the answer is an error.
     fallback: Fallback {
         env: "FALLBACK", key: "upstream.fallback", flag: "fallback", group: Upstream,
         default: "none", example: "upstream:http://localhost:5000",
@@ -100,6 +114,12 @@ settings! {
     upstream_timeout: Duration {
         env: "FOGBANK_UPSTREAM_TIMEOUT", key: "upstream.timeout", flag: "upstream-timeout",
         group: Upstream, default: "60s", example: "5s", within: 1, 3_600_000,
+    }
+
+    /// PEM file of authorities that upstream servers' certificates may be signed by, beside the public ones.
+    upstream_authorities: Option<PathBuf> {
+        env: "FOGBANK_UPSTREAM_CA_PATH", key: "upstream.authorities", flag: "upstream-authorities",
+        group: Upstream, default: "", example: "/etc/fogbank/upstream-ca.pem",
     }
 
     /// Account of callers whose access key names none.

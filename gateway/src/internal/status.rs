@@ -2,12 +2,13 @@
 
 use std::sync::atomic::Ordering;
 
-use http::{Method, StatusCode};
+use fogbank_wire::Body;
+use http::{HeaderValue, Method, StatusCode, header};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{Answer, Refusal, json_response, read_json};
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, Response};
 use crate::services::Plan;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -79,6 +80,19 @@ pub(super) async fn plugins(x: &mut Exchange) -> Answer {
         })
         .collect();
     Ok(json_response(&json!({ "providers": rows })))
+}
+
+/// The certificate of the authority that signs the server's own, for clients to trust.
+pub(super) async fn authority(x: &mut Exchange) -> Answer {
+    let failed = |error| Refusal(StatusCode::INTERNAL_SERVER_ERROR, format!("{error}"));
+    let Some(pem) = x.core.tls.authority_pem().map_err(failed)? else {
+        let message = "the certificate is the configuration's own (CUSTOM_SSL_CERT_PATH)";
+        return Err(Refusal(StatusCode::NOT_FOUND, message.to_owned()));
+    };
+    let mut response = Response::new(Body::from(pem));
+    let kind = HeaderValue::from_static("application/x-pem-file");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    Ok(response)
 }
 
 /// The settings and their values, passwords hidden.

@@ -6,6 +6,7 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+use crate::body::decoding::Inflate;
 use crate::detection::signature;
 
 /// Headers of one connection, not of the message.
@@ -48,8 +49,9 @@ pub(super) fn drop_hop_by_hop(headers: &mut HeaderMap) {
     }
 }
 
-/// Copies the headers of a request for a body of this length.
-pub(super) fn copy(from: &HeaderMap, to: &mut HeaderMap, length: Option<u64>) {
+/// Copies the headers of a request for a body of this length, from which compressions that this
+/// server knows were taken off.
+pub(super) fn copy(from: &HeaderMap, to: &mut HeaderMap, length: Option<u64>, inflated: bool) {
     to.extend(from.iter().map(|(name, value)| (name.clone(), value.clone())));
     drop_hop_by_hop(to);
     for name in &OF_TRANSFER {
@@ -58,8 +60,10 @@ pub(super) fn copy(from: &HeaderMap, to: &mut HeaderMap, length: Option<u64>) {
     if let Some(encodings) = to.remove(CONTENT_ENCODING)
         && let Ok(text) = encodings.to_str()
     {
-        let left: Vec<&str> =
-            text.split(',').map(str::trim).filter(|token| *token != "aws-chunked").collect();
+        let off = |token: &str| {
+            token.eq_ignore_ascii_case("aws-chunked") || inflated && Inflate::of(token).is_some()
+        };
+        let left: Vec<&str> = text.split(',').map(str::trim).filter(|token| !off(token)).collect();
         if !left.is_empty()
             && let Ok(value) = HeaderValue::from_str(&left.join(","))
         {
@@ -109,7 +113,10 @@ mod tests {
             })
             .collect();
         let mut to = HeaderMap::new();
-        copy(&from, &mut to, Some(42));
+        copy(&from, &mut to, Some(42), true);
+        assert!(!to.contains_key("content-encoding"));
+        to.clear();
+        copy(&from, &mut to, Some(42), false);
         let mut left: Vec<_> =
             to.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect();
         left.sort_unstable();

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use fogbank_config::{Config, Listen};
 use fogbank_gateway::{Builder, Gateway};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 /// A request signed by nobody for this service.
@@ -79,7 +79,7 @@ pub(crate) fn request(first: &str, lines: &[&str], body: &str) -> Vec<u8> {
 }
 
 /// Reads one response, of a length that its head states or chunked.
-pub(crate) async fn read(socket: &mut TcpStream) -> Answer {
+pub(crate) async fn read(socket: &mut (impl AsyncRead + Unpin)) -> Answer {
     let reading = async {
         let mut bytes = Vec::new();
         loop {

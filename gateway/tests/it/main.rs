@@ -8,4 +8,5 @@ mod http_manners;
 mod loading;
 mod own_routes;
 mod persistence;
+mod tls;
 mod upstream;

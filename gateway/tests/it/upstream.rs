@@ -77,7 +77,7 @@ async fn servers_that_are_not_there_or_too_slow_are_errors_of_the_service() {
     let cases = [
         (format!("upstream:http://{gone}"), 502),
         (format!("upstream:http://{}", silent.local_addr().unwrap()), 504),
-        ("upstream:https://sqs.example".to_owned(), 501),
+        (format!("upstream:https://{gone}"), 502),
     ];
     for (url, status) in cases {
         let front = start(Gateway::builder().config(settings("PROVIDER_OVERRIDE_SQS", &url))).await;
@@ -85,5 +85,23 @@ async fn servers_that_are_not_there_or_too_slow_are_errors_of_the_service() {
         let answer = tokio::time::timeout(Duration::from_secs(5), asking).await.unwrap();
         assert_eq!(answer.status, status, "{url} {answer:?}");
         assert!(answer.body.contains("__type"), "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn servers_over_https_are_reached_when_their_authority_is_trusted() {
+    let behind = start(Gateway::builder()).await;
+    let pem = send(behind.addr(), request("GET /_fogbank/ca.pem", &[], "")).await.body;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ca.pem");
+    std::fs::write(&path, pem).unwrap();
+    let url = format!("upstream:https://{}", behind.addr());
+    for (trusted, status) in [(false, 502), (true, 200)] {
+        let mut config = settings("PROVIDER_OVERRIDE_SQS", &url);
+        config.upstream_authorities = trusted.then(|| path.clone());
+        config.upstream_timeout = Duration::from_secs(10);
+        let front = start(Gateway::builder().config(config)).await;
+        let answer = sqs(&front, "CreateQueue", "{\"QueueName\":\"far\"}").await;
+        assert_eq!(answer.status, status, "{answer:?}");
     }
 }
