@@ -97,7 +97,7 @@ impl Condition {
         if self.operator.test == Test::Null {
             // `true` asks for the key's absence.
             let absent = present.is_none_or(|values| values.is_empty());
-            return self.wanted.iter().any(|wanted| *wanted == Wanted::Boolean(absent));
+            return self.wanted.contains(&Wanted::Boolean(absent));
         }
         let Some(values) = present else {
             return self.if_exists

@@ -32,6 +32,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use fogbank_context::{AccountId, Arn};
 use fogbank_state::{Revision, World};
 
@@ -96,12 +97,17 @@ pub trait IdentityPolicies: Send + Sync + 'static {
 /// What a service knows of one of its resources, as far as authorisation looks at it.
 #[derive(Clone, Debug, Default)]
 pub struct ResourceFacts {
+    /// The resource's own ARN, where the request names it otherwise: through an alias, without
+    /// its path, without the random characters of a secret.
+    pub arn: Option<Arn>,
     /// The account that the resource belongs to, where its ARN does not say (S3).
     pub owner: Option<AccountId>,
     /// The resource's policy; a role's is its trust policy.
     pub policy: Option<Arc<str>>,
     /// The resource's tags: `aws:ResourceTag/…`.
     pub tags: BTreeMap<String, String>,
+    /// Further condition keys that the resource has, such as `kms:KeySpec`.
+    pub keys: BTreeMap<&'static str, Vec<String>>,
 }
 
 /// What a service with resource policies, or with tags on its resources, tells the gateway
@@ -116,4 +122,16 @@ pub trait ResourcePolicies: Send + Sync + 'static {
     /// applies, of a KMS alias, whose key's policy applies, of a secret with or without its six
     /// random characters.
     fn resource(&self, world: &World, arn: &Arn) -> Option<ResourceFacts>;
+
+    /// The resource of a request whose input does not name it, such as the key in a ciphertext;
+    /// `member` gives the bytes of a member of the input. None by default.
+    fn implied(
+        &self,
+        world: &World,
+        operation: &str,
+        member: &dyn Fn(&str) -> Option<Bytes>,
+    ) -> Option<Arn> {
+        let _ = (world, operation, member);
+        None
+    }
 }

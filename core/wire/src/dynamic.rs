@@ -103,7 +103,7 @@ pub fn read_struct(
     shape: ShapeIndex,
     from: &mut dyn ShapeDeserializer,
 ) -> Result<Value, SerdeError> {
-    read_members(schemas, shape, schemas.shape(shape), from)
+    read_members(schemas, shape, schemas.shape(shape), &|_| true, from)
 }
 
 /// Reads the input of an operation.
@@ -116,8 +116,22 @@ pub fn read_input(
     operation: usize,
     from: &mut dyn ShapeDeserializer,
 ) -> Result<Value, SerdeError> {
+    read_input_members(schemas, operation, &|_| true, from)
+}
+
+/// Reads the members of an operation's input, by their positions, that are wanted.
+///
+/// # Errors
+///
+/// When one of them is malformed or of another type.
+pub fn read_input_members(
+    schemas: &'static Schemas,
+    operation: usize,
+    wanted: &dyn Fn(usize) -> bool,
+    from: &mut dyn ShapeDeserializer,
+) -> Result<Value, SerdeError> {
     match schemas.model().operations[operation].input {
-        Some(shape) => read_members(schemas, shape, schemas.input(operation), from),
+        Some(shape) => read_members(schemas, shape, schemas.input(operation), wanted, from),
         None => {
             from.read_struct(schemas.input(operation), &mut |_, value| value.skip_value())?;
             Ok(Value::Struct(Vec::new()))
@@ -129,6 +143,7 @@ fn read_members(
     schemas: &'static Schemas,
     shape: ShapeIndex,
     schema: &Schema<'_>,
+    wanted: &dyn Fn(usize) -> bool,
     from: &mut dyn ShapeDeserializer,
 ) -> Result<Value, SerdeError> {
     let (Kind::Structure(structure) | Kind::Union(structure)) = &schemas.model().shape(shape).kind
@@ -137,7 +152,8 @@ fn read_members(
     };
     let mut members: Vec<(usize, Value)> = Vec::new();
     from.read_struct(schema, &mut |member, value| {
-        let Some(index) = member.member_index() else { return value.skip_value() };
+        let index = member.member_index().filter(|index| wanted(*index));
+        let Some(index) = index else { return value.skip_value() };
         let Some(described) = structure.members.get(index) else { return value.skip_value() };
         let value = read(schemas, described.target, member, value)?;
         if value != Value::Null {
