@@ -11,7 +11,7 @@ use aws_smithy_schema::serde::{SerdeError, ShapeDeserializer};
 use aws_smithy_types::{BigDecimal, BigInteger, Blob, DateTime, Document};
 use fogbank_schema::{Kind, ShapeIndex};
 
-use crate::constraints::{Constraints, length_holds};
+use crate::constraints::Constraints;
 
 /// What one read has found.
 pub(crate) struct Findings<'c> {
@@ -80,7 +80,7 @@ impl Checked<'_> {
 
     fn length(&self, length: usize) {
         let shape = self.findings.constraints.model.shape(self.shape);
-        self.findings.expect(length_holds(shape, length));
+        self.findings.expect(self.findings.constraints.length_holds(shape, length));
     }
 }
 
@@ -125,7 +125,7 @@ impl ShapeDeserializer for Checked<'_> {
             }
             state(&mut Checked { inner: value, findings, shape: member.target })
         })?;
-        findings.expect(length_holds(described, length));
+        findings.expect(constraints.length_holds(described, length));
         Ok(())
     }
 
@@ -149,7 +149,7 @@ impl ShapeDeserializer for Checked<'_> {
             }
             state(key, &mut Checked { inner: value, findings, shape: values.target })
         })?;
-        findings.expect(length_holds(described, length));
+        findings.expect(constraints.length_holds(described, length));
         Ok(())
     }
 

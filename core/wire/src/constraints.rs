@@ -39,29 +39,16 @@ pub(crate) fn references<'m>(shape: &'m Shape<'static>) -> Vec<&'m Member<'stati
 impl Constraints {
     pub(crate) fn of(model: Model) -> Self {
         let required: Box<[Box<[u16]>]> = model.shapes.iter().map(required_members).collect();
-        let mut needed: Box<[bool]> = model
+        let needed: Box<[bool]> = model
             .shapes
             .iter()
             .zip(&required)
             .map(|(shape, required)| has_own(shape) || !required.is_empty())
             .collect();
-        // Until nothing changes: whoever refers to a shape that needs checking needs it too.
-        loop {
-            let mut changed = false;
-            for (index, shape) in model.shapes.iter().enumerate() {
-                if !needed[index]
-                    && references(shape).iter().any(|member| needed[member.target as usize])
-                {
-                    needed[index] = true;
-                    changed = true;
-                }
-            }
-            if !changed {
-                break;
-            }
-        }
         let patterns = std::iter::repeat_with(OnceLock::new).take(model.shapes.len()).collect();
-        Self { model, needed, required, patterns, values: true }
+        let mut all = Self { model, needed, required, patterns, values: true };
+        all.spread();
+        all
     }
 
     /// Only the required members of operations' own inputs. Lists and maps are left out: in a
@@ -79,6 +66,39 @@ impl Constraints {
         }
         let needed = required.iter().map(|required| !required.is_empty()).collect();
         Self { model, needed, required, patterns: Box::default(), values: false }
+    }
+
+    /// Only the required members of structures in documents: what an operation's own input
+    /// requires is not among them.
+    pub(crate) fn documents_only(model: Model) -> Self {
+        let mut all = Self::of(model);
+        for input in model.operations.iter().filter_map(|operation| operation.input) {
+            all.required[input as usize] = Box::default();
+        }
+        for (needed, required) in all.needed.iter_mut().zip(&all.required) {
+            *needed = !required.is_empty();
+        }
+        all.values = false;
+        all.spread();
+        all
+    }
+
+    /// Lets those who refer to a shape that needs checking need it too.
+    fn spread(&mut self) {
+        loop {
+            let mut changed = false;
+            for (index, shape) in self.model.shapes.iter().enumerate() {
+                if !self.needed[index]
+                    && references(shape).iter().any(|member| self.needed[member.target as usize])
+                {
+                    self.needed[index] = true;
+                    changed = true;
+                }
+            }
+            if !changed {
+                break;
+            }
+        }
     }
 
     /// The shape, or something below it, has a constraint.
@@ -120,8 +140,18 @@ impl Constraints {
     }
 
     pub(crate) fn number_holds(&self, shape: ShapeIndex, value: f64) -> bool {
+        if !self.values {
+            return true;
+        }
         let described = self.model.shape(shape);
         described.min.is_none_or(|min| value >= min) && described.max.is_none_or(|max| value <= max)
+    }
+}
+
+impl Constraints {
+    /// A length is within the bounds of its shape, where those are looked at.
+    pub(crate) fn length_holds(&self, shape: &Shape<'_>, length: usize) -> bool {
+        !self.values || length_holds(shape, length)
     }
 }
 

@@ -10,6 +10,9 @@ pub(crate) enum Validation {
     Detected(&'static str),
     /// `The request must contain the parameter …`, for the operation's own required members.
     MissingParameter,
+    /// A document without what its schema requires is malformed; all else the service checks for
+    /// itself, in words of its own.
+    Document,
     /// The service checks for itself, in words of its own.
     Own,
 }
@@ -36,8 +39,8 @@ const VALIDATION: &[(&str, Validation)] = &[
     ("rds", Validation::MissingParameter),
     ("redshift", Validation::MissingParameter),
     ("route53", Validation::Detected("InvalidInput")),
-    ("s3", Validation::Own),
-    ("s3control", Validation::Own),
+    ("s3", Validation::Document),
+    ("s3control", Validation::Document),
     ("sdb", Validation::MissingParameter),
     ("sqs", Validation::MissingParameter),
     ("transcribe", Validation::Detected("BadRequestException")),

@@ -8,7 +8,7 @@ mod rest;
 use aws_smithy_schema::codec::Codec;
 use aws_smithy_schema::serde::{SerdeError, ShapeDeserializer};
 use bytes::Bytes;
-use fogbank_schema::{Protocol, ShapeIndex};
+use fogbank_schema::{Kind, Protocol, ShapeIndex};
 use fogbank_service::{ByteStream, RequestStream, ServiceError, WireInput};
 
 pub(crate) use rest::Bindings;
@@ -85,6 +85,9 @@ impl WireInput for WireRequest<'_> {
         if wire.validation == Validation::Own {
             return self.with_reader(read);
         }
+        if wire.validation == Validation::Document && self.lacks_document(shape) {
+            return Err(malformed::no_body());
+        }
         let constraints = wire.constraints();
         if !constraints.needed(shape) {
             return self.with_reader(read);
@@ -93,6 +96,9 @@ impl WireInput for WireRequest<'_> {
         self.with_reader(&mut |inner| read(&mut Checked { inner, findings: &findings, shape }))?;
         if !findings.any() {
             return Ok(());
+        }
+        if wire.validation == Validation::Document {
+            return Err(malformed::document());
         }
         let mut value = None;
         self.with_reader(&mut |from| {
@@ -143,8 +149,21 @@ impl WireRequest<'_> {
                         .with_code("MissingParameter"),
                 )
             }
-            Validation::Own => None,
+            Validation::Document | Validation::Own => None,
         }
+    }
+
+    /// The operation needs a document as its body, and the body is empty.
+    fn lacks_document(&self, input: ShapeIndex) -> bool {
+        if !self.body.is_empty() || self.stream.is_some() {
+            return false;
+        }
+        let model = self.wire.model;
+        let Kind::Structure(structure) = &model.shape(input).kind else { return false };
+        structure.payload.is_some_and(|payload| {
+            let member = &structure.members[usize::from(payload)];
+            member.required && matches!(model.shape(member.target).kind, Kind::Structure(_))
+        })
     }
 
     /// Reads with a fresh reader of the protocol.

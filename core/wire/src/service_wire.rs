@@ -79,6 +79,7 @@ impl ServiceWire {
     pub(crate) fn constraints(&self) -> &Constraints {
         self.prepared.constraints.get_or_init(|| match self.validation {
             Validation::MissingParameter => Constraints::required_only(self.model),
+            Validation::Document => Constraints::documents_only(self.model),
             _ => Constraints::of(self.model),
         })
     }

@@ -58,7 +58,7 @@ pub(super) fn is_s3(head: &RequestHead<'_>) -> bool {
     let named = head.path.trim_start_matches('/');
     let forms_only = *head.method == Method::POST
         && head.query.is_none_or(str::is_empty)
-        && !content_type(head).starts_with("multipart/form-data");
+        && !["multipart/form-data", "text/"].iter().any(|of| content_type(head).starts_with(of));
     methods.contains(head.method)
         && !named.is_empty()
         && !named.starts_with('_')

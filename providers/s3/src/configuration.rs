@@ -137,6 +137,11 @@ impl PublicAccess {
         matches!(self, Self::Block { block_public_acls: true, .. })
     }
 
+    /// Whether grants to groups of everyone do not count.
+    pub(crate) fn ignores_acls(self) -> bool {
+        matches!(self, Self::Block { ignore_public_acls: true, .. })
+    }
+
     /// Whether public policies are refused.
     pub(crate) fn blocks_policies(self) -> bool {
         matches!(self, Self::Block { block_public_policy: true, .. })

@@ -9,12 +9,13 @@
 //! Knowingly different from AWS:
 //!
 //! - Content is not enciphered at rest, and the KMS key of an object is not looked up in KMS.
-//! - Who may do what (policies, ACLs) is stored and validated, and not enforced here.
+//! - ACLs are enforced for callers of other accounts; where such a bucket has a policy, they pass.
 //! - Events reach SQS. A topic or a function as destination fails the validation of destinations.
 //! - Archived objects are restored at once, and lifecycle rules send no events.
 //! - Signatures of presigned URLs and forms are not verified; their parameters and expiry are.
 //! - `x-amz-write-offset-bytes`, event holds and MFA delete are refused.
 
+mod access;
 mod acl;
 mod body;
 mod bucket_name;

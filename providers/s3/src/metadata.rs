@@ -46,6 +46,21 @@ pub(crate) fn check(
     Ok(metadata)
 }
 
+/// A system header of a form as S3 keeps it: in Latin-1, with spaces for all other characters.
+pub(crate) fn latin1(value: &str) -> String {
+    value.chars().map(|c| if u32::from(c) > 0xff { ' ' } else { c }).collect()
+}
+
+/// A value of a form such that [`check`] reads it as it is: encoded words are those of headers.
+pub(crate) fn verbatim(value: &str) -> String {
+    use base64::Engine as _;
+    if value.starts_with("=?") {
+        let text = base64::engine::general_purpose::STANDARD.encode(value);
+        return format!("=?UTF-8?B?{text}?=");
+    }
+    value.to_owned()
+}
+
 /// The `Content-Encoding` that S3 keeps: without `aws-chunked`, which is about the transfer.
 pub(crate) fn stored_encoding(header: Option<String>) -> Option<String> {
     let header = header?;

@@ -10,20 +10,72 @@ use crate::errors::error;
 /// The longest life of a presigned URL: seven days.
 const LONGEST: i64 = 7 * 24 * 3600;
 
-/// Checks the presigned URL of a request; other requests pass.
+/// Checks the presigned URL of a request; other requests pass. `verify` asks for what only a
+/// signature can tell: which headers may be there.
 ///
 /// # Errors
 ///
 /// `AuthorizationQueryParametersError` for missing or malformed parameters of version 4,
 /// `AccessDenied` for those of version 2 and for URLs that expired.
-pub(crate) fn check(cx: &RequestContext) -> Result<(), ServiceError> {
+pub(crate) fn check(cx: &RequestContext, verify: bool) -> Result<(), ServiceError> {
     let Some(query) = cx.http.uri.query() else { return Ok(()) };
     // The gateway does not take a credential that is malformed for one.
     if !cx.http.presigned && !query.contains("X-Amz-Algorithm=") {
         return Ok(());
     }
     let query = Query(query);
-    if query.has_any("X-Amz-") { check_v4(query, cx.now()) } else { check_v2(query, cx.now()) }
+    if query.has_any("X-Amz-") {
+        check_v4(query, cx.now())?;
+        if verify {
+            check_signed_headers(cx, query)?;
+        }
+    } else {
+        check_v2(query, cx.now())?;
+    }
+    check_overrides(query)
+}
+
+/// Every `x-amz-…` header of the request has to be among those that were signed.
+fn check_signed_headers(cx: &RequestContext, query: Query<'_>) -> Result<(), ServiceError> {
+    let signed = query.get("X-Amz-SignedHeaders").unwrap_or_default().to_ascii_lowercase();
+    let is_signed = |name: &str| signed.split(';').any(|it| it == name);
+    // Parameters of the query string were signed with it; the gateway made headers of them.
+    let mut unsigned: Vec<&str> = cx
+        .http
+        .headers
+        .keys()
+        .map(http::HeaderName::as_str)
+        .filter(|name| name.starts_with("x-amz-") && *name != "x-amz-content-sha256")
+        .filter(|name| !is_signed(name))
+        .filter(|name| *name == "x-amz-date" || query.get(name).is_none())
+        .collect();
+    if unsigned.is_empty() {
+        return Ok(());
+    }
+    unsigned.sort_unstable();
+    let names = unsigned.join(", ");
+    let message = "There were headers present in the request which were not signed";
+    Err(error("AccessDenied", 403, message, &[("HeadersNotSigned", &names)]))
+}
+
+/// The overrides of response headers that a URL names have to be of Latin-1.
+fn check_overrides(query: Query<'_>) -> Result<(), ServiceError> {
+    const NAMES: [&str; 6] = [
+        "response-cache-control",
+        "response-content-disposition",
+        "response-content-encoding",
+        "response-content-language",
+        "response-content-type",
+        "response-expires",
+    ];
+    for name in NAMES {
+        let Some(value) = query.get(name) else { continue };
+        if value.chars().any(|c| u32::from(c) > 0xff) {
+            let message = "Header value cannot be represented using ISO-8859-1.";
+            return Err(crate::errors::invalid_argument(message, name, Some(&value)));
+        }
+    }
+    Ok(())
 }
 
 #[derive(Clone, Copy)]

@@ -8,25 +8,38 @@ use fogbank_config::Config;
 use fogbank_service::shape::Unit;
 use fogbank_service::{Provider, RequestContext, ServiceError};
 
+use crate::access::{self, On, Strictness};
 use crate::ops;
 use crate::raw::Raw;
 
 /// Amazon S3 over the state of a world.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct S3Provider;
+pub struct S3Provider {
+    strictness: Strictness,
+}
 
 impl S3Provider {
     /// A provider; all its state is in the world of each request.
     pub fn new() -> Self {
-        Self
+        Self::default()
+    }
+
+    /// Lets a request in, as far as presigned URL, ACLs and policies go.
+    fn admit(&self, cx: &RequestContext, on: On<'_>) -> Result<(), ServiceError> {
+        access::admit(cx, self.strictness, on)
+    }
+
+    /// As [`Self::admit`], for the object that a copy reads.
+    fn admit_source(&self, cx: &RequestContext, header: &str) -> Result<(), ServiceError> {
+        access::admit_source(cx, self.strictness, header)
     }
 }
 
 /// The provider with what it answers beside its operations.
 pub fn provider(config: &Config) -> Provider {
-    let _ = config;
-    let service = fogbank_api_s3::service(Arc::new(S3Provider::new()));
-    Provider::from(service).with_raw(Arc::new(Raw))
+    let strictness = Strictness::of(config);
+    let service = fogbank_api_s3::service(Arc::new(S3Provider { strictness }));
+    Provider::from(service).with_raw(Arc::new(Raw { strictness }))
 }
 
 #[async_trait]
@@ -36,6 +49,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: AbortMultipartUploadRequest,
     ) -> Result<AbortMultipartUploadOutput, ServiceError> {
+        self.admit(cx, On::Object(&input.bucket, &input.key, None))?;
         ops::multipart::abort_multipart_upload(cx, input).await
     }
 
@@ -44,6 +58,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: CompleteMultipartUploadRequest,
     ) -> Result<CompleteMultipartUploadOutput, ServiceError> {
+        self.admit(cx, On::Object(&input.bucket, &input.key, None))?;
         ops::multipart::complete_multipart_upload(cx, input).await
     }
 
@@ -52,6 +67,8 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: CopyObjectRequest,
     ) -> Result<CopyObjectOutput, ServiceError> {
+        self.admit(cx, On::Object(&input.bucket, &input.key, None))?;
+        self.admit_source(cx, &input.copy_source)?;
         ops::copy_object::copy_object(cx, input).await
     }
 
@@ -60,6 +77,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: CreateBucketRequest,
     ) -> Result<CreateBucketOutput, ServiceError> {
+        self.admit(cx, On::Service)?;
         ops::buckets::create_bucket(cx, input).await
     }
 
@@ -68,6 +86,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: CreateMultipartUploadRequest,
     ) -> Result<CreateMultipartUploadOutput, ServiceError> {
+        self.admit(cx, On::Object(&input.bucket, &input.key, None))?;
         ops::multipart::create_multipart_upload(cx, input).await
     }
 
@@ -76,6 +95,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: DeleteBucketRequest,
     ) -> Result<Unit, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::buckets::delete_bucket(cx, input).await
     }
 
@@ -84,6 +104,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: DeleteBucketAnalyticsConfigurationRequest,
     ) -> Result<Unit, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::by_id::delete_bucket_analytics_configuration(cx, input).await
     }
 
@@ -92,6 +113,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: DeleteBucketCorsRequest,
     ) -> Result<Unit, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::documents::delete_bucket_cors(cx, input).await
     }
 
@@ -100,6 +122,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: DeleteBucketEncryptionRequest,
     ) -> Result<Unit, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::documents::delete_bucket_encryption(cx, input).await
     }
 
@@ -108,6 +131,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: DeleteBucketIntelligentTieringConfigurationRequest,
     ) -> Result<Unit, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::by_id::delete_bucket_intelligent_tiering_configuration(cx, input).await
     }
 
@@ -116,6 +140,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: DeleteBucketInventoryConfigurationRequest,
     ) -> Result<Unit, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::by_id::delete_bucket_inventory_configuration(cx, input).await
     }
 
@@ -124,6 +149,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: DeleteBucketLifecycleRequest,
     ) -> Result<Unit, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::lifecycle::delete_bucket_lifecycle(cx, input).await
     }
 
@@ -132,6 +158,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: DeleteBucketMetricsConfigurationRequest,
     ) -> Result<Unit, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::by_id::delete_bucket_metrics_configuration(cx, input).await
     }
 
@@ -140,6 +167,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: DeleteBucketOwnershipControlsRequest,
     ) -> Result<Unit, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::switches::delete_bucket_ownership_controls(cx, input).await
     }
 
@@ -148,6 +176,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: DeleteBucketPolicyRequest,
     ) -> Result<Unit, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::policy::delete_bucket_policy(cx, input).await
     }
 
@@ -156,6 +185,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: DeleteBucketReplicationRequest,
     ) -> Result<Unit, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::documents::delete_bucket_replication(cx, input).await
     }
 
@@ -164,6 +194,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: DeleteBucketTaggingRequest,
     ) -> Result<Unit, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::tagging::delete_bucket_tagging(cx, input).await
     }
 
@@ -172,6 +203,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: DeleteBucketWebsiteRequest,
     ) -> Result<Unit, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::website::delete_bucket_website(cx, input).await
     }
 
@@ -180,6 +212,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: DeleteObjectRequest,
     ) -> Result<DeleteObjectOutput, ServiceError> {
+        self.admit(cx, On::Object(&input.bucket, &input.key, input.version_id.as_deref()))?;
         ops::delete_object::delete_object(cx, input).await
     }
 
@@ -188,6 +221,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: DeleteObjectTaggingRequest,
     ) -> Result<DeleteObjectTaggingOutput, ServiceError> {
+        self.admit(cx, On::Object(&input.bucket, &input.key, input.version_id.as_deref()))?;
         ops::tagging::delete_object_tagging(cx, input).await
     }
 
@@ -196,6 +230,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: DeleteObjectsRequest,
     ) -> Result<DeleteObjectsOutput, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::delete_object::delete_objects(cx, input).await
     }
 
@@ -204,6 +239,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: DeletePublicAccessBlockRequest,
     ) -> Result<Unit, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::switches::delete_public_access_block(cx, input).await
     }
 
@@ -212,6 +248,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: GetBucketAbacRequest,
     ) -> Result<GetBucketAbacOutput, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::switches::get_bucket_abac(cx, input).await
     }
 
@@ -220,6 +257,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: GetBucketAccelerateConfigurationRequest,
     ) -> Result<GetBucketAccelerateConfigurationOutput, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::switches::get_bucket_accelerate_configuration(cx, input).await
     }
 
@@ -228,6 +266,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: GetBucketAclRequest,
     ) -> Result<GetBucketAclOutput, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::acl::get_bucket_acl(cx, input).await
     }
 
@@ -236,6 +275,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: GetBucketAnalyticsConfigurationRequest,
     ) -> Result<GetBucketAnalyticsConfigurationOutput, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::by_id::get_bucket_analytics_configuration(cx, input).await
     }
 
@@ -244,6 +284,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: GetBucketCorsRequest,
     ) -> Result<GetBucketCorsOutput, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::documents::get_bucket_cors(cx, input).await
     }
 
@@ -252,6 +293,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: GetBucketEncryptionRequest,
     ) -> Result<GetBucketEncryptionOutput, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::documents::get_bucket_encryption(cx, input).await
     }
 
@@ -260,6 +302,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: GetBucketIntelligentTieringConfigurationRequest,
     ) -> Result<GetBucketIntelligentTieringConfigurationOutput, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::by_id::get_bucket_intelligent_tiering_configuration(cx, input).await
     }
 
@@ -268,6 +311,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: GetBucketInventoryConfigurationRequest,
     ) -> Result<GetBucketInventoryConfigurationOutput, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::by_id::get_bucket_inventory_configuration(cx, input).await
     }
 
@@ -276,6 +320,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: GetBucketLifecycleConfigurationRequest,
     ) -> Result<GetBucketLifecycleConfigurationOutput, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::lifecycle::get_bucket_lifecycle_configuration(cx, input).await
     }
 
@@ -284,6 +329,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: GetBucketLocationRequest,
     ) -> Result<GetBucketLocationOutput, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::buckets::get_bucket_location(cx, input).await
     }
 
@@ -292,6 +338,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: GetBucketLoggingRequest,
     ) -> Result<GetBucketLoggingOutput, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::documents::get_bucket_logging(cx, input).await
     }
 
@@ -300,6 +347,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: GetBucketMetricsConfigurationRequest,
     ) -> Result<GetBucketMetricsConfigurationOutput, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::by_id::get_bucket_metrics_configuration(cx, input).await
     }
 
@@ -308,6 +356,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: GetBucketNotificationConfigurationRequest,
     ) -> Result<NotificationConfiguration, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::notification::get_bucket_notification_configuration(cx, input).await
     }
 
@@ -316,6 +365,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: GetBucketOwnershipControlsRequest,
     ) -> Result<GetBucketOwnershipControlsOutput, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::switches::get_bucket_ownership_controls(cx, input).await
     }
 
@@ -324,6 +374,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: GetBucketPolicyRequest,
     ) -> Result<GetBucketPolicyOutput, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::policy::get_bucket_policy(cx, input).await
     }
 
@@ -332,6 +383,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: GetBucketPolicyStatusRequest,
     ) -> Result<GetBucketPolicyStatusOutput, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::policy::get_bucket_policy_status(cx, input).await
     }
 
@@ -340,6 +392,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: GetBucketReplicationRequest,
     ) -> Result<GetBucketReplicationOutput, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::documents::get_bucket_replication(cx, input).await
     }
 
@@ -348,6 +401,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: GetBucketRequestPaymentRequest,
     ) -> Result<GetBucketRequestPaymentOutput, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::switches::get_bucket_request_payment(cx, input).await
     }
 
@@ -356,6 +410,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: GetBucketTaggingRequest,
     ) -> Result<GetBucketTaggingOutput, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::tagging::get_bucket_tagging(cx, input).await
     }
 
@@ -364,6 +419,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: GetBucketVersioningRequest,
     ) -> Result<GetBucketVersioningOutput, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::switches::get_bucket_versioning(cx, input).await
     }
 
@@ -372,6 +428,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: GetBucketWebsiteRequest,
     ) -> Result<GetBucketWebsiteOutput, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::website::get_bucket_website(cx, input).await
     }
 
@@ -380,6 +437,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: GetObjectRequest,
     ) -> Result<GetObjectOutput, ServiceError> {
+        self.admit(cx, On::Object(&input.bucket, &input.key, input.version_id.as_deref()))?;
         ops::get_object::get_object(cx, input).await
     }
 
@@ -388,6 +446,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: GetObjectAclRequest,
     ) -> Result<GetObjectAclOutput, ServiceError> {
+        self.admit(cx, On::Object(&input.bucket, &input.key, input.version_id.as_deref()))?;
         ops::acl::get_object_acl(cx, input).await
     }
 
@@ -396,6 +455,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: GetObjectAttributesRequest,
     ) -> Result<GetObjectAttributesOutput, ServiceError> {
+        self.admit(cx, On::Object(&input.bucket, &input.key, input.version_id.as_deref()))?;
         ops::object_attributes::get_object_attributes(cx, input).await
     }
 
@@ -404,6 +464,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: GetObjectLegalHoldRequest,
     ) -> Result<GetObjectLegalHoldOutput, ServiceError> {
+        self.admit(cx, On::Object(&input.bucket, &input.key, input.version_id.as_deref()))?;
         ops::object_lock::get_object_legal_hold(cx, input).await
     }
 
@@ -412,6 +473,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: GetObjectLockConfigurationRequest,
     ) -> Result<GetObjectLockConfigurationOutput, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::object_lock::get_object_lock_configuration(cx, input).await
     }
 
@@ -420,6 +482,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: GetObjectRetentionRequest,
     ) -> Result<GetObjectRetentionOutput, ServiceError> {
+        self.admit(cx, On::Object(&input.bucket, &input.key, input.version_id.as_deref()))?;
         ops::object_lock::get_object_retention(cx, input).await
     }
 
@@ -428,6 +491,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: GetObjectTaggingRequest,
     ) -> Result<GetObjectTaggingOutput, ServiceError> {
+        self.admit(cx, On::Object(&input.bucket, &input.key, input.version_id.as_deref()))?;
         ops::tagging::get_object_tagging(cx, input).await
     }
 
@@ -436,6 +500,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: GetPublicAccessBlockRequest,
     ) -> Result<GetPublicAccessBlockOutput, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::switches::get_public_access_block(cx, input).await
     }
 
@@ -444,6 +509,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: HeadBucketRequest,
     ) -> Result<HeadBucketOutput, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::buckets::head_bucket(cx, input).await
     }
 
@@ -452,6 +518,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: HeadObjectRequest,
     ) -> Result<HeadObjectOutput, ServiceError> {
+        self.admit(cx, On::Object(&input.bucket, &input.key, input.version_id.as_deref()))?;
         ops::get_object::head_object(cx, input).await
     }
 
@@ -460,6 +527,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: ListBucketAnalyticsConfigurationsRequest,
     ) -> Result<ListBucketAnalyticsConfigurationsOutput, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::by_id::list_bucket_analytics_configurations(cx, input).await
     }
 
@@ -468,6 +536,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: ListBucketIntelligentTieringConfigurationsRequest,
     ) -> Result<ListBucketIntelligentTieringConfigurationsOutput, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::by_id::list_bucket_intelligent_tiering_configurations(cx, input).await
     }
 
@@ -476,6 +545,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: ListBucketInventoryConfigurationsRequest,
     ) -> Result<ListBucketInventoryConfigurationsOutput, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::by_id::list_bucket_inventory_configurations(cx, input).await
     }
 
@@ -484,6 +554,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: ListBucketMetricsConfigurationsRequest,
     ) -> Result<ListBucketMetricsConfigurationsOutput, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::by_id::list_bucket_metrics_configurations(cx, input).await
     }
 
@@ -492,6 +563,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: ListBucketsRequest,
     ) -> Result<ListBucketsOutput, ServiceError> {
+        self.admit(cx, On::Service)?;
         ops::buckets::list_buckets(cx, input).await
     }
 
@@ -500,6 +572,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: ListMultipartUploadsRequest,
     ) -> Result<ListMultipartUploadsOutput, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::multipart::list_multipart_uploads(cx, input).await
     }
 
@@ -508,6 +581,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: ListObjectVersionsRequest,
     ) -> Result<ListObjectVersionsOutput, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::list_versions::list_object_versions(cx, input).await
     }
 
@@ -516,6 +590,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: ListObjectsRequest,
     ) -> Result<ListObjectsOutput, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::list_objects::list_objects(cx, input).await
     }
 
@@ -524,6 +599,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: ListObjectsV2Request,
     ) -> Result<ListObjectsV2Output, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::list_objects::list_objects_v2(cx, input).await
     }
 
@@ -532,6 +608,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: ListPartsRequest,
     ) -> Result<ListPartsOutput, ServiceError> {
+        self.admit(cx, On::Object(&input.bucket, &input.key, None))?;
         ops::multipart::list_parts(cx, input).await
     }
 
@@ -540,6 +617,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: PutBucketAbacRequest,
     ) -> Result<Unit, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::switches::put_bucket_abac(cx, input).await
     }
 
@@ -548,6 +626,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: PutBucketAccelerateConfigurationRequest,
     ) -> Result<Unit, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::switches::put_bucket_accelerate_configuration(cx, input).await
     }
 
@@ -556,6 +635,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: PutBucketAclRequest,
     ) -> Result<Unit, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::acl::put_bucket_acl(cx, input).await
     }
 
@@ -564,6 +644,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: PutBucketAnalyticsConfigurationRequest,
     ) -> Result<Unit, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::by_id::put_bucket_analytics_configuration(cx, input).await
     }
 
@@ -572,6 +653,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: PutBucketCorsRequest,
     ) -> Result<Unit, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::documents::put_bucket_cors(cx, input).await
     }
 
@@ -580,6 +662,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: PutBucketEncryptionRequest,
     ) -> Result<Unit, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::documents::put_bucket_encryption(cx, input).await
     }
 
@@ -588,6 +671,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: PutBucketIntelligentTieringConfigurationRequest,
     ) -> Result<Unit, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::by_id::put_bucket_intelligent_tiering_configuration(cx, input).await
     }
 
@@ -596,6 +680,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: PutBucketInventoryConfigurationRequest,
     ) -> Result<Unit, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::by_id::put_bucket_inventory_configuration(cx, input).await
     }
 
@@ -604,6 +689,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: PutBucketLifecycleConfigurationRequest,
     ) -> Result<PutBucketLifecycleConfigurationOutput, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::lifecycle::put_bucket_lifecycle_configuration(cx, input).await
     }
 
@@ -612,6 +698,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: PutBucketLoggingRequest,
     ) -> Result<Unit, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::documents::put_bucket_logging(cx, input).await
     }
 
@@ -620,6 +707,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: PutBucketMetricsConfigurationRequest,
     ) -> Result<Unit, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::by_id::put_bucket_metrics_configuration(cx, input).await
     }
 
@@ -628,6 +716,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: PutBucketNotificationConfigurationRequest,
     ) -> Result<Unit, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::notification::put_bucket_notification_configuration(cx, input).await
     }
 
@@ -636,6 +725,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: PutBucketOwnershipControlsRequest,
     ) -> Result<Unit, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::switches::put_bucket_ownership_controls(cx, input).await
     }
 
@@ -644,6 +734,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: PutBucketPolicyRequest,
     ) -> Result<Unit, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::policy::put_bucket_policy(cx, input).await
     }
 
@@ -652,6 +743,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: PutBucketReplicationRequest,
     ) -> Result<Unit, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::documents::put_bucket_replication(cx, input).await
     }
 
@@ -660,6 +752,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: PutBucketRequestPaymentRequest,
     ) -> Result<Unit, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::switches::put_bucket_request_payment(cx, input).await
     }
 
@@ -668,6 +761,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: PutBucketTaggingRequest,
     ) -> Result<Unit, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::tagging::put_bucket_tagging(cx, input).await
     }
 
@@ -676,6 +770,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: PutBucketVersioningRequest,
     ) -> Result<Unit, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::switches::put_bucket_versioning(cx, input).await
     }
 
@@ -684,6 +779,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: PutBucketWebsiteRequest,
     ) -> Result<Unit, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::website::put_bucket_website(cx, input).await
     }
 
@@ -692,6 +788,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: PutObjectRequest,
     ) -> Result<PutObjectOutput, ServiceError> {
+        self.admit(cx, On::Object(&input.bucket, &input.key, None))?;
         ops::put_object::put_object(cx, input).await
     }
 
@@ -700,6 +797,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: PutObjectAclRequest,
     ) -> Result<PutObjectAclOutput, ServiceError> {
+        self.admit(cx, On::Object(&input.bucket, &input.key, input.version_id.as_deref()))?;
         ops::acl::put_object_acl(cx, input).await
     }
 
@@ -708,6 +806,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: PutObjectLegalHoldRequest,
     ) -> Result<PutObjectLegalHoldOutput, ServiceError> {
+        self.admit(cx, On::Object(&input.bucket, &input.key, input.version_id.as_deref()))?;
         ops::object_lock::put_object_legal_hold(cx, input).await
     }
 
@@ -716,6 +815,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: PutObjectLockConfigurationRequest,
     ) -> Result<PutObjectLockConfigurationOutput, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::object_lock::put_object_lock_configuration(cx, input).await
     }
 
@@ -724,6 +824,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: PutObjectRetentionRequest,
     ) -> Result<PutObjectRetentionOutput, ServiceError> {
+        self.admit(cx, On::Object(&input.bucket, &input.key, input.version_id.as_deref()))?;
         ops::object_lock::put_object_retention(cx, input).await
     }
 
@@ -732,6 +833,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: PutObjectTaggingRequest,
     ) -> Result<PutObjectTaggingOutput, ServiceError> {
+        self.admit(cx, On::Object(&input.bucket, &input.key, input.version_id.as_deref()))?;
         ops::tagging::put_object_tagging(cx, input).await
     }
 
@@ -740,6 +842,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: PutPublicAccessBlockRequest,
     ) -> Result<Unit, ServiceError> {
+        self.admit(cx, On::Bucket(&input.bucket))?;
         ops::switches::put_public_access_block(cx, input).await
     }
 
@@ -748,6 +851,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: RestoreObjectRequest,
     ) -> Result<RestoreObjectOutput, ServiceError> {
+        self.admit(cx, On::Object(&input.bucket, &input.key, input.version_id.as_deref()))?;
         ops::restore::restore_object(cx, input).await
     }
 
@@ -756,6 +860,7 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: UploadPartRequest,
     ) -> Result<UploadPartOutput, ServiceError> {
+        self.admit(cx, On::Object(&input.bucket, &input.key, None))?;
         ops::multipart::upload_part(cx, input).await
     }
 
@@ -764,6 +869,8 @@ impl S3 for S3Provider {
         cx: &RequestContext,
         input: UploadPartCopyRequest,
     ) -> Result<UploadPartCopyOutput, ServiceError> {
+        self.admit(cx, On::Object(&input.bucket, &input.key, None))?;
+        self.admit_source(cx, &input.copy_source)?;
         ops::multipart::upload_part_copy(cx, input).await
     }
 }

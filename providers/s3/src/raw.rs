@@ -9,17 +9,20 @@ use fogbank_service::{
     BoxFuture, ByteStream, HttpRequest, RawHandler, RequestContext, ServiceError,
 };
 use fogbank_state::World;
-use http::header::{CONTENT_RANGE, CONTENT_TYPE, HeaderName, HeaderValue, ORIGIN};
+use http::header::{CONTENT_RANGE, CONTENT_TYPE, HeaderName, HeaderValue, ORIGIN, VARY};
 use http::{HeaderMap, Method, StatusCode};
 use percent_encoding::percent_decode_str;
 
+use crate::access::{self, On, Strictness};
 use crate::cors;
 use crate::store::S3Store;
 use crate::stored::Stored;
 
 /// The handler; all its state is in the world of each request.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Raw;
+pub(crate) struct Raw {
+    pub(crate) strictness: Strictness,
+}
 
 /// The bucket and the key that a request addresses, by host or by path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,8 +129,12 @@ impl RawHandler for Raw {
             if cx.http.method == Method::OPTIONS {
                 return preflight::answer(cx, &target);
             }
+            let on = On::Object(&target.bucket, &target.key, None);
             if target.website {
-                return site::answer(cx, &target).await;
+                return site::answer(cx, self.strictness, &target).await;
+            }
+            if is_form(&cx.http) {
+                access::judge(cx, self.strictness, "PutObject", on)?;
             }
             form::answer(cx, &target, body).await
         })
@@ -143,6 +150,10 @@ impl RawHandler for Raw {
     ) {
         if *status == StatusCode::OK {
             *status = status_of(operation.unwrap_or_default(), response);
+        }
+        if status.is_success() {
+            // Clients compare the headers of objects; errors tell which operation failed.
+            response.remove("x-fogbank-operation");
         }
         if matches!(operation, Some("HeadBucket" | "ListObjects" | "ListObjectsV2")) {
             let store = world.global::<S3Store>();
@@ -171,6 +182,9 @@ impl RawHandler for Raw {
             .collect();
         for name in theirs {
             response.remove(name);
+        }
+        if response.get(VARY).is_some_and(|value| value == "Origin") {
+            response.remove(VARY);
         }
         for (name, value) in asked.answer(&rules).into_iter().flatten() {
             response.insert(name, value);

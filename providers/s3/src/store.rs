@@ -281,17 +281,12 @@ pub(crate) fn store(cx: &RequestContext) -> Arc<S3Store> {
     cx.world.global::<S3Store>()
 }
 
-/// What every operation on a bucket checks first: the presigned URL and the expected owner.
+/// What every operation on a bucket checks first: the expected owner.
 ///
 /// # Errors
 ///
 /// `NoSuchBucket`, `AccessDenied` when the owner is another, `InvalidBucketOwnerAWSAccountID`.
-pub(crate) fn admit(
-    cx: &RequestContext,
-    bucket: &Bucket,
-    expected_owner: Option<&str>,
-) -> Result<(), ServiceError> {
-    let _ = cx;
+pub(crate) fn admit(bucket: &Bucket, expected_owner: Option<&str>) -> Result<(), ServiceError> {
     let Some(expected) = expected_owner else { return Ok(()) };
     let expected: AccountId =
         expected.parse().map_err(|_| errors::invalid_bucket_owner(expected))?;
@@ -309,12 +304,11 @@ pub(crate) fn read<T>(
     expected_owner: Option<&str>,
     look: impl FnOnce(&Bucket) -> Result<T, ServiceError>,
 ) -> Result<T, ServiceError> {
-    crate::presigned::check(cx)?;
     check_owner_format(expected_owner)?;
     store(cx)
         .buckets
         .read(name, |bucket| {
-            admit(cx, bucket, expected_owner)?;
+            admit(bucket, expected_owner)?;
             look(bucket)
         })
         .unwrap_or_else(|| Err(errors::no_such_bucket(name)))
@@ -330,10 +324,9 @@ pub(crate) fn get(
     name: &str,
     expected_owner: Option<&str>,
 ) -> Result<Arc<Bucket>, ServiceError> {
-    crate::presigned::check(cx)?;
     check_owner_format(expected_owner)?;
     let bucket = store(cx).buckets.get(name).ok_or_else(|| errors::no_such_bucket(name))?;
-    admit(cx, &bucket, expected_owner)?;
+    admit(&bucket, expected_owner)?;
     Ok(bucket)
 }
 
@@ -348,12 +341,11 @@ pub(crate) fn edit<T>(
     expected_owner: Option<&str>,
     change: impl FnOnce(&mut fogbank_state::Edit<'_, Bucket>) -> Result<T, ServiceError>,
 ) -> Result<T, ServiceError> {
-    crate::presigned::check(cx)?;
     check_owner_format(expected_owner)?;
     store(cx)
         .buckets
         .update(name, |bucket| {
-            admit(cx, bucket, expected_owner)?;
+            admit(bucket, expected_owner)?;
             change(bucket)
         })
         .unwrap_or_else(|| Err(errors::no_such_bucket(name)))

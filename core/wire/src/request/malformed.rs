@@ -46,5 +46,15 @@ impl WireRequest<'_> {
     }
 }
 
+/// The body is not what the schema of its document demands.
+pub(super) fn document() -> ServiceError {
+    ServiceError::new("MalformedXML", 400, XML_WORDS)
+}
+
+/// The document that the operation needs is not there.
+pub(super) fn no_body() -> ServiceError {
+    ServiceError::new("MissingRequestBodyError", 400, "Request Body is empty")
+}
+
 /// Marks errors about the head of a request, which S3 answers differently.
 pub(super) const HEAD: &str = "head: ";

@@ -54,6 +54,15 @@ impl RestReader<'_> {
         }
     }
 
+    fn is_text(&self, index: usize) -> bool {
+        let member = self.structure().and_then(|structure| structure.members.get(index));
+        let model: &'static _ = self.request.wire.model;
+        member.is_none_or(|member| {
+            let target = fogbank_schema::ServiceModel::shape(model, member.target);
+            matches!(target.kind, Kind::String | Kind::Enum(_) | Kind::List { .. })
+        })
+    }
+
     fn labels(
         &self,
         bindings: &Bindings,
@@ -96,7 +105,9 @@ impl RestReader<'_> {
                 .filter(|(key, _)| *key == name)
                 .map(|(_, value)| Cow::Borrowed(value.as_ref()))
                 .collect();
-            if texts.is_empty() {
+            // S3 takes a parameter without a value for none, unless it is a text.
+            let blank = || texts.iter().all(|text| text.is_empty()) && !self.is_text(index);
+            if texts.is_empty() || (self.request.wire.s3 && blank()) {
                 continue;
             }
             let mut reader = Texts { texts, default: DefaultTimestamp::DateTime };
@@ -186,7 +197,8 @@ impl ShapeDeserializer for RestReader<'_> {
         let bindings = self.request.wire.bindings(self.request.op);
         self.labels(bindings, schema, state)?;
         self.query(bindings, schema, state)?;
-        header::read(bindings, self.request.head.headers, schema, &mut |member, value| {
+        let (headers, s3) = (self.request.head.headers, self.request.wire.s3);
+        header::read(bindings, headers, s3, schema, &mut |member, value| {
             state(member, value).map_err(in_head)
         })?;
         if let Some(payload) = structure.payload {

@@ -88,7 +88,7 @@ impl ServiceWire {
     }
 
     fn rest_json_error(&self, error: &ServiceError) -> Result<Response<Body>, SerdeError> {
-        let mut head = Head::new(self);
+        let mut head = Head::new(self, self.s3);
         if let Some(shape) = error.shape() {
             Filtered { value: shape, keep: in_head }.serialize_members(&mut head)?;
         }
@@ -108,7 +108,7 @@ impl ServiceWire {
         error: &ServiceError,
         ids: RequestIds<'_>,
     ) -> Result<Response<Body>, SerdeError> {
-        let mut head = Head::new(self);
+        let mut head = Head::new(self, self.s3);
         if let Some(shape) = error.shape().filter(|_| self.protocol == Protocol::RestXml) {
             Filtered { value: shape, keep: in_head }.serialize_members(&mut head)?;
         }

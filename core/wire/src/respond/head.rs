@@ -43,13 +43,15 @@ pub(crate) struct Head<'f> {
     list: Option<String>,
     map_key: Option<String>,
     prefix: Option<String>,
+    latin1: bool,
 }
 
 type Write<'w> = &'w dyn Fn(&mut dyn ShapeSerializer) -> Result<(), SerdeError>;
 
 impl<'f> Head<'f> {
-    pub(crate) fn new(format: &'f dyn PayloadFormat) -> Self {
+    pub(crate) fn new(format: &'f dyn PayloadFormat, latin1: bool) -> Self {
         Self {
+            latin1,
             headers: HeaderMap::new(),
             status: None,
             payload: None,
@@ -63,10 +65,20 @@ impl<'f> Head<'f> {
     fn header(&mut self, name: &str, value: &str) -> Result<(), SerdeError> {
         let name = HeaderName::from_bytes(name.as_bytes())
             .map_err(|_| SerdeError::write_failed(format!("{name} is no name of a header")))?;
-        let value = HeaderValue::from_bytes(value.as_bytes())
+        let value = HeaderValue::from_bytes(&self.bytes(value))
             .map_err(|_| SerdeError::write_failed(format!("{name} has a value with line ends")))?;
         self.headers.append(name, value);
         Ok(())
+    }
+
+    /// A value as it leaves: UTF-8, or for S3 Latin-1 where that has all its characters.
+    fn bytes<'v>(&self, value: &'v str) -> std::borrow::Cow<'v, [u8]> {
+        if value.is_ascii() || !self.latin1 {
+            return value.as_bytes().into();
+        }
+        let latin: Option<Vec<u8>> =
+            value.chars().map(|it| u8::try_from(u32::from(it)).ok()).collect();
+        latin.map_or(value.as_bytes().into(), Into::into)
     }
 
     fn text(&mut self, schema: &Schema<'_>, text: &str) -> Result<(), SerdeError> {

@@ -81,7 +81,7 @@ impl ServiceWire {
         stream: Option<ResponseStream>,
     ) -> Result<Response<Body>, SerdeError> {
         let operation = &self.model.operations[op];
-        let mut head = Head::new(self);
+        let mut head = Head::new(self, self.s3);
         Filtered { value, keep: in_head }.serialize_members(&mut head)?;
         let schema = self.schemas.output(op);
         let mut response = match (stream, head.payload.take()) {

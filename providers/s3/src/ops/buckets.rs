@@ -39,7 +39,6 @@ pub(crate) async fn create_bucket(
     cx: &RequestContext,
     input: api::CreateBucketRequest,
 ) -> Result<api::CreateBucketOutput, ServiceError> {
-    crate::presigned::check(cx)?;
     let name = BucketName::parse(&input.bucket)?;
     let requested = input.create_bucket_configuration.as_ref();
     if requested.is_some_and(|it| it.location.is_some() || it.bucket.is_some())
@@ -218,7 +217,6 @@ pub(crate) async fn list_buckets(
     cx: &RequestContext,
     input: api::ListBucketsRequest,
 ) -> Result<api::ListBucketsOutput, ServiceError> {
-    crate::presigned::check(cx)?;
     if let Some(region) = input.bucket_region.as_deref()
         && !is_region(region)
     {

@@ -17,6 +17,7 @@ use super::Target;
 use super::policy::{self, SizeRange};
 use crate::errors;
 use crate::members::checksum_members;
+use crate::metadata;
 use crate::ops::buckets::object_url;
 use crate::ops::put_object;
 use crate::tags::{Tagged, Tags};
@@ -142,19 +143,20 @@ fn refused(error: ServiceError) -> io::Error {
 /// The fields as members of PutObject.
 fn request(fields: &BTreeMap<String, String>) -> Result<PutObjectRequest, ServiceError> {
     let get = |name: &str| fields.get(name).cloned();
-    let metadata = fields.iter().filter_map(|(name, value)| {
-        Some((name.strip_prefix("x-amz-meta-")?.to_owned(), value.clone()))
+    let header = |name: &str| fields.get(name).map(|value| metadata::latin1(value));
+    let user = fields.iter().filter_map(|(name, value)| {
+        Some((name.strip_prefix("x-amz-meta-")?.to_owned(), metadata::verbatim(value)))
     });
     let expires = get("expires").and_then(|it| DateTime::from_str(&it, Format::HttpDate).ok());
     Ok(PutObjectRequest {
         acl: get("acl").map(Into::into),
-        cache_control: get("cache-control"),
-        content_disposition: get("content-disposition"),
-        content_encoding: get("content-encoding"),
-        content_language: get("content-language"),
-        content_type: get("content-type"),
+        cache_control: header("cache-control"),
+        content_disposition: header("content-disposition"),
+        content_encoding: header("content-encoding"),
+        content_language: header("content-language"),
+        content_type: header("content-type"),
         expires,
-        metadata: Some(metadata.collect()),
+        metadata: Some(user.collect()),
         storage_class: get("x-amz-storage-class").map(Into::into),
         website_redirect_location: get("x-amz-website-redirect-location"),
         server_side_encryption: get("x-amz-server-side-encryption").map(Into::into),

@@ -9,6 +9,7 @@ use http::header::{
 use http::{Method, Response, StatusCode};
 
 use super::Target;
+use crate::access::{self, On, Strictness};
 use crate::conditions::Conditions;
 use crate::configuration::Website;
 use crate::errors::{self, Missing};
@@ -24,7 +25,7 @@ use crate::website::{Redirection, error_page, route};
 type Page = Result<Response<ByteStream>, ServiceError>;
 
 /// Answers a request to a website; errors are pages too.
-pub(super) async fn answer(cx: &RequestContext, target: &Target) -> Page {
+pub(super) async fn answer(cx: &RequestContext, strictness: Strictness, target: &Target) -> Page {
     let bucket = match store::get(cx, &target.bucket, None) {
         Ok(bucket) => bucket,
         Err(error) => return Ok(page_of(cx, &error, None)),
@@ -41,7 +42,7 @@ pub(super) async fn answer(cx: &RequestContext, target: &Target) -> Page {
         );
         return Ok(page_of(cx, &error, None));
     }
-    let site = Site { cx, bucket: &bucket, website: &website };
+    let site = Site { cx, strictness, bucket: &bucket, website: &website };
     if let Some(redirect) = &website.redirect_all {
         let redirect = redirect.get();
         let scheme = text!(redirect.protocol).unwrap_or(cx.http.scheme);
@@ -54,12 +55,15 @@ pub(super) async fn answer(cx: &RequestContext, target: &Target) -> Page {
 
 struct Site<'a> {
     cx: &'a RequestContext,
+    strictness: Strictness,
     bucket: &'a Bucket,
     website: &'a Website,
 }
 
 impl Site<'_> {
     fn find(&self, key: &str) -> Result<Found, ServiceError> {
+        let on = On::Object(self.bucket.name.as_str(), key, None);
+        access::judge(self.cx, self.strictness, "GetObject", on)?;
         find(self.bucket, &ObjectKey::parse(key)?, Addressed::Current, "GET")
     }
 

@@ -15,13 +15,27 @@ use crate::scalar::{BASE64, DefaultTimestamp};
 fn text(value: &HeaderValue) -> Cow<'_, str> {
     match std::str::from_utf8(value.as_bytes()) {
         Ok(text) => Cow::Borrowed(text),
-        Err(_) => Cow::Owned(value.as_bytes().iter().map(|byte| char::from(*byte)).collect()),
+        Err(_) => Cow::Owned(latin1(value)),
     }
+}
+
+/// A header's text in Latin-1, which has a character for every byte.
+fn latin1(value: &HeaderValue) -> String {
+    value.as_bytes().iter().map(|byte| char::from(*byte)).collect()
+}
+
+/// S3 reads headers that are not its own as Latin-1.
+fn text_of_s3<'h>(name: &http::HeaderName, value: &'h HeaderValue) -> Cow<'h, str> {
+    if value.as_bytes().is_ascii() || name.as_str().starts_with("x-amz-") {
+        return text(value);
+    }
+    Cow::Owned(latin1(value))
 }
 
 pub(super) fn read(
     bindings: &Bindings,
     headers: &HeaderMap,
+    s3: bool,
     schema: &Schema<'_>,
     state: &mut dyn FnMut(&Schema<'_>, &mut dyn ShapeDeserializer) -> Result<(), SerdeError>,
 ) -> Result<(), SerdeError> {
@@ -34,7 +48,7 @@ pub(super) fn read(
         if let Some((index, form)) = bindings.header(name)
             && let Some(member) = schema.member_schema_by_index(index)
         {
-            let texts = values(headers, name, form)?;
+            let texts = values(headers, name, form, s3)?;
             let empty = texts.iter().all(|text| text.is_empty());
             // An empty header stands for nothing, unless a string can be empty.
             if !empty || form == HeaderForm::Text || form == HeaderForm::List {
@@ -62,8 +76,10 @@ fn values<'h>(
     headers: &'h HeaderMap,
     name: &http::HeaderName,
     form: HeaderForm,
+    s3: bool,
 ) -> Result<Vec<Cow<'h, str>>, SerdeError> {
-    let all = headers.get_all(name).iter().map(text);
+    let read = |value: &'h HeaderValue| if s3 { text_of_s3(name, value) } else { text(value) };
+    let all = headers.get_all(name).iter().map(read);
     match form {
         HeaderForm::Scalar | HeaderForm::Text => {
             let mut all: Vec<_> = all.collect();

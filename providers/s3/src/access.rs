@@ -1,0 +1,186 @@
+//! Who may do what with a bucket of another account: what its ACLs and its policy give.
+//!
+//! Callers of the owner's account pass here: what their own policies say is the gateway's to
+//! judge. Callers of other accounts need to be given access by the bucket. Anonymous requests pass
+//! unless policies are enforced.
+
+mod needs;
+
+use fogbank_config::Config;
+use fogbank_service::{RequestContext, ServiceError};
+
+use crate::acl::{self, ALL_USERS, AUTHENTICATED_USERS, Acl, Grantee};
+use crate::configuration::Ownership;
+use crate::copy_source::CopySource;
+use crate::errors;
+use crate::key::ObjectKey;
+use crate::presigned;
+use crate::store::{self, Bucket};
+use crate::version_id::Addressed;
+use needs::{Need, need_of};
+
+/// How much is looked at.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Strictness {
+    /// Presigned URLs are looked at as S3 does, which includes the headers that were signed.
+    pub(crate) presigned: bool,
+    /// Anonymous requests need to be given access.
+    pub(crate) anonymous: bool,
+}
+
+impl Strictness {
+    /// What the settings ask for.
+    pub(crate) fn of(config: &Config) -> Self {
+        Self { presigned: !config.s3_skip_signature_validation, anonymous: false }
+    }
+}
+
+/// What a request is about.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum On<'a> {
+    /// No bucket that exists.
+    Service,
+    /// A bucket.
+    Bucket(&'a str),
+    /// An object, or a key that may have one: bucket, key and version.
+    Object(&'a str, &'a str, Option<&'a str>),
+}
+
+impl<'a> On<'a> {
+    fn bucket(self) -> Option<&'a str> {
+        match self {
+            Self::Service => None,
+            Self::Bucket(bucket) | Self::Object(bucket, ..) => Some(bucket),
+        }
+    }
+}
+
+/// Who asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Asker {
+    Anonymous,
+    /// The canonical id of an account.
+    Account(String),
+}
+
+impl Asker {
+    fn is(&self, grantee: &Grantee) -> bool {
+        match (grantee, self) {
+            (Grantee::User(id), Self::Account(own)) => id == own,
+            (Grantee::Group(uri), Self::Account(_)) => {
+                uri == ALL_USERS || uri == AUTHENTICATED_USERS
+            }
+            (Grantee::Group(uri), Self::Anonymous) => uri == ALL_USERS,
+            _ => false,
+        }
+    }
+}
+
+/// Lets a request in.
+///
+/// # Errors
+///
+/// Those of presigned URLs; `AccessDenied`.
+pub(crate) fn admit(
+    cx: &RequestContext,
+    strictness: Strictness,
+    on: On<'_>,
+) -> Result<(), ServiceError> {
+    presigned::check(cx, strictness.presigned)?;
+    judge(cx, strictness, cx.operation.name, on)
+}
+
+/// Lets a copy read its source; a malformed header is the operation's to refuse.
+///
+/// # Errors
+///
+/// `AccessDenied`.
+pub(crate) fn admit_source(
+    cx: &RequestContext,
+    strictness: Strictness,
+    header: &str,
+) -> Result<(), ServiceError> {
+    let Ok(source) = CopySource::parse(header) else { return Ok(()) };
+    let version = match source.addressed {
+        Addressed::Current => None,
+        Addressed::Null => Some(crate::version_id::NULL.to_owned()),
+        Addressed::Id(id) => Some(id.text()),
+    };
+    let on = On::Object(&source.bucket, source.key.as_str(), version.as_deref());
+    judge(cx, strictness, "GetObject", on)
+}
+
+/// Whether the caller may run an operation.
+///
+/// # Errors
+///
+/// `AccessDenied`.
+pub(crate) fn judge(
+    cx: &RequestContext,
+    strictness: Strictness,
+    operation: &str,
+    on: On<'_>,
+) -> Result<(), ServiceError> {
+    let Some(name) = on.bucket() else { return Ok(()) };
+    // Services act for their callers; what has no address comes from inside.
+    let principal = &cx.principal;
+    let anonymous = principal.access_key_id.is_none() && cx.http.remote.is_some();
+    if principal.service.is_some() || (anonymous && !strictness.anonymous) {
+        return Ok(());
+    }
+    let asker = match anonymous {
+        true => Asker::Anonymous,
+        false => Asker::Account(String::new()),
+    };
+    let judged = store::store(cx).buckets.read(name, |bucket| {
+        if asker != Asker::Anonymous && bucket.owner == principal.account {
+            return true;
+        }
+        let asker = match asker {
+            Asker::Anonymous => Asker::Anonymous,
+            Asker::Account(_) => Asker::Account(acl::canonical_id(principal.account)),
+        };
+        is_given(bucket, &asker, operation, on)
+    });
+    // What is not there is the operation's to say.
+    if judged.unwrap_or(true) { Ok(()) } else { Err(errors::access_denied()) }
+}
+
+/// Whether the bucket gives an outsider what an operation needs.
+fn is_given(bucket: &Bucket, asker: &Asker, operation: &str, on: On<'_>) -> bool {
+    let configuration = &bucket.configuration;
+    if configuration.policy.is_some() {
+        return true;
+    }
+    let ignores_groups = configuration.public_access_block.ignores_acls();
+    let by_acl = |acl: Option<&Acl>, permission: &str| {
+        configuration.ownership != Ownership::BucketOwnerEnforced
+            && acl.is_some_and(|acl| {
+                acl.grants.iter().any(|grant| {
+                    let counts = !(ignores_groups && matches!(grant.grantee, Grantee::Group(_)));
+                    let covers =
+                        grant.permission == permission || grant.permission == "FULL_CONTROL";
+                    counts && covers && asker.is(&grant.grantee)
+                })
+            })
+    };
+    match (need_of(operation), on) {
+        (Need::Owner, _) | (_, On::Service) => false,
+        (Need::Bucket(permission), _) => by_acl(configuration.acl.as_ref(), permission),
+        (Need::Object(permission), On::Object(_, key, version)) => {
+            let Ok(addressed) = Addressed::parse(version) else { return true };
+            let found = bucket.find(&ObjectKey::unchecked(key), addressed);
+            match found.and_then(|version| version.object.as_ref()) {
+                Some(object) => {
+                    let own = matches!(asker, Asker::Account(id) if *id == object.owner);
+                    let enforced = configuration.ownership == Ownership::BucketOwnerEnforced;
+                    (own && !enforced && object.acl.is_none())
+                        || by_acl(object.acl.as_ref(), permission)
+                }
+                // Who may list is told that there is nothing.
+                None => by_acl(configuration.acl.as_ref(), "READ"),
+            }
+        }
+        (Need::Object(_), On::Bucket(_)) => false,
+    }
+}
