@@ -8,6 +8,7 @@
 pub mod emit;
 pub mod fixups;
 pub mod json;
+mod kept;
 pub mod model;
 pub mod names;
 pub mod plan;

@@ -8,7 +8,7 @@ use quote::quote;
 
 use crate::model::compact::{self, Positions};
 use crate::model::ir::{Kind, Member, Service, Shape};
-use crate::names;
+use crate::{kept, names};
 
 /// The plan of a typed crate.
 pub struct Plan<'a> {
@@ -108,15 +108,18 @@ pub enum Stream {
 /// Plans a service.
 pub fn plan(service: &Service) -> Plan<'_> {
     let trait_name = names::service_trait(&service.service_id);
+    let kept = kept::of(&service.name);
+    let inputs = service.inputs().chain(kept.iter().copied());
+    let outputs = service.outputs().chain(service.errors()).chain(kept.iter().copied());
     let planner = Planner {
         service,
         names: type_names(service, &trait_name),
         positions: compact::positions(service),
         inputs: service.inputs().collect(),
         outputs: service.outputs().collect(),
-        read: service.reachable(service.inputs()),
+        read: service.reachable(inputs),
         nested: nested(service),
-        written: service.reachable(service.outputs().chain(service.errors())),
+        written: service.reachable(outputs),
         boxes: Boxes::of(service),
     };
     let shapes = planner.positions.keys().map(|name| (*name, &service.shapes[*name]));
@@ -135,7 +138,7 @@ pub fn plan(service: &Service) -> Plan<'_> {
 
 fn nested(service: &Service) -> BTreeSet<&str> {
     let members = service.inputs().flat_map(|input| service.shapes[input].targets());
-    service.reachable(members)
+    service.reachable(members.chain(kept::of(&service.name).iter().copied()))
 }
 
 fn type_names<'a>(service: &'a Service, trait_name: &str) -> BTreeMap<&'a str, String> {

@@ -55,6 +55,36 @@ impl std::fmt::Debug for Activation {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for Activation {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.activation_id, member, deserializer),
+            1 => read_member(&mut self.description, member, deserializer),
+            2 => read_member(&mut self.default_instance_name, member, deserializer),
+            3 => read_member(&mut self.iam_role, member, deserializer),
+            4 => read_member(&mut self.registration_limit, member, deserializer),
+            5 => read_member(&mut self.registrations_count, member, deserializer),
+            6 => read_member(&mut self.expiration_date, member, deserializer),
+            7 => read_member(&mut self.expired, member, deserializer),
+            8 => read_member(&mut self.created_date, member, deserializer),
+            9 => read_member(&mut self.tags, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl ReadValue for Activation {
+    fn read_value(
+        _: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<Self, SerdeError> {
+        read_structure(SCHEMAS.shape(12), deserializer)
+    }
+}
 impl SerializableStruct for Activation {
     fn schema(&self) -> &Schema<'_> {
         SCHEMAS.shape(12)
@@ -271,6 +301,28 @@ impl std::fmt::Debug for AlarmStateInformation {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for AlarmStateInformation {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.name, member, deserializer),
+            1 => read_required(&mut self.state, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl ReadValue for AlarmStateInformation {
+    fn read_value(
+        _: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<Self, SerdeError> {
+        read_structure(SCHEMAS.shape(27), deserializer)
+    }
+}
 impl SerializableStruct for AlarmStateInformation {
     fn schema(&self) -> &Schema<'_> {
         SCHEMAS.shape(27)
@@ -459,6 +511,78 @@ impl std::fmt::Debug for AssociationDescription {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for AssociationDescription {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.name, member, deserializer),
+            1 => read_member(&mut self.instance_id, member, deserializer),
+            2 => read_member(&mut self.association_version, member, deserializer),
+            3 => read_member(&mut self.date, member, deserializer),
+            4 => {
+                read_member(&mut self.last_update_association_date, member, deserializer)
+            }
+            5 => read_member(&mut self.status, member, deserializer),
+            6 => read_member(&mut self.overview, member, deserializer),
+            7 => read_member(&mut self.document_version, member, deserializer),
+            8 => {
+                read_member(
+                    &mut self.automation_target_parameter_name,
+                    member,
+                    deserializer,
+                )
+            }
+            9 => read_member(&mut self.parameters, member, deserializer),
+            10 => read_member(&mut self.association_id, member, deserializer),
+            11 => read_member(&mut self.targets, member, deserializer),
+            12 => read_member(&mut self.schedule_expression, member, deserializer),
+            13 => read_member(&mut self.output_location, member, deserializer),
+            14 => read_member(&mut self.last_execution_date, member, deserializer),
+            15 => {
+                read_member(
+                    &mut self.last_successful_execution_date,
+                    member,
+                    deserializer,
+                )
+            }
+            16 => read_member(&mut self.association_name, member, deserializer),
+            17 => read_member(&mut self.max_errors, member, deserializer),
+            18 => read_member(&mut self.max_concurrency, member, deserializer),
+            19 => read_member(&mut self.compliance_severity, member, deserializer),
+            20 => read_member(&mut self.sync_compliance, member, deserializer),
+            21 => {
+                read_member(&mut self.apply_only_at_cron_interval, member, deserializer)
+            }
+            22 => read_member(&mut self.calendar_names, member, deserializer),
+            23 => read_member(&mut self.target_locations, member, deserializer),
+            24 => read_member(&mut self.schedule_offset, member, deserializer),
+            25 => read_member(&mut self.duration, member, deserializer),
+            26 => read_member(&mut self.target_maps, member, deserializer),
+            27 => read_member(&mut self.alarm_configuration, member, deserializer),
+            28 => read_member(&mut self.triggered_alarms, member, deserializer),
+            29 => {
+                read_member(
+                    &mut self.association_dispatch_assume_role,
+                    member,
+                    deserializer,
+                )
+            }
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl ReadValue for AssociationDescription {
+    fn read_value(
+        _: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<Self, SerdeError> {
+        read_structure(SCHEMAS.shape(40), deserializer)
+    }
+}
 impl SerializableStruct for AssociationDescription {
     fn schema(&self) -> &Schema<'_> {
         SCHEMAS.shape(40)
@@ -527,6 +651,36 @@ pub struct AssociationExecution {
 impl std::fmt::Debug for AssociationExecution {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         debug_shape(self, f)
+    }
+}
+impl ReadMembers for AssociationExecution {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.association_id, member, deserializer),
+            1 => read_member(&mut self.association_version, member, deserializer),
+            2 => read_member(&mut self.execution_id, member, deserializer),
+            3 => read_member(&mut self.status, member, deserializer),
+            4 => read_member(&mut self.detailed_status, member, deserializer),
+            5 => read_member(&mut self.created_time, member, deserializer),
+            6 => read_member(&mut self.last_execution_date, member, deserializer),
+            7 => read_member(&mut self.resource_count_by_status, member, deserializer),
+            8 => read_member(&mut self.alarm_configuration, member, deserializer),
+            9 => read_member(&mut self.triggered_alarms, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl ReadValue for AssociationExecution {
+    fn read_value(
+        _: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<Self, SerdeError> {
+        read_structure(SCHEMAS.shape(44), deserializer)
     }
 }
 impl SerializableStruct for AssociationExecution {
@@ -611,6 +765,35 @@ pub struct AssociationExecutionTarget {
 impl std::fmt::Debug for AssociationExecutionTarget {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         debug_shape(self, f)
+    }
+}
+impl ReadMembers for AssociationExecutionTarget {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.association_id, member, deserializer),
+            1 => read_member(&mut self.association_version, member, deserializer),
+            2 => read_member(&mut self.execution_id, member, deserializer),
+            3 => read_member(&mut self.resource_id, member, deserializer),
+            4 => read_member(&mut self.resource_type, member, deserializer),
+            5 => read_member(&mut self.status, member, deserializer),
+            6 => read_member(&mut self.detailed_status, member, deserializer),
+            7 => read_member(&mut self.last_execution_date, member, deserializer),
+            8 => read_member(&mut self.output_source, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl ReadValue for AssociationExecutionTarget {
+    fn read_value(
+        _: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<Self, SerdeError> {
+        read_structure(SCHEMAS.shape(51), deserializer)
     }
 }
 impl SerializableStruct for AssociationExecutionTarget {
@@ -719,6 +902,35 @@ pub struct AssociationOverview {
 impl std::fmt::Debug for AssociationOverview {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         debug_shape(self, f)
+    }
+}
+impl ReadMembers for AssociationOverview {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.status, member, deserializer),
+            1 => read_member(&mut self.detailed_status, member, deserializer),
+            2 => {
+                read_member(
+                    &mut self.association_status_aggregated_count,
+                    member,
+                    deserializer,
+                )
+            }
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl ReadValue for AssociationOverview {
+    fn read_value(
+        _: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<Self, SerdeError> {
+        read_structure(SCHEMAS.shape(68), deserializer)
     }
 }
 impl SerializableStruct for AssociationOverview {
@@ -939,6 +1151,27 @@ impl std::fmt::Debug for AttachmentInformation {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for AttachmentInformation {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.name, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl ReadValue for AttachmentInformation {
+    fn read_value(
+        _: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<Self, SerdeError> {
+        read_structure(SCHEMAS.shape(84), deserializer)
+    }
+}
 impl SerializableStruct for AttachmentInformation {
     fn schema(&self) -> &Schema<'_> {
         SCHEMAS.shape(84)
@@ -1040,6 +1273,69 @@ pub struct AutomationExecution {
 impl std::fmt::Debug for AutomationExecution {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         debug_shape(self, f)
+    }
+}
+impl ReadMembers for AutomationExecution {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.automation_execution_id, member, deserializer),
+            1 => read_member(&mut self.document_name, member, deserializer),
+            2 => read_member(&mut self.document_version, member, deserializer),
+            3 => read_member(&mut self.execution_start_time, member, deserializer),
+            4 => read_member(&mut self.execution_end_time, member, deserializer),
+            5 => read_member(&mut self.automation_execution_status, member, deserializer),
+            6 => read_member(&mut self.step_executions, member, deserializer),
+            7 => read_member(&mut self.step_executions_truncated, member, deserializer),
+            8 => read_member(&mut self.parameters, member, deserializer),
+            9 => read_member(&mut self.outputs, member, deserializer),
+            10 => read_member(&mut self.failure_message, member, deserializer),
+            11 => read_member(&mut self.warning_message, member, deserializer),
+            12 => read_member(&mut self.mode, member, deserializer),
+            13 => {
+                read_member(
+                    &mut self.parent_automation_execution_id,
+                    member,
+                    deserializer,
+                )
+            }
+            14 => read_member(&mut self.executed_by, member, deserializer),
+            15 => read_member(&mut self.current_step_name, member, deserializer),
+            16 => read_member(&mut self.current_action, member, deserializer),
+            17 => read_member(&mut self.target_parameter_name, member, deserializer),
+            18 => read_member(&mut self.targets, member, deserializer),
+            19 => read_member(&mut self.target_maps, member, deserializer),
+            20 => read_member(&mut self.resolved_targets, member, deserializer),
+            21 => read_member(&mut self.max_concurrency, member, deserializer),
+            22 => read_member(&mut self.max_errors, member, deserializer),
+            23 => read_member(&mut self.target, member, deserializer),
+            24 => read_member(&mut self.target_locations, member, deserializer),
+            25 => read_member(&mut self.progress_counters, member, deserializer),
+            26 => read_member(&mut self.alarm_configuration, member, deserializer),
+            27 => read_member(&mut self.triggered_alarms, member, deserializer),
+            28 => read_member(&mut self.target_locations_url, member, deserializer),
+            29 => read_member(&mut self.automation_subtype, member, deserializer),
+            30 => read_member(&mut self.scheduled_time, member, deserializer),
+            31 => read_member(&mut self.runbooks, member, deserializer),
+            32 => read_member(&mut self.ops_item_id, member, deserializer),
+            33 => read_member(&mut self.association_id, member, deserializer),
+            34 => read_member(&mut self.change_request_name, member, deserializer),
+            35 => read_member(&mut self.variables, member, deserializer),
+            36 => read_member(&mut self.targets_summary, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl ReadValue for AutomationExecution {
+    fn read_value(
+        _: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<Self, SerdeError> {
+        read_structure(SCHEMAS.shape(99), deserializer)
     }
 }
 impl SerializableStruct for AutomationExecution {
@@ -1279,6 +1575,30 @@ pub struct AutomationExecutionPreview {
 impl std::fmt::Debug for AutomationExecutionPreview {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         debug_shape(self, f)
+    }
+}
+impl ReadMembers for AutomationExecutionPreview {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.step_previews, member, deserializer),
+            1 => read_member(&mut self.regions, member, deserializer),
+            2 => read_member(&mut self.target_previews, member, deserializer),
+            3 => read_member(&mut self.total_accounts, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl ReadValue for AutomationExecutionPreview {
+    fn read_value(
+        _: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<Self, SerdeError> {
+        read_structure(SCHEMAS.shape(111), deserializer)
     }
 }
 impl SerializableStruct for AutomationExecutionPreview {
@@ -1857,6 +2177,52 @@ impl std::fmt::Debug for Command {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for Command {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.command_id, member, deserializer),
+            1 => read_member(&mut self.document_name, member, deserializer),
+            2 => read_member(&mut self.document_version, member, deserializer),
+            3 => read_member(&mut self.comment, member, deserializer),
+            4 => read_member(&mut self.expires_after, member, deserializer),
+            5 => read_member(&mut self.parameters, member, deserializer),
+            6 => read_member(&mut self.instance_ids, member, deserializer),
+            7 => read_member(&mut self.targets, member, deserializer),
+            8 => read_member(&mut self.requested_date_time, member, deserializer),
+            9 => read_member(&mut self.status, member, deserializer),
+            10 => read_member(&mut self.status_details, member, deserializer),
+            11 => read_member(&mut self.output_s3_region, member, deserializer),
+            12 => read_member(&mut self.output_s3_bucket_name, member, deserializer),
+            13 => read_member(&mut self.output_s3_key_prefix, member, deserializer),
+            14 => read_member(&mut self.max_concurrency, member, deserializer),
+            15 => read_member(&mut self.max_errors, member, deserializer),
+            16 => read_member(&mut self.target_count, member, deserializer),
+            17 => read_member(&mut self.completed_count, member, deserializer),
+            18 => read_member(&mut self.error_count, member, deserializer),
+            19 => read_member(&mut self.delivery_timed_out_count, member, deserializer),
+            20 => read_member(&mut self.service_role, member, deserializer),
+            21 => read_member(&mut self.notification_config, member, deserializer),
+            22 => read_member(&mut self.cloud_watch_output_config, member, deserializer),
+            23 => read_member(&mut self.timeout_seconds, member, deserializer),
+            24 => read_member(&mut self.alarm_configuration, member, deserializer),
+            25 => read_member(&mut self.triggered_alarms, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl ReadValue for Command {
+    fn read_value(
+        _: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<Self, SerdeError> {
+        read_structure(SCHEMAS.shape(168), deserializer)
+    }
+}
 impl SerializableStruct for Command {
     fn schema(&self) -> &Schema<'_> {
         SCHEMAS.shape(168)
@@ -1962,6 +2328,42 @@ impl std::fmt::Debug for CommandInvocation {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for CommandInvocation {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.command_id, member, deserializer),
+            1 => read_member(&mut self.instance_id, member, deserializer),
+            2 => read_member(&mut self.instance_name, member, deserializer),
+            3 => read_member(&mut self.comment, member, deserializer),
+            4 => read_member(&mut self.document_name, member, deserializer),
+            5 => read_member(&mut self.document_version, member, deserializer),
+            6 => read_member(&mut self.requested_date_time, member, deserializer),
+            7 => read_member(&mut self.status, member, deserializer),
+            8 => read_member(&mut self.status_details, member, deserializer),
+            9 => read_member(&mut self.trace_output, member, deserializer),
+            10 => read_member(&mut self.standard_output_url, member, deserializer),
+            11 => read_member(&mut self.standard_error_url, member, deserializer),
+            12 => read_member(&mut self.command_plugins, member, deserializer),
+            13 => read_member(&mut self.service_role, member, deserializer),
+            14 => read_member(&mut self.notification_config, member, deserializer),
+            15 => read_member(&mut self.cloud_watch_output_config, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl ReadValue for CommandInvocation {
+    fn read_value(
+        _: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<Self, SerdeError> {
+        read_structure(SCHEMAS.shape(174), deserializer)
+    }
+}
 impl SerializableStruct for CommandInvocation {
     fn schema(&self) -> &Schema<'_> {
         SCHEMAS.shape(174)
@@ -2018,6 +2420,38 @@ pub struct CommandPlugin {
 impl std::fmt::Debug for CommandPlugin {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         debug_shape(self, f)
+    }
+}
+impl ReadMembers for CommandPlugin {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.name, member, deserializer),
+            1 => read_member(&mut self.status, member, deserializer),
+            2 => read_member(&mut self.status_details, member, deserializer),
+            3 => read_member(&mut self.response_code, member, deserializer),
+            4 => read_member(&mut self.response_start_date_time, member, deserializer),
+            5 => read_member(&mut self.response_finish_date_time, member, deserializer),
+            6 => read_member(&mut self.output, member, deserializer),
+            7 => read_member(&mut self.standard_output_url, member, deserializer),
+            8 => read_member(&mut self.standard_error_url, member, deserializer),
+            9 => read_member(&mut self.output_s3_region, member, deserializer),
+            10 => read_member(&mut self.output_s3_bucket_name, member, deserializer),
+            11 => read_member(&mut self.output_s3_key_prefix, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl ReadValue for CommandPlugin {
+    fn read_value(
+        _: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<Self, SerdeError> {
+        read_structure(SCHEMAS.shape(179), deserializer)
     }
 }
 impl SerializableStruct for CommandPlugin {
@@ -2137,6 +2571,35 @@ pub struct ComplianceItem {
 impl std::fmt::Debug for ComplianceItem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         debug_shape(self, f)
+    }
+}
+impl ReadMembers for ComplianceItem {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.compliance_type, member, deserializer),
+            1 => read_member(&mut self.resource_type, member, deserializer),
+            2 => read_member(&mut self.resource_id, member, deserializer),
+            3 => read_member(&mut self.id, member, deserializer),
+            4 => read_member(&mut self.title, member, deserializer),
+            5 => read_member(&mut self.status, member, deserializer),
+            6 => read_member(&mut self.severity, member, deserializer),
+            7 => read_member(&mut self.execution_summary, member, deserializer),
+            8 => read_member(&mut self.details, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl ReadValue for ComplianceItem {
+    fn read_value(
+        _: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<Self, SerdeError> {
+        read_structure(SCHEMAS.shape(191), deserializer)
     }
 }
 impl SerializableStruct for ComplianceItem {
@@ -2940,7 +3403,7 @@ pub struct CreateMaintenanceWindowRequest {
 }
 impl std::fmt::Debug for CreateMaintenanceWindowRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("CreateMaintenanceWindowRequest")
+        debug_shape(self, f)
     }
 }
 impl ReadMembers for CreateMaintenanceWindowRequest {
@@ -2975,6 +3438,47 @@ impl InputShape for CreateMaintenanceWindowRequest {
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
         read_members(self, SCHEMAS.shape(235), deserializer)
+    }
+}
+impl ReadValue for CreateMaintenanceWindowRequest {
+    fn read_value(
+        _: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<Self, SerdeError> {
+        read_structure(SCHEMAS.shape(235), deserializer)
+    }
+}
+impl SerializableStruct for CreateMaintenanceWindowRequest {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(235)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(235).members();
+        self.name.write_value(members[0], serializer)?;
+        write_member(members[1], &self.description, serializer)?;
+        write_member(members[2], &self.start_date, serializer)?;
+        write_member(members[3], &self.end_date, serializer)?;
+        self.schedule.write_value(members[4], serializer)?;
+        write_member(members[5], &self.schedule_timezone, serializer)?;
+        write_member(members[6], &self.schedule_offset, serializer)?;
+        self.duration.write_value(members[7], serializer)?;
+        self.cutoff.write_value(members[8], serializer)?;
+        self.allow_unassociated_targets.write_value(members[9], serializer)?;
+        write_member(members[10], &self.client_token, serializer)?;
+        write_member(members[11], &self.tags, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for CreateMaintenanceWindowRequest {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
     }
 }
 
@@ -3194,7 +3698,7 @@ pub struct CreatePatchBaselineRequest {
 }
 impl std::fmt::Debug for CreatePatchBaselineRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("CreatePatchBaselineRequest")
+        debug_shape(self, f)
     }
 }
 impl ReadMembers for CreatePatchBaselineRequest {
@@ -3247,6 +3751,57 @@ impl InputShape for CreatePatchBaselineRequest {
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
         read_members(self, SCHEMAS.shape(241), deserializer)
+    }
+}
+impl ReadValue for CreatePatchBaselineRequest {
+    fn read_value(
+        _: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<Self, SerdeError> {
+        read_structure(SCHEMAS.shape(241), deserializer)
+    }
+}
+impl SerializableStruct for CreatePatchBaselineRequest {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(241)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(241).members();
+        write_member(members[0], &self.operating_system, serializer)?;
+        self.name.write_value(members[1], serializer)?;
+        write_member(members[2], &self.global_filters, serializer)?;
+        write_member(members[3], &self.approval_rules, serializer)?;
+        write_member(members[4], &self.approved_patches, serializer)?;
+        write_member(members[5], &self.approved_patches_compliance_level, serializer)?;
+        write_member(
+            members[6],
+            &self.approved_patches_enable_non_security,
+            serializer,
+        )?;
+        write_member(members[7], &self.rejected_patches, serializer)?;
+        write_member(members[8], &self.rejected_patches_action, serializer)?;
+        write_member(members[9], &self.description, serializer)?;
+        write_member(members[10], &self.sources, serializer)?;
+        write_member(
+            members[11],
+            &self.available_security_updates_compliance_status,
+            serializer,
+        )?;
+        write_member(members[12], &self.client_token, serializer)?;
+        write_member(members[13], &self.tags, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for CreatePatchBaselineRequest {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
     }
 }
 
@@ -3945,549 +4500,3 @@ impl InputShape for DeleteParameterRequest {
         read_members(self, SCHEMAS.shape(269), deserializer)
     }
 }
-
-#[derive(Clone, Default)]
-pub struct DeleteParameterResult {}
-impl std::fmt::Debug for DeleteParameterResult {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        debug_shape(self, f)
-    }
-}
-impl SerializableStruct for DeleteParameterResult {
-    fn schema(&self) -> &Schema<'_> {
-        SCHEMAS.shape(270)
-    }
-    fn serialize_members(
-        &self,
-        serializer: &mut dyn ShapeSerializer,
-    ) -> Result<(), SerdeError> {
-        let _ = serializer;
-        Ok(())
-    }
-}
-impl WriteValue for DeleteParameterResult {
-    fn write_value(
-        &self,
-        schema: &Schema<'_>,
-        serializer: &mut dyn ShapeSerializer,
-    ) -> Result<(), SerdeError> {
-        serializer.write_struct(schema, self)
-    }
-}
-impl OutputShape for DeleteParameterResult {}
-
-#[derive(Clone, Default)]
-pub struct DeleteParametersRequest {
-    pub names: Vec<String>,
-}
-impl std::fmt::Debug for DeleteParametersRequest {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("DeleteParametersRequest")
-    }
-}
-impl ReadMembers for DeleteParametersRequest {
-    fn read_member_at(
-        &mut self,
-        index: usize,
-        member: &Schema<'_>,
-        deserializer: &mut dyn ShapeDeserializer,
-    ) -> Result<(), SerdeError> {
-        match index {
-            0 => read_required(&mut self.names, member, deserializer),
-            _ => deserializer.skip_value(),
-        }
-    }
-}
-impl InputShape for DeleteParametersRequest {
-    fn read_members(
-        &mut self,
-        deserializer: &mut dyn ShapeDeserializer,
-    ) -> Result<(), SerdeError> {
-        read_members(self, SCHEMAS.shape(271), deserializer)
-    }
-}
-
-#[derive(Clone, Default)]
-pub struct DeleteParametersResult {
-    pub deleted_parameters: Option<Vec<String>>,
-    pub invalid_parameters: Option<Vec<String>>,
-}
-impl std::fmt::Debug for DeleteParametersResult {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        debug_shape(self, f)
-    }
-}
-impl SerializableStruct for DeleteParametersResult {
-    fn schema(&self) -> &Schema<'_> {
-        SCHEMAS.shape(272)
-    }
-    fn serialize_members(
-        &self,
-        serializer: &mut dyn ShapeSerializer,
-    ) -> Result<(), SerdeError> {
-        let members = SCHEMAS.shape(272).members();
-        write_member(members[0], &self.deleted_parameters, serializer)?;
-        write_member(members[1], &self.invalid_parameters, serializer)?;
-        Ok(())
-    }
-}
-impl WriteValue for DeleteParametersResult {
-    fn write_value(
-        &self,
-        schema: &Schema<'_>,
-        serializer: &mut dyn ShapeSerializer,
-    ) -> Result<(), SerdeError> {
-        serializer.write_struct(schema, self)
-    }
-}
-impl OutputShape for DeleteParametersResult {}
-
-#[derive(Clone, Default)]
-pub struct DeletePatchBaselineRequest {
-    pub baseline_id: String,
-}
-impl std::fmt::Debug for DeletePatchBaselineRequest {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("DeletePatchBaselineRequest")
-    }
-}
-impl ReadMembers for DeletePatchBaselineRequest {
-    fn read_member_at(
-        &mut self,
-        index: usize,
-        member: &Schema<'_>,
-        deserializer: &mut dyn ShapeDeserializer,
-    ) -> Result<(), SerdeError> {
-        match index {
-            0 => read_required(&mut self.baseline_id, member, deserializer),
-            _ => deserializer.skip_value(),
-        }
-    }
-}
-impl InputShape for DeletePatchBaselineRequest {
-    fn read_members(
-        &mut self,
-        deserializer: &mut dyn ShapeDeserializer,
-    ) -> Result<(), SerdeError> {
-        read_members(self, SCHEMAS.shape(273), deserializer)
-    }
-}
-
-#[derive(Clone, Default)]
-pub struct DeletePatchBaselineResult {
-    pub baseline_id: Option<String>,
-}
-impl std::fmt::Debug for DeletePatchBaselineResult {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        debug_shape(self, f)
-    }
-}
-impl SerializableStruct for DeletePatchBaselineResult {
-    fn schema(&self) -> &Schema<'_> {
-        SCHEMAS.shape(274)
-    }
-    fn serialize_members(
-        &self,
-        serializer: &mut dyn ShapeSerializer,
-    ) -> Result<(), SerdeError> {
-        let members = SCHEMAS.shape(274).members();
-        write_member(members[0], &self.baseline_id, serializer)?;
-        Ok(())
-    }
-}
-impl WriteValue for DeletePatchBaselineResult {
-    fn write_value(
-        &self,
-        schema: &Schema<'_>,
-        serializer: &mut dyn ShapeSerializer,
-    ) -> Result<(), SerdeError> {
-        serializer.write_struct(schema, self)
-    }
-}
-impl OutputShape for DeletePatchBaselineResult {}
-
-#[derive(Clone, Default)]
-pub struct DeleteResourceDataSyncRequest {
-    pub sync_name: String,
-    pub sync_type: Option<String>,
-}
-impl std::fmt::Debug for DeleteResourceDataSyncRequest {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("DeleteResourceDataSyncRequest")
-    }
-}
-impl ReadMembers for DeleteResourceDataSyncRequest {
-    fn read_member_at(
-        &mut self,
-        index: usize,
-        member: &Schema<'_>,
-        deserializer: &mut dyn ShapeDeserializer,
-    ) -> Result<(), SerdeError> {
-        match index {
-            0 => read_required(&mut self.sync_name, member, deserializer),
-            1 => read_member(&mut self.sync_type, member, deserializer),
-            _ => deserializer.skip_value(),
-        }
-    }
-}
-impl InputShape for DeleteResourceDataSyncRequest {
-    fn read_members(
-        &mut self,
-        deserializer: &mut dyn ShapeDeserializer,
-    ) -> Result<(), SerdeError> {
-        read_members(self, SCHEMAS.shape(275), deserializer)
-    }
-}
-
-#[derive(Clone, Default)]
-pub struct DeleteResourceDataSyncResult {}
-impl std::fmt::Debug for DeleteResourceDataSyncResult {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        debug_shape(self, f)
-    }
-}
-impl SerializableStruct for DeleteResourceDataSyncResult {
-    fn schema(&self) -> &Schema<'_> {
-        SCHEMAS.shape(276)
-    }
-    fn serialize_members(
-        &self,
-        serializer: &mut dyn ShapeSerializer,
-    ) -> Result<(), SerdeError> {
-        let _ = serializer;
-        Ok(())
-    }
-}
-impl WriteValue for DeleteResourceDataSyncResult {
-    fn write_value(
-        &self,
-        schema: &Schema<'_>,
-        serializer: &mut dyn ShapeSerializer,
-    ) -> Result<(), SerdeError> {
-        serializer.write_struct(schema, self)
-    }
-}
-impl OutputShape for DeleteResourceDataSyncResult {}
-
-#[derive(Clone, Default)]
-pub struct DeleteResourcePolicyRequest {
-    pub resource_arn: String,
-    pub policy_id: String,
-    pub policy_hash: String,
-    pub deletion_mode: Option<DeletionMode>,
-}
-impl std::fmt::Debug for DeleteResourcePolicyRequest {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("DeleteResourcePolicyRequest")
-    }
-}
-impl ReadMembers for DeleteResourcePolicyRequest {
-    fn read_member_at(
-        &mut self,
-        index: usize,
-        member: &Schema<'_>,
-        deserializer: &mut dyn ShapeDeserializer,
-    ) -> Result<(), SerdeError> {
-        match index {
-            0 => read_required(&mut self.resource_arn, member, deserializer),
-            1 => read_required(&mut self.policy_id, member, deserializer),
-            2 => read_required(&mut self.policy_hash, member, deserializer),
-            3 => read_member(&mut self.deletion_mode, member, deserializer),
-            _ => deserializer.skip_value(),
-        }
-    }
-}
-impl InputShape for DeleteResourcePolicyRequest {
-    fn read_members(
-        &mut self,
-        deserializer: &mut dyn ShapeDeserializer,
-    ) -> Result<(), SerdeError> {
-        read_members(self, SCHEMAS.shape(277), deserializer)
-    }
-}
-
-#[derive(Clone, Default)]
-pub struct DeleteResourcePolicyResponse {}
-impl std::fmt::Debug for DeleteResourcePolicyResponse {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        debug_shape(self, f)
-    }
-}
-impl SerializableStruct for DeleteResourcePolicyResponse {
-    fn schema(&self) -> &Schema<'_> {
-        SCHEMAS.shape(278)
-    }
-    fn serialize_members(
-        &self,
-        serializer: &mut dyn ShapeSerializer,
-    ) -> Result<(), SerdeError> {
-        let _ = serializer;
-        Ok(())
-    }
-}
-impl WriteValue for DeleteResourcePolicyResponse {
-    fn write_value(
-        &self,
-        schema: &Schema<'_>,
-        serializer: &mut dyn ShapeSerializer,
-    ) -> Result<(), SerdeError> {
-        serializer.write_struct(schema, self)
-    }
-}
-impl OutputShape for DeleteResourcePolicyResponse {}
-
-#[derive(Clone, Default)]
-pub struct DeregisterDefaultHostManagementConfigurationRequest {}
-impl std::fmt::Debug for DeregisterDefaultHostManagementConfigurationRequest {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("DeregisterDefaultHostManagementConfigurationRequest")
-    }
-}
-impl ReadMembers for DeregisterDefaultHostManagementConfigurationRequest {
-    fn read_member_at(
-        &mut self,
-        index: usize,
-        member: &Schema<'_>,
-        deserializer: &mut dyn ShapeDeserializer,
-    ) -> Result<(), SerdeError> {
-        let _ = (index, member);
-        deserializer.skip_value()
-    }
-}
-impl InputShape for DeregisterDefaultHostManagementConfigurationRequest {
-    fn read_members(
-        &mut self,
-        deserializer: &mut dyn ShapeDeserializer,
-    ) -> Result<(), SerdeError> {
-        read_members(self, SCHEMAS.shape(281), deserializer)
-    }
-}
-
-#[derive(Clone, Default)]
-pub struct DeregisterDefaultHostManagementConfigurationResult {}
-impl std::fmt::Debug for DeregisterDefaultHostManagementConfigurationResult {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        debug_shape(self, f)
-    }
-}
-impl SerializableStruct for DeregisterDefaultHostManagementConfigurationResult {
-    fn schema(&self) -> &Schema<'_> {
-        SCHEMAS.shape(282)
-    }
-    fn serialize_members(
-        &self,
-        serializer: &mut dyn ShapeSerializer,
-    ) -> Result<(), SerdeError> {
-        let _ = serializer;
-        Ok(())
-    }
-}
-impl WriteValue for DeregisterDefaultHostManagementConfigurationResult {
-    fn write_value(
-        &self,
-        schema: &Schema<'_>,
-        serializer: &mut dyn ShapeSerializer,
-    ) -> Result<(), SerdeError> {
-        serializer.write_struct(schema, self)
-    }
-}
-impl OutputShape for DeregisterDefaultHostManagementConfigurationResult {}
-
-#[derive(Clone, Default)]
-pub struct DeregisterManagedInstanceRequest {
-    pub instance_id: String,
-}
-impl std::fmt::Debug for DeregisterManagedInstanceRequest {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("DeregisterManagedInstanceRequest")
-    }
-}
-impl ReadMembers for DeregisterManagedInstanceRequest {
-    fn read_member_at(
-        &mut self,
-        index: usize,
-        member: &Schema<'_>,
-        deserializer: &mut dyn ShapeDeserializer,
-    ) -> Result<(), SerdeError> {
-        match index {
-            0 => read_required(&mut self.instance_id, member, deserializer),
-            _ => deserializer.skip_value(),
-        }
-    }
-}
-impl InputShape for DeregisterManagedInstanceRequest {
-    fn read_members(
-        &mut self,
-        deserializer: &mut dyn ShapeDeserializer,
-    ) -> Result<(), SerdeError> {
-        read_members(self, SCHEMAS.shape(283), deserializer)
-    }
-}
-
-#[derive(Clone, Default)]
-pub struct DeregisterManagedInstanceResult {}
-impl std::fmt::Debug for DeregisterManagedInstanceResult {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        debug_shape(self, f)
-    }
-}
-impl SerializableStruct for DeregisterManagedInstanceResult {
-    fn schema(&self) -> &Schema<'_> {
-        SCHEMAS.shape(284)
-    }
-    fn serialize_members(
-        &self,
-        serializer: &mut dyn ShapeSerializer,
-    ) -> Result<(), SerdeError> {
-        let _ = serializer;
-        Ok(())
-    }
-}
-impl WriteValue for DeregisterManagedInstanceResult {
-    fn write_value(
-        &self,
-        schema: &Schema<'_>,
-        serializer: &mut dyn ShapeSerializer,
-    ) -> Result<(), SerdeError> {
-        serializer.write_struct(schema, self)
-    }
-}
-impl OutputShape for DeregisterManagedInstanceResult {}
-
-#[derive(Clone, Default)]
-pub struct DeregisterPatchBaselineForPatchGroupRequest {
-    pub baseline_id: String,
-    pub patch_group: String,
-}
-impl std::fmt::Debug for DeregisterPatchBaselineForPatchGroupRequest {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("DeregisterPatchBaselineForPatchGroupRequest")
-    }
-}
-impl ReadMembers for DeregisterPatchBaselineForPatchGroupRequest {
-    fn read_member_at(
-        &mut self,
-        index: usize,
-        member: &Schema<'_>,
-        deserializer: &mut dyn ShapeDeserializer,
-    ) -> Result<(), SerdeError> {
-        match index {
-            0 => read_required(&mut self.baseline_id, member, deserializer),
-            1 => read_required(&mut self.patch_group, member, deserializer),
-            _ => deserializer.skip_value(),
-        }
-    }
-}
-impl InputShape for DeregisterPatchBaselineForPatchGroupRequest {
-    fn read_members(
-        &mut self,
-        deserializer: &mut dyn ShapeDeserializer,
-    ) -> Result<(), SerdeError> {
-        read_members(self, SCHEMAS.shape(285), deserializer)
-    }
-}
-
-#[derive(Clone, Default)]
-pub struct DeregisterPatchBaselineForPatchGroupResult {
-    pub baseline_id: Option<String>,
-    pub patch_group: Option<String>,
-}
-impl std::fmt::Debug for DeregisterPatchBaselineForPatchGroupResult {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        debug_shape(self, f)
-    }
-}
-impl SerializableStruct for DeregisterPatchBaselineForPatchGroupResult {
-    fn schema(&self) -> &Schema<'_> {
-        SCHEMAS.shape(286)
-    }
-    fn serialize_members(
-        &self,
-        serializer: &mut dyn ShapeSerializer,
-    ) -> Result<(), SerdeError> {
-        let members = SCHEMAS.shape(286).members();
-        write_member(members[0], &self.baseline_id, serializer)?;
-        write_member(members[1], &self.patch_group, serializer)?;
-        Ok(())
-    }
-}
-impl WriteValue for DeregisterPatchBaselineForPatchGroupResult {
-    fn write_value(
-        &self,
-        schema: &Schema<'_>,
-        serializer: &mut dyn ShapeSerializer,
-    ) -> Result<(), SerdeError> {
-        serializer.write_struct(schema, self)
-    }
-}
-impl OutputShape for DeregisterPatchBaselineForPatchGroupResult {}
-
-#[derive(Clone, Default)]
-pub struct DeregisterTargetFromMaintenanceWindowRequest {
-    pub window_id: String,
-    pub window_target_id: String,
-    pub safe: Option<bool>,
-}
-impl std::fmt::Debug for DeregisterTargetFromMaintenanceWindowRequest {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("DeregisterTargetFromMaintenanceWindowRequest")
-    }
-}
-impl ReadMembers for DeregisterTargetFromMaintenanceWindowRequest {
-    fn read_member_at(
-        &mut self,
-        index: usize,
-        member: &Schema<'_>,
-        deserializer: &mut dyn ShapeDeserializer,
-    ) -> Result<(), SerdeError> {
-        match index {
-            0 => read_required(&mut self.window_id, member, deserializer),
-            1 => read_required(&mut self.window_target_id, member, deserializer),
-            2 => read_member(&mut self.safe, member, deserializer),
-            _ => deserializer.skip_value(),
-        }
-    }
-}
-impl InputShape for DeregisterTargetFromMaintenanceWindowRequest {
-    fn read_members(
-        &mut self,
-        deserializer: &mut dyn ShapeDeserializer,
-    ) -> Result<(), SerdeError> {
-        read_members(self, SCHEMAS.shape(287), deserializer)
-    }
-}
-
-#[derive(Clone, Default)]
-pub struct DeregisterTargetFromMaintenanceWindowResult {
-    pub window_id: Option<String>,
-    pub window_target_id: Option<String>,
-}
-impl std::fmt::Debug for DeregisterTargetFromMaintenanceWindowResult {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        debug_shape(self, f)
-    }
-}
-impl SerializableStruct for DeregisterTargetFromMaintenanceWindowResult {
-    fn schema(&self) -> &Schema<'_> {
-        SCHEMAS.shape(288)
-    }
-    fn serialize_members(
-        &self,
-        serializer: &mut dyn ShapeSerializer,
-    ) -> Result<(), SerdeError> {
-        let members = SCHEMAS.shape(288).members();
-        write_member(members[0], &self.window_id, serializer)?;
-        write_member(members[1], &self.window_target_id, serializer)?;
-        Ok(())
-    }
-}
-impl WriteValue for DeregisterTargetFromMaintenanceWindowResult {
-    fn write_value(
-        &self,
-        schema: &Schema<'_>,
-        serializer: &mut dyn ShapeSerializer,
-    ) -> Result<(), SerdeError> {
-        serializer.write_struct(schema, self)
-    }
-}
-impl OutputShape for DeregisterTargetFromMaintenanceWindowResult {}

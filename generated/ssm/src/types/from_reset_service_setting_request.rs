@@ -4,6 +4,1587 @@ use fogbank_service::generated::*;
 use crate::*;
 
 #[derive(Clone, Default)]
+pub struct ResetServiceSettingRequest {
+    pub setting_id: String,
+}
+impl std::fmt::Debug for ResetServiceSettingRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ResetServiceSettingRequest")
+    }
+}
+impl ReadMembers for ResetServiceSettingRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.setting_id, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl InputShape for ResetServiceSettingRequest {
+    fn read_members(
+        &mut self,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        read_members(self, SCHEMAS.shape(1121), deserializer)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct ResetServiceSettingResult {
+    pub service_setting: Option<ServiceSetting>,
+}
+impl std::fmt::Debug for ResetServiceSettingResult {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl SerializableStruct for ResetServiceSettingResult {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(1122)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(1122).members();
+        write_member(members[0], &self.service_setting, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for ResetServiceSettingResult {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+impl OutputShape for ResetServiceSettingResult {}
+
+#[derive(Clone, Default)]
+pub struct ResolvedTargets {
+    pub parameter_values: Option<Vec<String>>,
+    pub truncated: Option<bool>,
+}
+impl std::fmt::Debug for ResolvedTargets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl ReadMembers for ResolvedTargets {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.parameter_values, member, deserializer),
+            1 => read_member(&mut self.truncated, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl ReadValue for ResolvedTargets {
+    fn read_value(
+        _: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<Self, SerdeError> {
+        read_structure(SCHEMAS.shape(1123), deserializer)
+    }
+}
+impl SerializableStruct for ResolvedTargets {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(1123)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(1123).members();
+        write_member(members[0], &self.parameter_values, serializer)?;
+        write_member(members[1], &self.truncated, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for ResolvedTargets {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct ResourceComplianceSummaryItem {
+    pub compliance_type: Option<String>,
+    pub resource_type: Option<String>,
+    pub resource_id: Option<String>,
+    pub status: Option<ComplianceStatus>,
+    pub overall_severity: Option<ComplianceSeverity>,
+    pub execution_summary: Option<ComplianceExecutionSummary>,
+    pub compliant_summary: Option<CompliantSummary>,
+    pub non_compliant_summary: Option<NonCompliantSummary>,
+}
+impl std::fmt::Debug for ResourceComplianceSummaryItem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl SerializableStruct for ResourceComplianceSummaryItem {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(1125)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(1125).members();
+        write_member(members[0], &self.compliance_type, serializer)?;
+        write_member(members[1], &self.resource_type, serializer)?;
+        write_member(members[2], &self.resource_id, serializer)?;
+        write_member(members[3], &self.status, serializer)?;
+        write_member(members[4], &self.overall_severity, serializer)?;
+        write_member(members[5], &self.execution_summary, serializer)?;
+        write_member(members[6], &self.compliant_summary, serializer)?;
+        write_member(members[7], &self.non_compliant_summary, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for ResourceComplianceSummaryItem {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct ResourceDataSyncAwsOrganizationsSource {
+    pub organization_source_type: String,
+    pub organizational_units: Option<Vec<ResourceDataSyncOrganizationalUnit>>,
+}
+impl std::fmt::Debug for ResourceDataSyncAwsOrganizationsSource {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl ReadMembers for ResourceDataSyncAwsOrganizationsSource {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.organization_source_type, member, deserializer),
+            1 => read_member(&mut self.organizational_units, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl ReadValue for ResourceDataSyncAwsOrganizationsSource {
+    fn read_value(
+        _: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<Self, SerdeError> {
+        read_structure(SCHEMAS.shape(1131), deserializer)
+    }
+}
+impl SerializableStruct for ResourceDataSyncAwsOrganizationsSource {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(1131)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(1131).members();
+        self.organization_source_type.write_value(members[0], serializer)?;
+        write_member(members[1], &self.organizational_units, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for ResourceDataSyncAwsOrganizationsSource {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct ResourceDataSyncDestinationDataSharing {
+    pub destination_data_sharing_type: Option<String>,
+}
+impl std::fmt::Debug for ResourceDataSyncDestinationDataSharing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl ReadMembers for ResourceDataSyncDestinationDataSharing {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => {
+                read_member(
+                    &mut self.destination_data_sharing_type,
+                    member,
+                    deserializer,
+                )
+            }
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl ReadValue for ResourceDataSyncDestinationDataSharing {
+    fn read_value(
+        _: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<Self, SerdeError> {
+        read_structure(SCHEMAS.shape(1135), deserializer)
+    }
+}
+impl SerializableStruct for ResourceDataSyncDestinationDataSharing {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(1135)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(1135).members();
+        write_member(members[0], &self.destination_data_sharing_type, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for ResourceDataSyncDestinationDataSharing {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct ResourceDataSyncItem {
+    pub sync_name: Option<String>,
+    pub sync_type: Option<String>,
+    pub sync_source: Option<ResourceDataSyncSourceWithState>,
+    pub s3_destination: Option<ResourceDataSyncS3Destination>,
+    pub last_sync_time: Option<DateTime>,
+    pub last_successful_sync_time: Option<DateTime>,
+    pub sync_last_modified_time: Option<DateTime>,
+    pub last_status: Option<LastResourceDataSyncStatus>,
+    pub sync_created_time: Option<DateTime>,
+    pub last_sync_status_message: Option<String>,
+}
+impl std::fmt::Debug for ResourceDataSyncItem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl ReadMembers for ResourceDataSyncItem {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.sync_name, member, deserializer),
+            1 => read_member(&mut self.sync_type, member, deserializer),
+            2 => read_member(&mut self.sync_source, member, deserializer),
+            3 => read_member(&mut self.s3_destination, member, deserializer),
+            4 => read_member(&mut self.last_sync_time, member, deserializer),
+            5 => read_member(&mut self.last_successful_sync_time, member, deserializer),
+            6 => read_member(&mut self.sync_last_modified_time, member, deserializer),
+            7 => read_member(&mut self.last_status, member, deserializer),
+            8 => read_member(&mut self.sync_created_time, member, deserializer),
+            9 => read_member(&mut self.last_sync_status_message, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl ReadValue for ResourceDataSyncItem {
+    fn read_value(
+        _: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<Self, SerdeError> {
+        read_structure(SCHEMAS.shape(1140), deserializer)
+    }
+}
+impl SerializableStruct for ResourceDataSyncItem {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(1140)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(1140).members();
+        write_member(members[0], &self.sync_name, serializer)?;
+        write_member(members[1], &self.sync_type, serializer)?;
+        write_member(members[2], &self.sync_source, serializer)?;
+        write_member(members[3], &self.s3_destination, serializer)?;
+        write_member(members[4], &self.last_sync_time, serializer)?;
+        write_member(members[5], &self.last_successful_sync_time, serializer)?;
+        write_member(members[6], &self.sync_last_modified_time, serializer)?;
+        write_member(members[7], &self.last_status, serializer)?;
+        write_member(members[8], &self.sync_created_time, serializer)?;
+        write_member(members[9], &self.last_sync_status_message, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for ResourceDataSyncItem {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct ResourceDataSyncOrganizationalUnit {
+    pub organizational_unit_id: Option<String>,
+}
+impl std::fmt::Debug for ResourceDataSyncOrganizationalUnit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl ReadMembers for ResourceDataSyncOrganizationalUnit {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.organizational_unit_id, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl ReadValue for ResourceDataSyncOrganizationalUnit {
+    fn read_value(
+        _: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<Self, SerdeError> {
+        read_structure(SCHEMAS.shape(1146), deserializer)
+    }
+}
+impl SerializableStruct for ResourceDataSyncOrganizationalUnit {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(1146)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(1146).members();
+        write_member(members[0], &self.organizational_unit_id, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for ResourceDataSyncOrganizationalUnit {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct ResourceDataSyncS3Destination {
+    pub bucket_name: String,
+    pub prefix: Option<String>,
+    pub sync_format: ResourceDataSyncS3Format,
+    pub region: String,
+    pub awskms_key_arn: Option<String>,
+    pub destination_data_sharing: Option<ResourceDataSyncDestinationDataSharing>,
+}
+impl std::fmt::Debug for ResourceDataSyncS3Destination {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl ReadMembers for ResourceDataSyncS3Destination {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.bucket_name, member, deserializer),
+            1 => read_member(&mut self.prefix, member, deserializer),
+            2 => read_required(&mut self.sync_format, member, deserializer),
+            3 => read_required(&mut self.region, member, deserializer),
+            4 => read_member(&mut self.awskms_key_arn, member, deserializer),
+            5 => read_member(&mut self.destination_data_sharing, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl ReadValue for ResourceDataSyncS3Destination {
+    fn read_value(
+        _: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<Self, SerdeError> {
+        read_structure(SCHEMAS.shape(1150), deserializer)
+    }
+}
+impl SerializableStruct for ResourceDataSyncS3Destination {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(1150)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(1150).members();
+        self.bucket_name.write_value(members[0], serializer)?;
+        write_member(members[1], &self.prefix, serializer)?;
+        self.sync_format.write_value(members[2], serializer)?;
+        self.region.write_value(members[3], serializer)?;
+        write_member(members[4], &self.awskms_key_arn, serializer)?;
+        write_member(members[5], &self.destination_data_sharing, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for ResourceDataSyncS3Destination {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct ResourceDataSyncSource {
+    pub source_type: String,
+    pub aws_organizations_source: Option<ResourceDataSyncAwsOrganizationsSource>,
+    pub source_regions: Vec<String>,
+    pub include_future_regions: Option<bool>,
+    pub enable_all_ops_data_sources: Option<bool>,
+}
+impl std::fmt::Debug for ResourceDataSyncSource {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ResourceDataSyncSource")
+    }
+}
+impl ReadMembers for ResourceDataSyncSource {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.source_type, member, deserializer),
+            1 => read_member(&mut self.aws_organizations_source, member, deserializer),
+            2 => read_required(&mut self.source_regions, member, deserializer),
+            3 => read_member(&mut self.include_future_regions, member, deserializer),
+            4 => read_member(&mut self.enable_all_ops_data_sources, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl ReadValue for ResourceDataSyncSource {
+    fn read_value(
+        _: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<Self, SerdeError> {
+        read_structure(SCHEMAS.shape(1154), deserializer)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct ResourceDataSyncSourceWithState {
+    pub source_type: Option<String>,
+    pub aws_organizations_source: Option<ResourceDataSyncAwsOrganizationsSource>,
+    pub source_regions: Option<Vec<String>>,
+    pub include_future_regions: Option<bool>,
+    pub state: Option<String>,
+    pub enable_all_ops_data_sources: Option<bool>,
+}
+impl std::fmt::Debug for ResourceDataSyncSourceWithState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl ReadMembers for ResourceDataSyncSourceWithState {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.source_type, member, deserializer),
+            1 => read_member(&mut self.aws_organizations_source, member, deserializer),
+            2 => read_member(&mut self.source_regions, member, deserializer),
+            3 => read_member(&mut self.include_future_regions, member, deserializer),
+            4 => read_member(&mut self.state, member, deserializer),
+            5 => read_member(&mut self.enable_all_ops_data_sources, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl ReadValue for ResourceDataSyncSourceWithState {
+    fn read_value(
+        _: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<Self, SerdeError> {
+        read_structure(SCHEMAS.shape(1158), deserializer)
+    }
+}
+impl SerializableStruct for ResourceDataSyncSourceWithState {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(1158)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(1158).members();
+        write_member(members[0], &self.source_type, serializer)?;
+        write_member(members[1], &self.aws_organizations_source, serializer)?;
+        write_member(members[2], &self.source_regions, serializer)?;
+        write_member(members[3], &self.include_future_regions, serializer)?;
+        write_member(members[4], &self.state, serializer)?;
+        write_member(members[5], &self.enable_all_ops_data_sources, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for ResourceDataSyncSourceWithState {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct ResultAttribute {
+    pub type_name: String,
+}
+impl std::fmt::Debug for ResultAttribute {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ResultAttribute")
+    }
+}
+impl ReadMembers for ResultAttribute {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.type_name, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl ReadValue for ResultAttribute {
+    fn read_value(
+        _: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<Self, SerdeError> {
+        read_structure(SCHEMAS.shape(1174), deserializer)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct ResumeSessionRequest {
+    pub session_id: String,
+}
+impl std::fmt::Debug for ResumeSessionRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ResumeSessionRequest")
+    }
+}
+impl ReadMembers for ResumeSessionRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.session_id, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl InputShape for ResumeSessionRequest {
+    fn read_members(
+        &mut self,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        read_members(self, SCHEMAS.shape(1176), deserializer)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct ResumeSessionResponse {
+    pub session_id: Option<String>,
+    pub token_value: Option<String>,
+    pub stream_url: Option<String>,
+}
+impl std::fmt::Debug for ResumeSessionResponse {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl SerializableStruct for ResumeSessionResponse {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(1177)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(1177).members();
+        write_member(members[0], &self.session_id, serializer)?;
+        write_member(members[1], &self.token_value, serializer)?;
+        write_member(members[2], &self.stream_url, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for ResumeSessionResponse {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+impl OutputShape for ResumeSessionResponse {}
+
+#[derive(Clone, Default)]
+pub struct ReviewInformation {
+    pub reviewed_time: Option<DateTime>,
+    pub status: Option<ReviewStatus>,
+    pub reviewer: Option<String>,
+}
+impl std::fmt::Debug for ReviewInformation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl ReadMembers for ReviewInformation {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.reviewed_time, member, deserializer),
+            1 => read_member(&mut self.status, member, deserializer),
+            2 => read_member(&mut self.reviewer, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl ReadValue for ReviewInformation {
+    fn read_value(
+        _: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<Self, SerdeError> {
+        read_structure(SCHEMAS.shape(1178), deserializer)
+    }
+}
+impl SerializableStruct for ReviewInformation {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(1178)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(1178).members();
+        write_member(members[0], &self.reviewed_time, serializer)?;
+        write_member(members[1], &self.status, serializer)?;
+        write_member(members[2], &self.reviewer, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for ReviewInformation {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct Runbook {
+    pub document_name: String,
+    pub document_version: Option<String>,
+    pub parameters: Option<BTreeMap<String, Vec<String>>>,
+    pub target_parameter_name: Option<String>,
+    pub targets: Option<Vec<Target>>,
+    pub target_maps: Option<Vec<BTreeMap<String, Vec<String>>>>,
+    pub max_concurrency: Option<String>,
+    pub max_errors: Option<String>,
+    pub target_locations: Option<Vec<TargetLocation>>,
+}
+impl std::fmt::Debug for Runbook {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl ReadMembers for Runbook {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.document_name, member, deserializer),
+            1 => read_member(&mut self.document_version, member, deserializer),
+            2 => read_member(&mut self.parameters, member, deserializer),
+            3 => read_member(&mut self.target_parameter_name, member, deserializer),
+            4 => read_member(&mut self.targets, member, deserializer),
+            5 => read_member(&mut self.target_maps, member, deserializer),
+            6 => read_member(&mut self.max_concurrency, member, deserializer),
+            7 => read_member(&mut self.max_errors, member, deserializer),
+            8 => read_member(&mut self.target_locations, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl ReadValue for Runbook {
+    fn read_value(
+        _: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<Self, SerdeError> {
+        read_structure(SCHEMAS.shape(1182), deserializer)
+    }
+}
+impl SerializableStruct for Runbook {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(1182)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(1182).members();
+        self.document_name.write_value(members[0], serializer)?;
+        write_member(members[1], &self.document_version, serializer)?;
+        write_member(members[2], &self.parameters, serializer)?;
+        write_member(members[3], &self.target_parameter_name, serializer)?;
+        write_member(members[4], &self.targets, serializer)?;
+        write_member(members[5], &self.target_maps, serializer)?;
+        write_member(members[6], &self.max_concurrency, serializer)?;
+        write_member(members[7], &self.max_errors, serializer)?;
+        write_member(members[8], &self.target_locations, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for Runbook {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct S3OutputLocation {
+    pub output_s3_region: Option<String>,
+    pub output_s3_bucket_name: Option<String>,
+    pub output_s3_key_prefix: Option<String>,
+}
+impl std::fmt::Debug for S3OutputLocation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl ReadMembers for S3OutputLocation {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.output_s3_region, member, deserializer),
+            1 => read_member(&mut self.output_s3_bucket_name, member, deserializer),
+            2 => read_member(&mut self.output_s3_key_prefix, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl ReadValue for S3OutputLocation {
+    fn read_value(
+        _: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<Self, SerdeError> {
+        read_structure(SCHEMAS.shape(1186), deserializer)
+    }
+}
+impl SerializableStruct for S3OutputLocation {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(1186)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(1186).members();
+        write_member(members[0], &self.output_s3_region, serializer)?;
+        write_member(members[1], &self.output_s3_bucket_name, serializer)?;
+        write_member(members[2], &self.output_s3_key_prefix, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for S3OutputLocation {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct S3OutputUrl {
+    pub output_url: Option<String>,
+}
+impl std::fmt::Debug for S3OutputUrl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl SerializableStruct for S3OutputUrl {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(1187)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(1187).members();
+        write_member(members[0], &self.output_url, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for S3OutputUrl {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct ScheduledWindowExecution {
+    pub window_id: Option<String>,
+    pub name: Option<String>,
+    pub execution_time: Option<String>,
+}
+impl std::fmt::Debug for ScheduledWindowExecution {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl SerializableStruct for ScheduledWindowExecution {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(1191)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(1191).members();
+        write_member(members[0], &self.window_id, serializer)?;
+        write_member(members[1], &self.name, serializer)?;
+        write_member(members[2], &self.execution_time, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for ScheduledWindowExecution {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct SendAutomationSignalRequest {
+    pub automation_execution_id: String,
+    pub signal_type: SignalType,
+    pub payload: Option<BTreeMap<String, Vec<String>>>,
+}
+impl std::fmt::Debug for SendAutomationSignalRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SendAutomationSignalRequest")
+    }
+}
+impl ReadMembers for SendAutomationSignalRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.automation_execution_id, member, deserializer),
+            1 => read_required(&mut self.signal_type, member, deserializer),
+            2 => read_member(&mut self.payload, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl InputShape for SendAutomationSignalRequest {
+    fn read_members(
+        &mut self,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        read_members(self, SCHEMAS.shape(1193), deserializer)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct SendAutomationSignalResult {}
+impl std::fmt::Debug for SendAutomationSignalResult {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl SerializableStruct for SendAutomationSignalResult {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(1194)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let _ = serializer;
+        Ok(())
+    }
+}
+impl WriteValue for SendAutomationSignalResult {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+impl OutputShape for SendAutomationSignalResult {}
+
+#[derive(Clone, Default)]
+pub struct SendCommandRequest {
+    pub instance_ids: Option<Vec<String>>,
+    pub targets: Option<Vec<Target>>,
+    pub document_name: String,
+    pub document_version: Option<String>,
+    pub document_hash: Option<String>,
+    pub document_hash_type: Option<DocumentHashType>,
+    pub timeout_seconds: Option<i32>,
+    pub comment: Option<String>,
+    pub parameters: Option<BTreeMap<String, Vec<String>>>,
+    pub output_s3_region: Option<String>,
+    pub output_s3_bucket_name: Option<String>,
+    pub output_s3_key_prefix: Option<String>,
+    pub max_concurrency: Option<String>,
+    pub max_errors: Option<String>,
+    pub service_role_arn: Option<String>,
+    pub notification_config: Option<NotificationConfig>,
+    pub cloud_watch_output_config: Option<CloudWatchOutputConfig>,
+    pub alarm_configuration: Option<AlarmConfiguration>,
+}
+impl std::fmt::Debug for SendCommandRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SendCommandRequest")
+    }
+}
+impl ReadMembers for SendCommandRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.instance_ids, member, deserializer),
+            1 => read_member(&mut self.targets, member, deserializer),
+            2 => read_required(&mut self.document_name, member, deserializer),
+            3 => read_member(&mut self.document_version, member, deserializer),
+            4 => read_member(&mut self.document_hash, member, deserializer),
+            5 => read_member(&mut self.document_hash_type, member, deserializer),
+            6 => read_member(&mut self.timeout_seconds, member, deserializer),
+            7 => read_member(&mut self.comment, member, deserializer),
+            8 => read_member(&mut self.parameters, member, deserializer),
+            9 => read_member(&mut self.output_s3_region, member, deserializer),
+            10 => read_member(&mut self.output_s3_bucket_name, member, deserializer),
+            11 => read_member(&mut self.output_s3_key_prefix, member, deserializer),
+            12 => read_member(&mut self.max_concurrency, member, deserializer),
+            13 => read_member(&mut self.max_errors, member, deserializer),
+            14 => read_member(&mut self.service_role_arn, member, deserializer),
+            15 => read_member(&mut self.notification_config, member, deserializer),
+            16 => read_member(&mut self.cloud_watch_output_config, member, deserializer),
+            17 => read_member(&mut self.alarm_configuration, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl InputShape for SendCommandRequest {
+    fn read_members(
+        &mut self,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        read_members(self, SCHEMAS.shape(1195), deserializer)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct SendCommandResult {
+    pub command: Option<Command>,
+}
+impl std::fmt::Debug for SendCommandResult {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl SerializableStruct for SendCommandResult {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(1196)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(1196).members();
+        write_member(members[0], &self.command, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for SendCommandResult {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+impl OutputShape for SendCommandResult {}
+
+#[derive(Clone, Default)]
+pub struct ServiceSetting {
+    pub setting_id: Option<String>,
+    pub setting_value: Option<String>,
+    pub last_modified_date: Option<DateTime>,
+    pub last_modified_user: Option<String>,
+    pub arn: Option<String>,
+    pub status: Option<String>,
+}
+impl std::fmt::Debug for ServiceSetting {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl SerializableStruct for ServiceSetting {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(1199)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(1199).members();
+        write_member(members[0], &self.setting_id, serializer)?;
+        write_member(members[1], &self.setting_value, serializer)?;
+        write_member(members[2], &self.last_modified_date, serializer)?;
+        write_member(members[3], &self.last_modified_user, serializer)?;
+        write_member(members[4], &self.arn, serializer)?;
+        write_member(members[5], &self.status, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for ServiceSetting {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct Session {
+    pub session_id: Option<String>,
+    pub target: Option<String>,
+    pub status: Option<SessionStatus>,
+    pub start_date: Option<DateTime>,
+    pub end_date: Option<DateTime>,
+    pub document_name: Option<String>,
+    pub owner: Option<String>,
+    pub reason: Option<String>,
+    pub details: Option<String>,
+    pub output_url: Option<SessionManagerOutputUrl>,
+    pub max_session_duration: Option<String>,
+    pub access_type: Option<AccessType>,
+}
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl SerializableStruct for Session {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(1203)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(1203).members();
+        write_member(members[0], &self.session_id, serializer)?;
+        write_member(members[1], &self.target, serializer)?;
+        write_member(members[2], &self.status, serializer)?;
+        write_member(members[3], &self.start_date, serializer)?;
+        write_member(members[4], &self.end_date, serializer)?;
+        write_member(members[5], &self.document_name, serializer)?;
+        write_member(members[6], &self.owner, serializer)?;
+        write_member(members[7], &self.reason, serializer)?;
+        write_member(members[8], &self.details, serializer)?;
+        write_member(members[9], &self.output_url, serializer)?;
+        write_member(members[10], &self.max_session_duration, serializer)?;
+        write_member(members[11], &self.access_type, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for Session {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct SessionFilter {
+    pub key: SessionFilterKey,
+    pub value: String,
+}
+impl std::fmt::Debug for SessionFilter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SessionFilter")
+    }
+}
+impl ReadMembers for SessionFilter {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.key, member, deserializer),
+            1 => read_required(&mut self.value, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl ReadValue for SessionFilter {
+    fn read_value(
+        _: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<Self, SerdeError> {
+        read_structure(SCHEMAS.shape(1205), deserializer)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct SessionManagerOutputUrl {
+    pub s3_output_url: Option<String>,
+    pub cloud_watch_output_url: Option<String>,
+}
+impl std::fmt::Debug for SessionManagerOutputUrl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl SerializableStruct for SessionManagerOutputUrl {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(1212)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(1212).members();
+        write_member(members[0], &self.s3_output_url, serializer)?;
+        write_member(members[1], &self.cloud_watch_output_url, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for SessionManagerOutputUrl {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct SeveritySummary {
+    pub critical_count: Option<i32>,
+    pub high_count: Option<i32>,
+    pub medium_count: Option<i32>,
+    pub low_count: Option<i32>,
+    pub informational_count: Option<i32>,
+    pub unspecified_count: Option<i32>,
+}
+impl std::fmt::Debug for SeveritySummary {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl SerializableStruct for SeveritySummary {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(1225)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(1225).members();
+        write_member(members[0], &self.critical_count, serializer)?;
+        write_member(members[1], &self.high_count, serializer)?;
+        write_member(members[2], &self.medium_count, serializer)?;
+        write_member(members[3], &self.low_count, serializer)?;
+        write_member(members[4], &self.informational_count, serializer)?;
+        write_member(members[5], &self.unspecified_count, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for SeveritySummary {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct StartAccessRequestRequest {
+    pub reason: String,
+    pub targets: Vec<Target>,
+    pub tags: Option<Vec<Tag>>,
+}
+impl std::fmt::Debug for StartAccessRequestRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("StartAccessRequestRequest")
+    }
+}
+impl ReadMembers for StartAccessRequestRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.reason, member, deserializer),
+            1 => read_required(&mut self.targets, member, deserializer),
+            2 => read_member(&mut self.tags, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl InputShape for StartAccessRequestRequest {
+    fn read_members(
+        &mut self,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        read_members(self, SCHEMAS.shape(1235), deserializer)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct StartAccessRequestResponse {
+    pub access_request_id: Option<String>,
+}
+impl std::fmt::Debug for StartAccessRequestResponse {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl SerializableStruct for StartAccessRequestResponse {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(1236)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(1236).members();
+        write_member(members[0], &self.access_request_id, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for StartAccessRequestResponse {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+impl OutputShape for StartAccessRequestResponse {}
+
+#[derive(Clone, Default)]
+pub struct StartAssociationsOnceRequest {
+    pub association_ids: Vec<String>,
+}
+impl std::fmt::Debug for StartAssociationsOnceRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("StartAssociationsOnceRequest")
+    }
+}
+impl ReadMembers for StartAssociationsOnceRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.association_ids, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl InputShape for StartAssociationsOnceRequest {
+    fn read_members(
+        &mut self,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        read_members(self, SCHEMAS.shape(1237), deserializer)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct StartAssociationsOnceResult {}
+impl std::fmt::Debug for StartAssociationsOnceResult {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl SerializableStruct for StartAssociationsOnceResult {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(1238)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let _ = serializer;
+        Ok(())
+    }
+}
+impl WriteValue for StartAssociationsOnceResult {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+impl OutputShape for StartAssociationsOnceResult {}
+
+#[derive(Clone, Default)]
+pub struct StartAutomationExecutionRequest {
+    pub document_name: String,
+    pub document_version: Option<String>,
+    pub parameters: Option<BTreeMap<String, Vec<String>>>,
+    pub client_token: Option<String>,
+    pub mode: Option<ExecutionMode>,
+    pub target_parameter_name: Option<String>,
+    pub targets: Option<Vec<Target>>,
+    pub target_maps: Option<Vec<BTreeMap<String, Vec<String>>>>,
+    pub max_concurrency: Option<String>,
+    pub max_errors: Option<String>,
+    pub target_locations: Option<Vec<TargetLocation>>,
+    pub tags: Option<Vec<Tag>>,
+    pub alarm_configuration: Option<AlarmConfiguration>,
+    pub target_locations_url: Option<String>,
+}
+impl std::fmt::Debug for StartAutomationExecutionRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl ReadMembers for StartAutomationExecutionRequest {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_required(&mut self.document_name, member, deserializer),
+            1 => read_member(&mut self.document_version, member, deserializer),
+            2 => read_member(&mut self.parameters, member, deserializer),
+            3 => read_member(&mut self.client_token, member, deserializer),
+            4 => read_member(&mut self.mode, member, deserializer),
+            5 => read_member(&mut self.target_parameter_name, member, deserializer),
+            6 => read_member(&mut self.targets, member, deserializer),
+            7 => read_member(&mut self.target_maps, member, deserializer),
+            8 => read_member(&mut self.max_concurrency, member, deserializer),
+            9 => read_member(&mut self.max_errors, member, deserializer),
+            10 => read_member(&mut self.target_locations, member, deserializer),
+            11 => read_member(&mut self.tags, member, deserializer),
+            12 => read_member(&mut self.alarm_configuration, member, deserializer),
+            13 => read_member(&mut self.target_locations_url, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl InputShape for StartAutomationExecutionRequest {
+    fn read_members(
+        &mut self,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        read_members(self, SCHEMAS.shape(1239), deserializer)
+    }
+}
+impl ReadValue for StartAutomationExecutionRequest {
+    fn read_value(
+        _: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<Self, SerdeError> {
+        read_structure(SCHEMAS.shape(1239), deserializer)
+    }
+}
+impl SerializableStruct for StartAutomationExecutionRequest {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(1239)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(1239).members();
+        self.document_name.write_value(members[0], serializer)?;
+        write_member(members[1], &self.document_version, serializer)?;
+        write_member(members[2], &self.parameters, serializer)?;
+        write_member(members[3], &self.client_token, serializer)?;
+        write_member(members[4], &self.mode, serializer)?;
+        write_member(members[5], &self.target_parameter_name, serializer)?;
+        write_member(members[6], &self.targets, serializer)?;
+        write_member(members[7], &self.target_maps, serializer)?;
+        write_member(members[8], &self.max_concurrency, serializer)?;
+        write_member(members[9], &self.max_errors, serializer)?;
+        write_member(members[10], &self.target_locations, serializer)?;
+        write_member(members[11], &self.tags, serializer)?;
+        write_member(members[12], &self.alarm_configuration, serializer)?;
+        write_member(members[13], &self.target_locations_url, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for StartAutomationExecutionRequest {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct StartAutomationExecutionResult {
+    pub automation_execution_id: Option<String>,
+}
+impl std::fmt::Debug for StartAutomationExecutionResult {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        debug_shape(self, f)
+    }
+}
+impl SerializableStruct for StartAutomationExecutionResult {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(1240)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(1240).members();
+        write_member(members[0], &self.automation_execution_id, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for StartAutomationExecutionResult {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
+    }
+}
+impl OutputShape for StartAutomationExecutionResult {}
+
+#[derive(Clone, Default)]
 pub struct StartChangeRequestExecutionRequest {
     pub scheduled_time: Option<DateTime>,
     pub document_name: String,
@@ -260,6 +1841,51 @@ pub struct StepExecution {
 impl std::fmt::Debug for StepExecution {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         debug_shape(self, f)
+    }
+}
+impl ReadMembers for StepExecution {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.step_name, member, deserializer),
+            1 => read_member(&mut self.action, member, deserializer),
+            2 => read_member(&mut self.timeout_seconds, member, deserializer),
+            3 => read_member(&mut self.on_failure, member, deserializer),
+            4 => read_member(&mut self.max_attempts, member, deserializer),
+            5 => read_member(&mut self.execution_start_time, member, deserializer),
+            6 => read_member(&mut self.execution_end_time, member, deserializer),
+            7 => read_member(&mut self.step_status, member, deserializer),
+            8 => read_member(&mut self.response_code, member, deserializer),
+            9 => read_member(&mut self.inputs, member, deserializer),
+            10 => read_member(&mut self.outputs, member, deserializer),
+            11 => read_member(&mut self.response, member, deserializer),
+            12 => read_member(&mut self.failure_message, member, deserializer),
+            13 => read_member(&mut self.warning_message, member, deserializer),
+            14 => read_member(&mut self.failure_details, member, deserializer),
+            15 => read_member(&mut self.step_execution_id, member, deserializer),
+            16 => read_member(&mut self.overridden_parameters, member, deserializer),
+            17 => read_member(&mut self.is_end, member, deserializer),
+            18 => read_member(&mut self.next_step, member, deserializer),
+            19 => read_member(&mut self.is_critical, member, deserializer),
+            20 => read_member(&mut self.valid_next_steps, member, deserializer),
+            21 => read_member(&mut self.targets, member, deserializer),
+            22 => read_member(&mut self.target_location, member, deserializer),
+            23 => read_member(&mut self.triggered_alarms, member, deserializer),
+            24 => read_member(&mut self.parent_step_details, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl ReadValue for StepExecution {
+    fn read_value(
+        _: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<Self, SerdeError> {
+        read_structure(SCHEMAS.shape(1252), deserializer)
     }
 }
 impl SerializableStruct for StepExecution {
@@ -628,6 +2254,28 @@ impl std::fmt::Debug for TargetPreview {
         debug_shape(self, f)
     }
 }
+impl ReadMembers for TargetPreview {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.count, member, deserializer),
+            1 => read_member(&mut self.target_type, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl ReadValue for TargetPreview {
+    fn read_value(
+        _: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<Self, SerdeError> {
+        read_structure(SCHEMAS.shape(1287), deserializer)
+    }
+}
 impl SerializableStruct for TargetPreview {
     fn schema(&self) -> &Schema<'_> {
         SCHEMAS.shape(1287)
@@ -663,6 +2311,31 @@ pub struct TargetsSummary {
 impl std::fmt::Debug for TargetsSummary {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         debug_shape(self, f)
+    }
+}
+impl ReadMembers for TargetsSummary {
+    fn read_member_at(
+        &mut self,
+        index: usize,
+        member: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<(), SerdeError> {
+        match index {
+            0 => read_member(&mut self.total_count, member, deserializer),
+            1 => read_member(&mut self.started_count, member, deserializer),
+            2 => read_member(&mut self.completed_count, member, deserializer),
+            3 => read_member(&mut self.successful_count, member, deserializer),
+            4 => read_member(&mut self.failed_count, member, deserializer),
+            _ => deserializer.skip_value(),
+        }
+    }
+}
+impl ReadValue for TargetsSummary {
+    fn read_value(
+        _: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<Self, SerdeError> {
+        read_structure(SCHEMAS.shape(1293), deserializer)
     }
 }
 impl SerializableStruct for TargetsSummary {
