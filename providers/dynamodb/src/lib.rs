@@ -1,21 +1,30 @@
 //! Amazon DynamoDB.
 //!
 //! Emulated: tables with local and global indexes, items with the complete expression language and
-//! the parameters from before it, queries, scans, batches, transactions, PartiQL, tags, time to live;
-//! and DynamoDB Streams, whose provider lives here because the two share their state.
+//! the parameters from before it, queries, scans, batches, transactions, PartiQL, tags, time to live,
+//! backups, recovery to a point in time, imports from and exports to S3, global tables of both
+//! versions, resource policies; and DynamoDB Streams, whose provider lives here because the two
+//! share their state.
 //!
 //! Knowingly different from AWS:
 //!
-//! - Tables and indexes can be used as soon as they were asked for; only the answer that made them
-//!   says `CREATING`.
+//! - Tables, indexes, replicas, backups, imports and exports can be used as soon as they were asked
+//!   for; only the answer that made them says `CREATING` or `IN_PROGRESS`.
 //! - Throughput is described and not enforced: requests are throttled only as often as
-//!   `DYNAMODB_ERROR_PROBABILITY` says.
-//! - Reads are always consistent, whatever was asked for.
+//!   `DYNAMODB_ERROR_PROBABILITY` says. Auto scaling is kept and scales nothing.
+//! - Reads are always consistent, whatever was asked for, and a global table's regions see a write
+//!   before its answer leaves.
 //! - Expired items are deleted 48 hours after their time, when the table is used next, or by
 //!   `DELETE /_aws/dynamodb/expired`; with `DYNAMODB_REMOVE_EXPIRED_ITEMS`, at the next request.
-//! - Point-in-time recovery can be switched on and off; nothing can be restored yet.
-//! - A stream has one shard, which never splits.
+//! - A table can be restored up to now, not only up to five minutes ago.
+//! - ION is refused in imports and exports, and so are filters of exports.
+//! - Kinesis destinations and contributor insights are kept and described: no record reaches Kinesis
+//!   and nobody counts contributors.
+//! - Resource policies are kept and returned, and not enforced.
+//! - Vector indexes and `SearchVectors` are refused.
+//! - Global tables of version 2017.11.29 do not add the attributes `aws:rep:…` to items.
 
+pub mod backup;
 pub mod conversion;
 pub mod engine;
 pub mod errors;
@@ -27,6 +36,7 @@ pub mod settings;
 pub mod store;
 pub mod streams;
 pub mod table;
+pub mod transfer;
 
 use std::sync::Arc;
 

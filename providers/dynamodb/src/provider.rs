@@ -120,7 +120,106 @@ impl DynamoDb for DynamoDbProvider {
         ops::tables::continuous_backups::update_continuous_backups(cx, &input)
     }
     async fn describe_contributor_insights(&self, cx: &RequestContext, input: DescribeContributorInsightsInput) -> Answer<DescribeContributorInsightsOutput> {
-        ops::tables::contributor_insights::describe_contributor_insights(cx, input)
+        ops::tables::contributor_insights::describe(cx, input)
+    }
+    async fn create_backup(&self, cx: &RequestContext, input: CreateBackupInput) -> Answer<CreateBackupOutput> {
+        ops::tables::backups::create_backup(cx, input)
+    }
+    async fn describe_backup(&self, cx: &RequestContext, input: DescribeBackupInput) -> Answer<DescribeBackupOutput> {
+        ops::tables::backups::describe_backup(cx, &input)
+    }
+    async fn delete_backup(&self, cx: &RequestContext, input: DeleteBackupInput) -> Answer<DeleteBackupOutput> {
+        ops::tables::backups::delete_backup(cx, &input)
+    }
+    async fn list_backups(&self, cx: &RequestContext, input: ListBackupsInput) -> Answer<ListBackupsOutput> {
+        ops::tables::backups::list_backups(cx, &input)
+    }
+    async fn restore_table_from_backup(&self, cx: &RequestContext, input: RestoreTableFromBackupInput) -> Answer<RestoreTableFromBackupOutput> {
+        ops::tables::restore::restore_table_from_backup(cx, input)
+    }
+    async fn restore_table_to_point_in_time(&self, cx: &RequestContext, input: RestoreTableToPointInTimeInput) -> Answer<RestoreTableToPointInTimeOutput> {
+        ops::tables::restore::restore_table_to_point_in_time(cx, input)
+    }
+    async fn export_table_to_point_in_time(&self, cx: &RequestContext, input: ExportTableToPointInTimeInput) -> Answer<ExportTableToPointInTimeOutput> {
+        ops::tables::export::export_table_to_point_in_time(cx, input).await
+    }
+    async fn describe_export(&self, cx: &RequestContext, input: DescribeExportInput) -> Answer<DescribeExportOutput> {
+        ops::tables::export::describe_export(cx, &input)
+    }
+    async fn list_exports(&self, cx: &RequestContext, input: ListExportsInput) -> Answer<ListExportsOutput> {
+        ops::tables::export::list_exports(cx, input)
+    }
+    async fn import_table(&self, cx: &RequestContext, input: ImportTableInput) -> Answer<ImportTableOutput> {
+        ops::tables::import::import_table(cx, input).await
+    }
+    async fn describe_import(&self, cx: &RequestContext, input: DescribeImportInput) -> Answer<DescribeImportOutput> {
+        ops::tables::import::describe_import(cx, &input)
+    }
+    async fn list_imports(&self, cx: &RequestContext, input: ListImportsInput) -> Answer<ListImportsOutput> {
+        ops::tables::import::list_imports(cx, input)
+    }
+    async fn start_bulk_put_items(&self, cx: &RequestContext, input: StartBulkPutItemsInput) -> Answer<StartBulkPutItemsOutput> {
+        ops::tables::import::start_bulk_put_items(cx, input).await
+    }
+    async fn describe_bulk_operation(&self, cx: &RequestContext, input: DescribeBulkOperationInput) -> Answer<DescribeBulkOperationOutput> {
+        ops::tables::import::describe_bulk_operation(cx, &input)
+    }
+    async fn list_bulk_operations(&self, cx: &RequestContext, input: ListBulkOperationsInput) -> Answer<ListBulkOperationsOutput> {
+        ops::tables::import::list_bulk_operations(cx, input)
+    }
+    async fn cancel_bulk_operation(&self, cx: &RequestContext, input: CancelBulkOperationInput) -> Answer<CancelBulkOperationOutput> {
+        ops::tables::import::cancel_bulk_operation(cx, input)
+    }
+    async fn create_global_table(&self, cx: &RequestContext, input: CreateGlobalTableInput) -> Answer<CreateGlobalTableOutput> {
+        ops::tables::global::version_one::create_global_table(cx, input)
+    }
+    async fn describe_global_table(&self, cx: &RequestContext, input: DescribeGlobalTableInput) -> Answer<DescribeGlobalTableOutput> {
+        ops::tables::global::version_one::describe_global_table(cx, &input)
+    }
+    async fn list_global_tables(&self, cx: &RequestContext, input: ListGlobalTablesInput) -> Answer<ListGlobalTablesOutput> {
+        Ok(ops::tables::global::version_one::list_global_tables(cx, &input))
+    }
+    async fn update_global_table(&self, cx: &RequestContext, input: UpdateGlobalTableInput) -> Answer<UpdateGlobalTableOutput> {
+        ops::tables::global::version_one::update_global_table(cx, input)
+    }
+    async fn describe_global_table_settings(&self, cx: &RequestContext, input: DescribeGlobalTableSettingsInput) -> Answer<DescribeGlobalTableSettingsOutput> {
+        ops::tables::global::settings::describe(cx, input)
+    }
+    async fn update_global_table_settings(&self, cx: &RequestContext, input: UpdateGlobalTableSettingsInput) -> Answer<UpdateGlobalTableSettingsOutput> {
+        ops::tables::global::settings::update(cx, input)
+    }
+    async fn describe_table_replica_auto_scaling(&self, cx: &RequestContext, input: DescribeTableReplicaAutoScalingInput) -> Answer<DescribeTableReplicaAutoScalingOutput> {
+        ops::tables::global::auto_scaling::describe(cx, &input)
+    }
+    async fn update_table_replica_auto_scaling(&self, cx: &RequestContext, input: UpdateTableReplicaAutoScalingInput) -> Answer<UpdateTableReplicaAutoScalingOutput> {
+        ops::tables::global::auto_scaling::update(cx, input)
+    }
+    async fn enable_kinesis_streaming_destination(&self, cx: &RequestContext, input: KinesisStreamingDestinationInput) -> Answer<KinesisStreamingDestinationOutput> {
+        ops::tables::kinesis::enable(cx, input)
+    }
+    async fn disable_kinesis_streaming_destination(&self, cx: &RequestContext, input: KinesisStreamingDestinationInput) -> Answer<KinesisStreamingDestinationOutput> {
+        ops::tables::kinesis::disable(cx, input)
+    }
+    async fn describe_kinesis_streaming_destination(&self, cx: &RequestContext, input: DescribeKinesisStreamingDestinationInput) -> Answer<DescribeKinesisStreamingDestinationOutput> {
+        ops::tables::kinesis::describe(cx, &input)
+    }
+    async fn update_kinesis_streaming_destination(&self, cx: &RequestContext, input: UpdateKinesisStreamingDestinationInput) -> Answer<UpdateKinesisStreamingDestinationOutput> {
+        ops::tables::kinesis::update(cx, input)
+    }
+    async fn put_resource_policy(&self, cx: &RequestContext, input: PutResourcePolicyInput) -> Answer<PutResourcePolicyOutput> {
+        ops::tables::resource_policy::put(cx, input)
+    }
+    async fn get_resource_policy(&self, cx: &RequestContext, input: GetResourcePolicyInput) -> Answer<GetResourcePolicyOutput> {
+        ops::tables::resource_policy::get(cx, &input)
+    }
+    async fn delete_resource_policy(&self, cx: &RequestContext, input: DeleteResourcePolicyInput) -> Answer<DeleteResourcePolicyOutput> {
+        ops::tables::resource_policy::delete(cx, &input)
+    }
+    async fn update_contributor_insights(&self, cx: &RequestContext, input: UpdateContributorInsightsInput) -> Answer<UpdateContributorInsightsOutput> {
+        ops::tables::contributor_insights::update(cx, input)
+    }
+    async fn list_contributor_insights(&self, cx: &RequestContext, input: ListContributorInsightsInput) -> Answer<ListContributorInsightsOutput> {
+        ops::tables::contributor_insights::list(cx, input)
     }
     async fn describe_limits(&self, _: &RequestContext, _: DescribeLimitsInput) -> Answer<DescribeLimitsOutput> {
         Ok(ops::account::describe_limits())

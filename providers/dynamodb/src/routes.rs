@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use fogbank_service::{BoxFuture, ByteStream, Route, RouteAnswer, RouteHandler, RouteRequest};
-use fogbank_state::World;
+use fogbank_state::{Regional, World};
 
 use crate::store::DynamoDbStore;
+use crate::table::replication;
+use crate::table::state::TableState;
 
 /// The routes of the provider.
 pub fn routes() -> Vec<Route> {
@@ -35,12 +37,15 @@ impl RouteHandler for Expired {
 pub fn remove_expired(world: &World) -> usize {
     let now = world.clock().now();
     let mut count = 0;
-    for (_, store) in world.stores::<DynamoDbStore>() {
+    for (Regional(account, region), store) in world.stores::<DynamoDbStore>() {
         for name in store.tables.keys() {
             let due = store.tables.read(&name, |table| table.has_expired(now));
             if due == Some(true) {
                 count +=
                     store.tables.update(&name, |table| table.remove_expired(now, now)).unwrap_or(0);
+                if store.tables.read(&name, TableState::has_posted) == Some(true) {
+                    replication::deliver(world, account, &region, &name);
+                }
             }
         }
     }

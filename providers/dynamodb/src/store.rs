@@ -2,13 +2,16 @@
 
 use fogbank_context::{AccountId, Region, Timestamp};
 use fogbank_service::{RequestContext, ServiceError};
-use fogbank_state::{Resource, Rows, Table, rows, store};
+use fogbank_state::{Resource, Rows, Table, World, rows, store};
 use serde::{Deserialize, Serialize};
 
+use crate::backup::Backup;
 use crate::errors;
 use crate::streams::closed_stream::ClosedStream;
 use crate::table::definition::TableDefinition;
+use crate::table::replication;
 use crate::table::state::TableState;
+use crate::transfer::{Export, Import};
 
 store! {
     /// Everything that DynamoDB keeps in one account and region.
@@ -17,9 +20,40 @@ store! {
         pub tables: Table<String, TableState>,
         /// Streams that are no longer written, by ARN: of deleted tables, or replaced by others.
         pub closed_streams: Table<String, ClosedStream>,
+        /// The backups by ARN.
+        pub backups: Table<String, Backup>,
+        /// Exports to S3 by ARN.
+        pub exports: Table<String, Export>,
+        /// Imports from S3, and bulk operations, by ARN.
+        pub imports: Table<String, Import>,
         /// The client request tokens of transactions, by [`Tokens::key_of`].
         pub tokens: Table<String, Tokens>,
     }
+}
+
+store! {
+    /// Global tables of version 2017.11.29.
+    pub struct GlobalTableStore: "dynamodb", AccountWide {
+        /// The global tables by name.
+        pub global_tables: Table<String, GlobalTable>,
+    }
+}
+
+/// A global table of version 2017.11.29: which regions' tables of one name belong together.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct GlobalTable {
+    /// The name, which all its tables have.
+    pub name: String,
+    /// The ARN.
+    pub arn: String,
+    /// When it was made.
+    pub created: Timestamp,
+    /// The regions.
+    pub regions: Vec<String>,
+}
+
+impl Resource for GlobalTable {
+    const VERSION: u32 = 1;
 }
 
 /// Client request tokens of transactions, for as long as they are remembered.
@@ -89,6 +123,18 @@ pub struct TableRef {
     pub name: String,
     store: std::sync::Arc<DynamoDbStore>,
     now: Timestamp,
+    place: Place,
+}
+
+/// Where a table is.
+#[derive(Clone)]
+pub struct Place {
+    /// The world.
+    pub world: std::sync::Arc<World>,
+    /// The account.
+    pub account: AccountId,
+    /// The region.
+    pub region: Region,
 }
 
 /// What keeps a text from being the name of a table.
@@ -125,10 +171,12 @@ pub fn table(cx: &RequestContext, name_or_arn: &str) -> Result<TableRef, Service
     if let Some((region, account, name)) = arn_parts(name_or_arn) {
         check_name(name)?;
         let store = cx.world.regional::<DynamoDbStore>(account, &region);
-        return Ok(TableRef { name: name.to_owned(), store, now });
+        let place = Place { world: cx.world.clone(), account, region };
+        return Ok(TableRef { name: name.to_owned(), store, now, place });
     }
     check_name(name_or_arn)?;
-    Ok(TableRef { name: name_or_arn.to_owned(), store: tables(cx), now })
+    let place = Place { world: cx.world.clone(), account: cx.account, region: cx.region.clone() };
+    Ok(TableRef { name: name_or_arn.to_owned(), store: tables(cx), now, place })
 }
 
 /// The store of the request's account and region.
@@ -167,6 +215,20 @@ impl TableRef {
     fn remove_expired(&self) {
         let deadline = self.deadline();
         self.store.tables.update(&self.name, |table| table.remove_expired(deadline, self.now));
+        self.deliver();
+    }
+
+    /// Where the table is.
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// Lets the other regions of a global table see what was written here.
+    pub fn deliver(&self) {
+        if self.store.tables.read(&self.name, TableState::has_posted) == Some(true) {
+            let Place { world, account, region } = &self.place;
+            replication::deliver(world, *account, region, &self.name);
+        }
     }
 
     /// Looks at the table under its lock.
@@ -208,9 +270,14 @@ impl TableRef {
             if table.has_expired(deadline) {
                 table.remove_expired(deadline, self.now);
             }
-            edit(table)
+            let output = edit(table);
+            (output, table.has_posted())
         });
-        edited.ok_or_else(errors::no_table)
+        let (output, posted) = edited.ok_or_else(errors::no_table)?;
+        if posted {
+            self.deliver();
+        }
+        Ok(output)
     }
 
     /// Looks at the table's definition; the error is that of requests about tables.
@@ -226,11 +293,17 @@ impl TableRef {
         let edited = self.store.tables.update(&self.name, |table| {
             let mut definition = (*table.definition).clone();
             let output = change(&mut definition)?;
-            if definition != *table.definition {
+            let changed = definition != *table.definition;
+            if changed {
                 table.redefine(definition);
             }
-            Ok(output)
+            Ok((output, changed && !table.definition.features.replicas.is_empty()))
         });
-        edited.unwrap_or_else(|| Err(errors::no_such_table(&self.name)))
+        let (output, global) = edited.unwrap_or_else(|| Err(errors::no_such_table(&self.name)))?;
+        if global {
+            let Place { world, account, region } = &self.place;
+            replication::synchronise(world, *account, region, &self.name);
+        }
+        Ok(output)
     }
 }

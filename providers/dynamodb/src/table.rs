@@ -3,7 +3,10 @@
 pub mod capacity;
 pub mod definition;
 pub mod description;
+pub mod features;
+pub mod history;
 pub mod page;
+pub mod replication;
 pub mod schema_rules;
 pub mod state;
 pub mod write;

@@ -1,9 +1,15 @@
 //! DynamoDB through its typed client, in process, on a frozen clock.
 
+#[path = "provider/backups.rs"]
+mod backups;
 #[path = "provider/batches.rs"]
 mod batches;
+#[path = "provider/features.rs"]
+mod features;
 #[path = "provider/fixture.rs"]
 mod fixture;
+#[path = "provider/global_tables.rs"]
+mod global_tables;
 #[path = "provider/items.rs"]
 mod items;
 #[path = "provider/persistence.rs"]

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use fogbank_context::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::features::Features;
 use crate::engine::schema::{KeyAttribute, KeySchema};
+use crate::engine::value::Attributes;
 
 /// Provisioned throughput of a table or of a global index, in capacity units per second.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -117,7 +119,7 @@ pub struct StreamDefinition {
 }
 
 /// Everything that describes a table.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TableDefinition {
     /// The name.
     pub name: String,
@@ -167,6 +169,9 @@ pub struct TableDefinition {
     /// The attribute that says when an item expires.
     #[serde(default)]
     pub time_to_live: Option<String>,
+    /// What belongs to the table beside its keys and items.
+    #[serde(default)]
+    pub features: Features,
 }
 
 impl TableDefinition {
@@ -183,6 +188,18 @@ impl TableDefinition {
     /// Whether capacity is provisioned.
     pub fn is_provisioned(&self) -> bool {
         self.billing == Billing::Provisioned
+    }
+
+    /// The bytes of an item that the index holds.
+    pub fn index_size(&self, index: &IndexDefinition, item: &Attributes) -> usize {
+        match index.projection {
+            IndexProjection::All => item.size(),
+            _ => item
+                .iter()
+                .filter(|(name, _)| self.index_holds(index, name))
+                .map(|(name, value)| name.len() + value.size())
+                .sum(),
+        }
     }
 
     /// Whether the index holds this attribute of the items.

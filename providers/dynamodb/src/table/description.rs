@@ -7,7 +7,8 @@ use super::definition::{
     Billing, IndexDefinition, IndexProjection, IndexScope, OnDemandLimits, TableDefinition,
     Throughput, WarmThroughput,
 };
-use super::state::{Item, ItemRows, TableState};
+use super::features::Replica;
+use super::state::{ItemRows, TableState};
 use crate::engine::schema::{KeyAttribute, KeySchema};
 
 /// Units per second that AWS warms on-demand tables up for: reads, writes.
@@ -26,14 +27,14 @@ pub enum Moment {
     Deleted,
 }
 
-fn attribute(definition: &KeyAttribute) -> api::AttributeDefinition {
+pub(crate) fn attribute(definition: &KeyAttribute) -> api::AttributeDefinition {
     api::AttributeDefinition {
         attribute_name: definition.name.to_string(),
         attribute_type: api::ScalarAttributeType::from(definition.kind.name()),
     }
 }
 
-fn key_schema(keys: &KeySchema) -> Vec<api::KeySchemaElement> {
+pub(crate) fn key_schema(keys: &KeySchema) -> Vec<api::KeySchemaElement> {
     let element = |key: &KeyAttribute, key_type: api::KeyType| api::KeySchemaElement {
         attribute_name: key.name.to_string(),
         key_type,
@@ -42,7 +43,7 @@ fn key_schema(keys: &KeySchema) -> Vec<api::KeySchemaElement> {
     hash.chain(keys.range.iter().map(|key| element(key, api::KeyType::Range))).collect()
 }
 
-fn throughput(throughput: &Throughput) -> api::ProvisionedThroughputDescription {
+pub(crate) fn throughput(throughput: &Throughput) -> api::ProvisionedThroughputDescription {
     api::ProvisionedThroughputDescription {
         last_increase_date_time: throughput.increased.map(Timestamp::to_wire),
         last_decrease_date_time: throughput.decreased.map(Timestamp::to_wire),
@@ -52,14 +53,14 @@ fn throughput(throughput: &Throughput) -> api::ProvisionedThroughputDescription 
     }
 }
 
-fn on_demand(limits: &OnDemandLimits) -> api::OnDemandThroughput {
+pub(crate) fn on_demand(limits: &OnDemandLimits) -> api::OnDemandThroughput {
     api::OnDemandThroughput {
         max_read_request_units: Some(limits.read.unwrap_or(-1)),
         max_write_request_units: Some(limits.write.unwrap_or(-1)),
     }
 }
 
-fn projection(projection: &IndexProjection) -> api::Projection {
+pub(crate) fn projection(projection: &IndexProjection) -> api::Projection {
     let (kind, names) = match projection {
         IndexProjection::All => (api::ProjectionType::All, None),
         IndexProjection::KeysOnly => (api::ProjectionType::KeysOnly, None),
@@ -85,16 +86,15 @@ fn warm_units(
 }
 
 /// Number and size of the entries of an index.
-fn measure(state: &TableState, index: &IndexDefinition, rows: Option<&ItemRows>) -> (i64, i64) {
-    let Some(rows) = rows else { return (0, 0) };
-    let size = |item: &Item| state.projected(index, item).size();
-    let bytes: usize = rows.values().map(size).sum();
-    (i64::try_from(rows.len()).unwrap_or(i64::MAX), i64::try_from(bytes).unwrap_or(i64::MAX))
+fn measure(state: &TableState, at: usize) -> (i64, i64) {
+    let count = state.index_rows(at).map_or(0, ItemRows::len);
+    let bytes = state.index_bytes(at);
+    (i64::try_from(count).unwrap_or(i64::MAX), i64::try_from(bytes).unwrap_or(i64::MAX))
 }
 
 fn local_index(state: &TableState, at: usize) -> api::LocalSecondaryIndexDescription {
     let index = &state.definition.indexes[at];
-    let (count, bytes) = measure(state, index, state.index_rows(at));
+    let (count, bytes) = measure(state, at);
     api::LocalSecondaryIndexDescription {
         index_name: Some(index.name.clone()),
         key_schema: Some(key_schema(&index.keys)),
@@ -111,7 +111,7 @@ fn global_index(
     moment: Moment,
 ) -> api::GlobalSecondaryIndexDescription {
     let index = &state.definition.indexes[at];
-    let (count, bytes) = measure(state, index, state.index_rows(at));
+    let (count, bytes) = measure(state, at);
     let none = Throughput::new(0, 0);
     api::GlobalSecondaryIndexDescription {
         index_name: Some(index.name.clone()),
@@ -225,6 +225,62 @@ pub fn describe(state: &TableState, moment: Moment) -> api::TableDescription {
                 _ => api::TableStatus::Active,
             }),
         }),
+        replicas: replicas(definition, moment),
+        global_table_version: (!definition.features.replicas.is_empty()).then(|| {
+            if definition.features.version_one { "2017.11.29" } else { "2019.11.21" }.to_owned()
+        }),
+        multi_region_consistency: definition
+            .features
+            .strong
+            .then_some(api::MultiRegionConsistency::Strong),
+        restore_summary: definition.features.restored.as_ref().filter(|_| alive).map(|restored| {
+            api::RestoreSummary {
+                source_backup_arn: restored.backup_arn.clone(),
+                source_table_arn: Some(restored.table_arn.clone()),
+                restore_date_time: restored.at.to_wire(),
+                restore_in_progress: moment == Moment::Created,
+            }
+        }),
         ..api::TableDescription::default()
+    }
+}
+
+/// The other regions of a global table of the current version.
+fn replicas(definition: &TableDefinition, moment: Moment) -> Option<Vec<api::ReplicaDescription>> {
+    let features = &definition.features;
+    if features.replicas.is_empty() || features.version_one || moment == Moment::Deleted {
+        return None;
+    }
+    Some(features.replicas.iter().map(|it| replica(it, api::ReplicaStatus::Active)).collect())
+}
+
+/// A replica with its own settings.
+pub fn replica(replica: &Replica, status: api::ReplicaStatus) -> api::ReplicaDescription {
+    let read = |units: Option<i64>| {
+        units.map(|units| api::ProvisionedThroughputOverride { read_capacity_units: Some(units) })
+    };
+    let most = |units: Option<i64>| {
+        units.map(|units| api::OnDemandThroughputOverride { max_read_request_units: Some(units) })
+    };
+    let indexes = replica.indexes.iter().map(|(name, units, limit)| {
+        api::ReplicaGlobalSecondaryIndexDescription {
+            index_name: Some(name.clone()),
+            provisioned_throughput_override: read(*units),
+            on_demand_throughput_override: most(*limit),
+            warm_throughput: None,
+        }
+    });
+    api::ReplicaDescription {
+        region_name: Some(replica.region.clone()),
+        replica_status: Some(status),
+        kms_master_key_id: replica.key.clone(),
+        provisioned_throughput_override: read(replica.read),
+        on_demand_throughput_override: most(replica.on_demand_read),
+        global_secondary_indexes: (!replica.indexes.is_empty()).then(|| indexes.collect()),
+        replica_table_class_summary: replica.class.as_deref().map(|class| api::TableClassSummary {
+            table_class: Some(api::TableClass::from(class)),
+            last_update_date_time: None,
+        }),
+        ..api::ReplicaDescription::default()
     }
 }

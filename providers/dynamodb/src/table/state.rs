@@ -9,6 +9,8 @@ use fogbank_state::{Resource, Rows, rows};
 use serde::{Deserialize, Serialize};
 
 use super::definition::{IndexDefinition, IndexProjection, TableDefinition};
+use super::history::Undo;
+use super::replication::Posted;
 use crate::engine::value::{Attributes, Value};
 use crate::streams::record::StreamRecord;
 
@@ -30,9 +32,15 @@ pub struct TableState {
     /// What the stream holds, by sequence number. The last record stays, so that numbers go on.
     #[serde(skip)]
     pub records: Rows<u64, StreamRecord>,
+    /// What recovery to a point in time undoes, by number.
+    #[serde(skip)]
+    pub history: Rows<u64, Undo>,
+    /// Changes that the other regions of a global table have not seen yet.
+    #[serde(skip)]
+    pub(super) outbox: Vec<Posted>,
     /// The items of each index by index row key, in the order of the definition's indexes.
     #[serde(skip)]
-    indexes: Vec<ItemRows>,
+    indexes: Vec<IndexRows>,
     /// When items expire (seconds since the epoch), and which.
     #[serde(skip)]
     expiries: Rows<(i64, Bytes), ()>,
@@ -41,13 +49,20 @@ pub struct TableState {
     bytes: u64,
 }
 
+/// The entries of an index, and how many bytes they are.
+#[derive(Clone, Default)]
+struct IndexRows {
+    rows: ItemRows,
+    bytes: u64,
+}
+
 impl Resource for TableState {
     const VERSION: u32 = 1;
-    rows!(items, records);
+    rows!(items, records, history);
 
     fn rebuild(&mut self) {
         self.bytes = 0;
-        self.indexes = vec![ItemRows::new(); self.definition.indexes.len()];
+        self.indexes = vec![IndexRows::default(); self.definition.indexes.len()];
         self.expiries = Rows::new();
         let items: Vec<(Bytes, Item)> =
             self.items.iter().map(|(row, item)| (row.clone(), Arc::clone(item))).collect();
@@ -60,21 +75,43 @@ impl Resource for TableState {
 impl TableState {
     /// A table without items.
     pub fn new(definition: TableDefinition) -> Self {
-        let indexes = vec![ItemRows::new(); definition.indexes.len()];
+        let indexes = vec![IndexRows::default(); definition.indexes.len()];
         Self {
             definition: Arc::new(definition),
             items: ItemRows::new(),
             records: Rows::new(),
+            history: Rows::new(),
+            outbox: Vec::new(),
             indexes,
             expiries: Rows::new(),
             bytes: 0,
         }
     }
 
+    /// A table with items.
+    pub fn with_items(definition: TableDefinition, items: ItemRows) -> Self {
+        let mut table = Self::new(definition);
+        table.items = items;
+        table.rebuild();
+        table
+    }
+
+    /// Puts these items in place of those that are there.
+    pub fn fill(&mut self, items: ItemRows) {
+        self.items = items;
+        self.rebuild();
+    }
+
     /// Gives the table another definition and fills its indexes accordingly.
     pub fn redefine(&mut self, definition: TableDefinition) {
-        self.definition = Arc::new(definition);
-        self.rebuild();
+        let old = std::mem::replace(&mut self.definition, Arc::new(definition));
+        let new = &self.definition;
+        if new.recovery.is_none() {
+            self.history.clear();
+        }
+        if old.indexes != new.indexes || old.time_to_live != new.time_to_live {
+            self.rebuild();
+        }
     }
 
     /// The sizes of all items, in bytes.
@@ -84,7 +121,17 @@ impl TableState {
 
     /// The rows of an index, by its position in the definition.
     pub fn index_rows(&self, position: usize) -> Option<&ItemRows> {
-        self.indexes.get(position)
+        self.indexes.get(position).map(|index| &index.rows)
+    }
+
+    /// The bytes that the entries of an index have, by its position in the definition.
+    pub fn index_bytes(&self, position: usize) -> u64 {
+        self.indexes.get(position).map_or(0, |index| index.bytes)
+    }
+
+    /// Whether other regions wait for changes.
+    pub fn has_posted(&self) -> bool {
+        !self.outbox.is_empty()
     }
 
     /// Sets or removes the item of a row, and keeps what is derived in step.
@@ -100,14 +147,21 @@ impl TableState {
         let size = |item: Option<&Item>| item.map_or(0, |item| item.size() as u64);
         self.bytes = self.bytes.saturating_sub(size(old)).saturating_add(size(new));
         let definition = Arc::clone(&self.definition);
-        for (index, rows) in definition.indexes.iter().zip(&mut self.indexes) {
+        for (index, IndexRows { rows, bytes }) in definition.indexes.iter().zip(&mut self.indexes) {
             let key =
                 |item: Option<&Item>| item.and_then(|item| index.keys.index_row_key(item, row));
             let (before, after) = (key(old), key(new));
+            let held = |item: Option<&Item>| {
+                item.map_or(0, |item| definition.index_size(index, item)) as u64
+            };
+            if before.is_some() {
+                *bytes = bytes.saturating_sub(held(old));
+            }
             if let Some(before) = before.filter(|before| after.as_ref() != Some(before)) {
                 rows.remove(before.as_slice());
             }
             if let Some((after, item)) = after.zip(new) {
+                *bytes += held(new);
                 rows.insert(Bytes::from(after), Arc::clone(item));
             }
         }
@@ -137,6 +191,8 @@ impl TableState {
         for row in &due {
             let old = self.items.get(row).cloned();
             self.record(old.as_ref(), None, now, true);
+            self.remember(row, old.as_ref(), now);
+            self.post(row, None, now);
             self.put_row(row.clone(), None);
         }
         due.len()

@@ -133,6 +133,8 @@ impl TableState {
     /// Does a change that was planned on the same state, and records it for the stream.
     pub fn commit(&mut self, change: &Change, now: Timestamp) {
         self.record(change.old.as_ref(), change.new.as_ref(), now, false);
+        self.remember(&change.row, change.old.as_ref(), now);
+        self.post(&change.row, change.new.as_ref(), now);
         self.put_row(change.row.clone(), change.new.clone());
     }
 }

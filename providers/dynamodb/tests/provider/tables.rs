@@ -244,10 +244,12 @@ async fn throughput_and_protection_can_be_changed() {
 #[tokio::test]
 async fn parameters_without_effect_are_refused() {
     let it = Fixture::empty();
-    let input = CreateTableInput { resource_policy: Some("{}".to_owned()), ..plain("table") };
+    let mode = Some(GlobalTableSettingsReplicationMode::Enabled);
+    let input = CreateTableInput { global_table_settings_replication_mode: mode, ..plain("table") };
     let (code, message) = failure(it.db.create_table(input).await);
     assert_eq!(code, "NotImplemented");
-    assert!(message.starts_with("dynamodb.CreateTable with ResourcePolicy is not emulated"));
+    let start = "dynamodb.CreateTable with GlobalTableSettingsReplicationMode is not emulated";
+    assert!(message.starts_with(start), "{message}");
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ use fogbank_service::{RequestContext, ServiceError};
 
 use crate::engine::validation::Invalid;
 use crate::store::{self, TableRef};
+use crate::table::definition::TableDefinition;
 
 /// How many days back a table can be restored unless asked for fewer.
 const RECOVERY_DAYS: i32 = 35;
@@ -26,6 +27,17 @@ fn table(cx: &RequestContext, name: &str) -> Result<TableRef, ServiceError> {
             Err(TableNotFoundException::new(format!("Table not found: {}", table.name)).into())
         }
     }
+}
+
+/// The earliest and the latest time to which a table can be restored, if it can.
+pub(super) fn window(
+    definition: &TableDefinition,
+    now: Timestamp,
+) -> Option<(Timestamp, Timestamp)> {
+    let (since, days) = definition.recovery?;
+    let oldest = now - Duration::from_secs(u64::from(days.unsigned_abs()) * 86_400);
+    let earliest = since.max(oldest);
+    Some((earliest, (now - LAG).max(earliest)))
 }
 
 fn description(recovery: Option<(Timestamp, i32)>, now: Timestamp) -> ContinuousBackupsDescription {

@@ -15,6 +15,7 @@ use crate::table::definition::{
     Billing, Encryption, IndexDefinition, StreamDefinition, TableDefinition, Throughput,
 };
 use crate::table::description::{Moment, describe};
+use crate::table::features::{Features, ResourcePolicy};
 use crate::table::schema_rules as rules;
 use crate::table::state::TableState;
 use crate::{errors, store};
@@ -42,6 +43,10 @@ pub fn create_table(
         !on_demand,
     )?;
     rules::check_all_used(&keys, &indexes, &attributes)?;
+    let policy = input
+        .resource_policy
+        .map(|document| ResourcePolicy { document, revision: now.as_millis().to_string() });
+    policy.as_ref().map_or(Ok(()), |policy| super::resource_policy::check(&policy.document))?;
     let arn = cx.arn("dynamodb", format!("table/{}", table.name)).to_string();
     let definition = TableDefinition {
         name: table.name.clone(),
@@ -62,6 +67,7 @@ pub fn create_table(
         deletion_protection: input.deletion_protection_enabled == Some(true),
         tags: tags(input.tags.unwrap_or_default()),
         time_to_live: None,
+        features: Features { policy, ..Features::default() },
         arn,
     };
     let state = TableState::new(definition);
@@ -84,7 +90,6 @@ fn absent(member: &str) -> Invalid {
 /// What belongs to parts of DynamoDB that are not emulated.
 fn refuse_unsupported(input: &CreateTableInput) -> Result<(), ServiceError> {
     let parameters = [
-        ("ResourcePolicy", input.resource_policy.is_some()),
         ("GlobalTableSourceArn", input.global_table_source_arn.is_some()),
         (
             "GlobalTableSettingsReplicationMode",
@@ -147,13 +152,13 @@ pub(super) fn stream(
         (true, None) => {
             Err(Invalid::parameter("StreamViewType must be specified when StreamEnabled is true"))
         }
-        (true, Some(view)) => Ok(Some(StreamDefinition {
-            view: view.to_string(),
-            label: label(now),
-            created: now,
-            enabled: true,
-        })),
+        (true, Some(view)) => Ok(Some(new_stream(view.to_string(), now))),
     }
+}
+
+/// A stream that is switched on now.
+pub(super) fn new_stream(view: String, now: Timestamp) -> StreamDefinition {
+    StreamDefinition { view, label: label(now), created: now, enabled: true }
 }
 
 /// The label of a stream: the time, to the millisecond.

@@ -6,8 +6,10 @@ use fogbank_api_dynamodb::{
 };
 use fogbank_service::{RequestContext, ServiceError};
 
+use crate::backup::Backup;
 use crate::streams::closed_stream::ClosedStream;
 use crate::table::description::{Moment, describe};
+use crate::table::replication;
 use crate::{errors, store};
 
 /// How many names one answer of `ListTables` holds unless asked for fewer.
@@ -44,6 +46,13 @@ pub fn delete_table(
     if let Some(closed) = ClosedStream::of(&state, cx.now()) {
         table.store().close_stream(closed);
     }
+    if state.definition.recovery.is_some() {
+        let backup = Backup::of_deleted(&state, cx.now(), &cx.ids().hex(8));
+        table.store().backups.insert(backup.arn.clone(), backup);
+    }
+    let replicas = &state.definition.features.replicas;
+    let place = table.place();
+    replication::forget(&place.world, place.account, &place.region, &table.name, replicas);
     Ok(DeleteTableOutput { table_description: Some(describe(&state, Moment::Deleted)) })
 }
 

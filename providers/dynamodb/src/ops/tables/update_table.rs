@@ -2,13 +2,14 @@
 
 use fogbank_api_dynamodb::{
     AttributeDefinition, BillingMode, CreateGlobalSecondaryIndexAction, GlobalSecondaryIndex,
-    GlobalSecondaryIndexUpdate, IndexStatus, ProvisionedThroughput, SSEDescription, SSEStatus,
-    SSEType, UpdateGlobalSecondaryIndexAction, UpdateTableInput, UpdateTableOutput,
+    GlobalSecondaryIndexUpdate, IndexStatus, ProvisionedThroughput, ReplicaStatus, SSEDescription,
+    SSEStatus, SSEType, UpdateGlobalSecondaryIndexAction, UpdateTableInput, UpdateTableOutput,
 };
 use fogbank_context::Timestamp;
 use fogbank_service::{RequestContext, ServiceError};
 
 use super::create_table::{encryption, stream};
+use super::global::replicas;
 use crate::engine::validation::Invalid;
 use crate::streams::closed_stream::ClosedStream;
 use crate::table::definition::{Billing, IndexScope, TableDefinition, Throughput};
@@ -25,8 +26,6 @@ pub fn update_table(
     crate::ops::refuse_given(
         "UpdateTable",
         &[
-            ("ReplicaUpdates", input.replica_updates.is_some()),
-            ("MultiRegionConsistency", input.multi_region_consistency.is_some()),
             ("GlobalTableWitnessUpdates", input.global_table_witness_updates.is_some()),
             (
                 "GlobalTableSettingsReplicationMode",
@@ -43,6 +42,8 @@ pub fn update_table(
         .stream_specification
         .is_some()
         .then(|| table.describe(|state| ClosedStream::of(state, now)).ok().flatten());
+    let replica_updates = input.replica_updates.clone();
+    let consistency = input.multi_region_consistency.clone();
     let encryption = table.redefine(|definition| {
         let before = definition.encryption.clone();
         change(cx, definition, input, now)?;
@@ -51,7 +52,19 @@ pub fn update_table(
     if let Some(replaced) = replaced.flatten() {
         close_replaced(&table, replaced);
     }
-    let mut description = table.describe(|state| describe(state, Moment::Updated))?;
+    let before = table.describe(|state| describe(state, Moment::Updated))?;
+    let replicas = match replica_updates {
+        Some(updates) => replicas::change(cx, &table, updates, consistency.as_ref())?,
+        None => Vec::new(),
+    };
+    // A table whose own region was the replica that went is described as it was.
+    let mut description =
+        table.describe(|state| describe(state, Moment::Updated)).unwrap_or(before);
+    for replica in description.replicas.iter_mut().flatten() {
+        if replica.region_name.as_ref().is_some_and(|region| replicas.contains(region)) {
+            replica.replica_status = Some(ReplicaStatus::Creating);
+        }
+    }
     for index in description.global_secondary_indexes.iter_mut().flatten() {
         if created.is_some() && index.index_name == created {
             index.index_status = Some(IndexStatus::Creating);
@@ -96,6 +109,7 @@ fn check_something_asked(input: &UpdateTableInput) -> Result<(), Invalid> {
         || input.table_class.is_some()
         || input.deletion_protection_enabled.is_some()
         || input.on_demand_throughput.is_some()
+        || input.replica_updates.is_some()
         || input.warm_throughput.is_some();
     if asked {
         return Ok(());
@@ -276,7 +290,7 @@ fn change_index(
 }
 
 /// Definitions of attributes that no key uses any more are gone with the index.
-fn forget_unused_attributes(definition: &mut TableDefinition) {
+pub(super) fn forget_unused_attributes(definition: &mut TableDefinition) {
     let TableDefinition { attributes, keys, indexes, .. } = definition;
     attributes.retain(|own| {
         keys.contains(&own.name) || indexes.iter().any(|index| index.keys.contains(&own.name))

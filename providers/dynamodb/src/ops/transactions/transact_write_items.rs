@@ -98,7 +98,7 @@ pub(crate) fn run(
         transaction.lock(&store.tokens, key)
     });
     let now = cx.now();
-    transaction.run(|tx| {
+    let output = transaction.run(|tx| {
         let mut replay = false;
         if let (Some((token, fingerprint)), Some(lock)) = (&token, token_lock)
             && let Some(mut known) = tx.edit::<Tokens>(lock)
@@ -142,7 +142,9 @@ pub(crate) fn run(
             consumed_capacity: sum.report(capacity, Side::Write),
             item_collection_metrics: (!collections.is_empty()).then_some(collections),
         })
-    })
+    })?;
+    actions.iter().for_each(|action| action.table.deliver());
+    Ok(output)
 }
 
 type Planned = (Result<bytes::Bytes, Invalid>, Result<Option<Change>, Refusal>);
