@@ -37,6 +37,9 @@ pub struct AccessKey {
     /// What a temporary key's session was made with; none for keys of users.
     #[serde(default)]
     pub session: Option<Box<KeySession>>,
+    /// The key was switched off; requests signed with it are refused.
+    #[serde(default)]
+    pub inactive: bool,
 }
 
 /// What a session was made with, as far as authorisation looks at it.

@@ -5,9 +5,14 @@ use fogbank_context::{AccountId, Partition};
 use fogbank_service::{AccessKey, Principal};
 use fogbank_state::World;
 
-/// The access key was a temporary one, and its time is over by the clock of the world.
+/// Why a key that is known does not work.
 #[derive(Debug)]
-pub(crate) struct Expired;
+pub(crate) enum Unusable {
+    /// It is a temporary one, and its time is over by the clock of the world.
+    Expired,
+    /// It was switched off.
+    Inactive,
+}
 
 /// The principal of an access key, by the first rule that knows it: a twelve-digit key is an
 /// account; keys that services of this world made; keys of the configuration; keys whose text
@@ -17,7 +22,7 @@ pub(crate) fn principal(
     config: &Config,
     access_key_id: Option<&str>,
     partition: Partition,
-) -> Result<Principal, Expired> {
+) -> Result<Principal, Unusable> {
     let Some(id) = access_key_id else {
         return Ok(Principal::root(config.default_account_id, partition));
     };
@@ -29,8 +34,11 @@ pub(crate) fn principal(
         return Ok(root(account));
     }
     if let Some(key) = AccessKey::find(world, id) {
+        if key.inactive {
+            return Err(Unusable::Inactive);
+        }
         let expired = key.expires.is_some_and(|expires| expires <= world.clock().now());
-        return if expired { Err(Expired) } else { Ok(key.principal(id)) };
+        return if expired { Err(Unusable::Expired) } else { Ok(key.principal(id)) };
     }
     if let Some(credential) = config.credentials.get(id) {
         let mut principal = root(credential.account);
@@ -103,6 +111,7 @@ mod tests {
                 user_id: "AIDAALICE".into(),
                 expires: None,
                 session: None,
+                inactive: false,
             },
         );
         let found =

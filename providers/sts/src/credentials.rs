@@ -56,6 +56,7 @@ pub(crate) fn issue(cx: &RequestContext, session: NewSession) -> Result<Issued, 
         user_id: session.user_id,
         expires: Some(expires),
         session: None,
+        inactive: false,
     };
     cx.world.global::<AccessKeyStore>().keys.insert(id.clone(), key);
     let remembered = Session { kind: session.kind, transitive_tags: session.transitive_tags };

@@ -3,7 +3,7 @@
 use fogbank_schema::Protocol;
 use fogbank_service::ServiceError;
 
-use crate::detection::identity;
+use crate::detection::identity::{self, Unusable};
 use crate::exchange::{Exchange, Step};
 
 /// Finds the principal of the access key; anonymous requests are the default account's.
@@ -12,13 +12,41 @@ pub(crate) fn handle(x: &mut Exchange) -> Step {
     let partition = region.partition();
     let key = x.signature.as_ref().map(|signature| signature.access_key_id());
     let found = identity::principal(&x.world, &x.core.config, key, partition);
-    let mut principal = found.map_err(|identity::Expired| expired(x))?;
+    let mut principal = found.map_err(|unusable| refused(x, &unusable))?;
     if let Some(token) = x.header("x-amz-security-token") {
         principal.session_token = Some(token.to_owned());
     }
     x.account = principal.account;
     x.principal = Some(principal);
     Ok(())
+}
+
+fn refused(x: &Exchange, unusable: &Unusable) -> ServiceError {
+    match unusable {
+        Unusable::Expired => expired(x),
+        Unusable::Inactive => inactive(x),
+    }
+}
+
+/// The key was switched off.
+fn inactive(x: &Exchange) -> ServiceError {
+    let service = x.service.as_ref();
+    if service.is_some_and(|slot| slot.name() == "s3") {
+        let message = "The AWS Access Key Id you provided does not exist in our records.";
+        return ServiceError::new("InvalidAccessKeyId", 403, message);
+    }
+    let message = "The security token included in the request is invalid.";
+    match is_xml(x) {
+        true => ServiceError::new("InvalidClientTokenId", 403, message),
+        false => ServiceError::new("UnrecognizedClientException", 400, message),
+    }
+}
+
+/// The service answers in XML.
+fn is_xml(x: &Exchange) -> bool {
+    x.service.as_ref().is_some_and(|slot| {
+        matches!(slot.first_protocol(), Protocol::AwsQuery | Protocol::Ec2Query | Protocol::RestXml)
+    })
 }
 
 /// The key's time is over, by the clock of the world.
@@ -28,10 +56,7 @@ fn expired(x: &Exchange) -> ServiceError {
         return ServiceError::new("ExpiredToken", 400, "The provided token has expired.");
     }
     let message = "The security token included in the request is expired";
-    let query = service.is_some_and(|slot| {
-        matches!(slot.first_protocol(), Protocol::AwsQuery | Protocol::Ec2Query | Protocol::RestXml)
-    });
-    match query {
+    match is_xml(x) {
         true => ServiceError::new("ExpiredToken", 403, message),
         false => ServiceError::new("ExpiredTokenException", 400, message).with_code("ExpiredToken"),
     }
