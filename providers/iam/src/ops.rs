@@ -1,1 +1,5 @@
-//! One operation or small family a file.
+//! The operations, by what they are about.
+
+pub(crate) mod credentials;
+pub(crate) mod entities;
+pub(crate) mod policies;

@@ -1,0 +1,6 @@
+//! IAM through the typed client, on a frozen clock.
+
+mod access_keys;
+mod entities;
+mod policies;
+mod scene;
