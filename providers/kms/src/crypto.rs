@@ -1,0 +1,7 @@
+//! The cryptography: keys in working order, ciphertexts, signatures, wrapped material.
+
+pub(crate) mod ciphertext;
+pub(crate) mod der;
+pub(crate) mod engine;
+pub(crate) mod signing;
+pub(crate) mod wrapping;

@@ -1,0 +1,213 @@
+//! Signatures over messages and digests.
+
+use aws_lc_rs::digest::{Algorithm, Digest, SHA256, SHA384, SHA512};
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa;
+use aws_lc_rs::signature::{
+    self, ECDSA_P256_SHA256_ASN1, ECDSA_P256K1_SHA256_ASN1, ECDSA_P384_SHA384_ASN1,
+    ECDSA_P521_SHA512_ASN1, ED25519, KeyPair as _, ML_DSA_44, ML_DSA_65, ML_DSA_87, RsaEncoding,
+    UnparsedPublicKey, VerificationAlgorithm,
+};
+use fogbank_api_kms::MessageType;
+use fogbank_service::ServiceError;
+
+use super::engine::Engine;
+use crate::errors;
+use crate::key::spec::KeySpec;
+
+/// An RSA signing algorithm in the library's terms.
+struct Rsassa {
+    name: &'static str,
+    digest: &'static Algorithm,
+    encoding: &'static dyn RsaEncoding,
+    verification: &'static dyn VerificationAlgorithm,
+}
+
+static RSASSA: [Rsassa; 6] = [
+    Rsassa {
+        name: "RSASSA_PKCS1_V1_5_SHA_256",
+        digest: &SHA256,
+        encoding: &signature::RSA_PKCS1_SHA256,
+        verification: &signature::RSA_PKCS1_2048_8192_SHA256,
+    },
+    Rsassa {
+        name: "RSASSA_PKCS1_V1_5_SHA_384",
+        digest: &SHA384,
+        encoding: &signature::RSA_PKCS1_SHA384,
+        verification: &signature::RSA_PKCS1_2048_8192_SHA384,
+    },
+    Rsassa {
+        name: "RSASSA_PKCS1_V1_5_SHA_512",
+        digest: &SHA512,
+        encoding: &signature::RSA_PKCS1_SHA512,
+        verification: &signature::RSA_PKCS1_2048_8192_SHA512,
+    },
+    Rsassa {
+        name: "RSASSA_PSS_SHA_256",
+        digest: &SHA256,
+        encoding: &signature::RSA_PSS_SHA256,
+        verification: &signature::RSA_PSS_2048_8192_SHA256,
+    },
+    Rsassa {
+        name: "RSASSA_PSS_SHA_384",
+        digest: &SHA384,
+        encoding: &signature::RSA_PSS_SHA384,
+        verification: &signature::RSA_PSS_2048_8192_SHA384,
+    },
+    Rsassa {
+        name: "RSASSA_PSS_SHA_512",
+        digest: &SHA512,
+        encoding: &signature::RSA_PSS_SHA512,
+        verification: &signature::RSA_PSS_2048_8192_SHA512,
+    },
+];
+
+/// What is signed.
+pub(crate) enum Subject<'a> {
+    /// A message, which the algorithm digests.
+    Message(&'a [u8]),
+    /// A digest that the caller made.
+    Digest(Digest),
+}
+
+impl<'a> Subject<'a> {
+    /// What a request wants signed, checked against the algorithm.
+    pub(crate) fn new(
+        algorithm: &str,
+        message_type: Option<&MessageType>,
+        message: &'a [u8],
+    ) -> Result<Self, ServiceError> {
+        let kind = message_type.unwrap_or(&MessageType::Raw);
+        let unsuited = || {
+            errors::validation(format!(
+                "MessageType {kind} is not compatible with signing algorithm {algorithm}."
+            ))
+        };
+        let digest = match algorithm {
+            "ED25519_SHA_512" => match kind {
+                MessageType::Raw => return Ok(Self::Message(message)),
+                _ => return Err(unsuited()),
+            },
+            "ED25519_PH_SHA_512" if *kind != MessageType::Digest => return Err(unsuited()),
+            "ED25519_PH_SHA_512" => {
+                return Err(errors::unsupported("ED25519_PH_SHA_512 is not emulated."));
+            }
+            "ML_DSA_SHAKE_256" => match kind {
+                MessageType::Raw => return Ok(Self::Message(message)),
+                MessageType::ExternalMu => return Err(external_mu()),
+                _ => return Err(unsuited()),
+            },
+            name if name.ends_with("256") => &SHA256,
+            name if name.ends_with("384") => &SHA384,
+            _ => &SHA512,
+        };
+        match kind {
+            MessageType::Raw => Ok(Self::Message(message)),
+            MessageType::Digest => match Digest::import_less_safe(message, digest) {
+                Ok(digest) => Ok(Self::Digest(digest)),
+                Err(_) => Err(errors::validation(format!(
+                    "Digest is invalid length for algorithm {algorithm}."
+                ))),
+            },
+            _ => Err(unsuited()),
+        }
+    }
+}
+
+/// The library signs ML-DSA messages, not their representatives.
+fn external_mu() -> ServiceError {
+    errors::unsupported("MessageType EXTERNAL_MU is not emulated: sign the message itself (RAW).")
+}
+
+/// Signs.
+pub(crate) fn sign(
+    engine: &Engine,
+    algorithm: &str,
+    subject: &Subject<'_>,
+) -> Result<Vec<u8>, ServiceError> {
+    try_sign(engine, algorithm, subject).ok_or_else(errors::cryptography)
+}
+
+fn try_sign(engine: &Engine, algorithm: &str, subject: &Subject<'_>) -> Option<Vec<u8>> {
+    let random = SystemRandom::new();
+    match (engine, subject) {
+        (Engine::Rsa(rsa), subject) => {
+            let scheme = RSASSA.iter().find(|scheme| scheme.name == algorithm)?;
+            let mut signature = vec![0; rsa.pair.public_modulus_len()];
+            let signed = match subject {
+                Subject::Message(message) => {
+                    rsa.pair.sign(scheme.encoding, &random, message, &mut signature)
+                }
+                Subject::Digest(digest) => {
+                    rsa.pair.sign_digest(scheme.encoding, digest, &mut signature)
+                }
+            };
+            signed.ok().map(|()| signature)
+        }
+        (Engine::Ec(pair, _), Subject::Message(message)) => {
+            Some(pair.sign(&random, message).ok()?.as_ref().to_vec())
+        }
+        (Engine::Ec(pair, _), Subject::Digest(digest)) => {
+            Some(pair.sign_digest(digest).ok()?.as_ref().to_vec())
+        }
+        (Engine::Ed25519(pair), Subject::Message(message)) => {
+            Some(pair.sign(message).as_ref().to_vec())
+        }
+        (Engine::MlDsa(pair), Subject::Message(message)) => {
+            let mut signature = vec![0; pair.algorithm().signature_len()];
+            let length = pair.sign(message, &mut signature).ok()?;
+            signature.truncate(length);
+            Some(signature)
+        }
+        _ => None,
+    }
+}
+
+/// Whether a signature holds.
+pub(crate) fn verify(
+    engine: &Engine,
+    spec: KeySpec,
+    algorithm: &str,
+    subject: &Subject<'_>,
+    signature: &[u8],
+) -> bool {
+    let (verification, public): (&'static dyn VerificationAlgorithm, &[u8]) = match engine {
+        Engine::Rsa(rsa) => {
+            let Some(scheme) = RSASSA.iter().find(|scheme| scheme.name == algorithm) else {
+                return false;
+            };
+            debug_assert!(match subject {
+                Subject::Digest(digest) => digest.algorithm() == scheme.digest,
+                Subject::Message(_) => true,
+            });
+            (scheme.verification, rsa::KeyPair::public_key(&rsa.pair).as_ref())
+        }
+        Engine::Ec(pair, _) => {
+            let verification = match spec.name {
+                "ECC_NIST_P256" => &ECDSA_P256_SHA256_ASN1,
+                "ECC_NIST_P384" => &ECDSA_P384_SHA384_ASN1,
+                "ECC_NIST_P521" => &ECDSA_P521_SHA512_ASN1,
+                _ => &ECDSA_P256K1_SHA256_ASN1,
+            };
+            (verification, pair.public_key().as_ref())
+        }
+        Engine::Ed25519(pair) => match subject {
+            Subject::Message(_) => (&ED25519, pair.public_key().as_ref()),
+            Subject::Digest(_) => return false,
+        },
+        Engine::MlDsa(pair) => {
+            let verification = match spec.name {
+                "ML_DSA_44" => &ML_DSA_44,
+                "ML_DSA_65" => &ML_DSA_65,
+                _ => &ML_DSA_87,
+            };
+            (verification, pair.public_key().as_ref())
+        }
+        Engine::Aes(_) | Engine::Hmac(_) | Engine::MlKem(..) => return false,
+    };
+    let key = UnparsedPublicKey::new(verification, public);
+    match subject {
+        Subject::Message(message) => key.verify(message, signature).is_ok(),
+        Subject::Digest(digest) => key.verify_digest(digest, signature).is_ok(),
+    }
+}
