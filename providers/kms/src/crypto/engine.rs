@@ -6,7 +6,6 @@ use std::sync::{Arc, OnceLock};
 use aws_lc_rs::aead::{AES_128_GCM, AES_192_GCM, AES_256_GCM, LessSafeKey, UnboundKey};
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
 use aws_lc_rs::kem::{self, DecapsulationKey};
-use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{
     self, OaepPrivateDecryptingKey, OaepPublicEncryptingKey, PrivateDecryptingKey,
 };
@@ -171,8 +170,8 @@ pub(crate) fn generate_rsa(size: rsa::KeySize) -> Option<Bytes> {
 
 fn generate_pair(spec: KeySpec) -> Option<Bytes> {
     let document = match spec.family {
-        Family::Ec(signer, _) => EcdsaKeyPair::generate_pkcs8(signer, &SystemRandom::new()).ok()?,
-        Family::Ed25519 => Ed25519KeyPair::generate_pkcs8v1(&SystemRandom::new()).ok()?,
+        Family::Ec(signer, _) => EcdsaKeyPair::generate(signer).ok()?.to_pkcs8v1().ok()?,
+        Family::Ed25519 => Ed25519KeyPair::generate().ok()?.to_pkcs8v1().ok()?,
         Family::MlDsa(algorithm) => PqdsaKeyPair::generate(algorithm).ok()?.to_pkcs8v1().ok()?,
         Family::MlKem(algorithm) => {
             let key = DecapsulationKey::generate(algorithm).ok()?;

@@ -1,7 +1,6 @@
 //! Signatures over messages and digests.
 
-use aws_lc_rs::digest::{Algorithm, Digest, SHA256, SHA384, SHA512};
-use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::digest::{self, Algorithm, Digest, SHA256, SHA384, SHA512};
 use aws_lc_rs::rsa;
 use aws_lc_rs::signature::{
     self, ECDSA_P256_SHA256_ASN1, ECDSA_P256K1_SHA256_ASN1, ECDSA_P384_SHA384_ASN1,
@@ -18,7 +17,6 @@ use crate::key::spec::KeySpec;
 /// An RSA signing algorithm in the library's terms.
 struct Rsassa {
     name: &'static str,
-    digest: &'static Algorithm,
     encoding: &'static dyn RsaEncoding,
     verification: &'static dyn VerificationAlgorithm,
 }
@@ -26,37 +24,31 @@ struct Rsassa {
 static RSASSA: [Rsassa; 6] = [
     Rsassa {
         name: "RSASSA_PKCS1_V1_5_SHA_256",
-        digest: &SHA256,
         encoding: &signature::RSA_PKCS1_SHA256,
         verification: &signature::RSA_PKCS1_2048_8192_SHA256,
     },
     Rsassa {
         name: "RSASSA_PKCS1_V1_5_SHA_384",
-        digest: &SHA384,
         encoding: &signature::RSA_PKCS1_SHA384,
         verification: &signature::RSA_PKCS1_2048_8192_SHA384,
     },
     Rsassa {
         name: "RSASSA_PKCS1_V1_5_SHA_512",
-        digest: &SHA512,
         encoding: &signature::RSA_PKCS1_SHA512,
         verification: &signature::RSA_PKCS1_2048_8192_SHA512,
     },
     Rsassa {
         name: "RSASSA_PSS_SHA_256",
-        digest: &SHA256,
         encoding: &signature::RSA_PSS_SHA256,
         verification: &signature::RSA_PSS_2048_8192_SHA256,
     },
     Rsassa {
         name: "RSASSA_PSS_SHA_384",
-        digest: &SHA384,
         encoding: &signature::RSA_PSS_SHA384,
         verification: &signature::RSA_PSS_2048_8192_SHA384,
     },
     Rsassa {
         name: "RSASSA_PSS_SHA_512",
-        digest: &SHA512,
         encoding: &signature::RSA_PSS_SHA512,
         verification: &signature::RSA_PSS_2048_8192_SHA512,
     },
@@ -64,9 +56,9 @@ static RSASSA: [Rsassa; 6] = [
 
 /// What is signed.
 pub(crate) enum Subject<'a> {
-    /// A message, which the algorithm digests.
+    /// A message, of which the algorithm makes more than a digest.
     Message(&'a [u8]),
-    /// A digest that the caller made.
+    /// A digest, ours or the caller's.
     Digest(Digest),
 }
 
@@ -83,7 +75,7 @@ impl<'a> Subject<'a> {
                 "MessageType {kind} is not compatible with signing algorithm {algorithm}."
             ))
         };
-        let digest = match algorithm {
+        let hash: &'static Algorithm = match algorithm {
             "ED25519_SHA_512" => match kind {
                 MessageType::Raw => return Ok(Self::Message(message)),
                 _ => return Err(unsuited()),
@@ -102,8 +94,8 @@ impl<'a> Subject<'a> {
             _ => &SHA512,
         };
         match kind {
-            MessageType::Raw => Ok(Self::Message(message)),
-            MessageType::Digest => match Digest::import_less_safe(message, digest) {
+            MessageType::Raw => Ok(Self::Digest(digest::digest(hash, message))),
+            MessageType::Digest => match Digest::import_less_safe(message, hash) {
                 Ok(digest) => Ok(Self::Digest(digest)),
                 Err(_) => Err(errors::validation(format!(
                     "Digest is invalid length for algorithm {algorithm}."
@@ -129,23 +121,12 @@ pub(crate) fn sign(
 }
 
 fn try_sign(engine: &Engine, algorithm: &str, subject: &Subject<'_>) -> Option<Vec<u8>> {
-    let random = SystemRandom::new();
     match (engine, subject) {
-        (Engine::Rsa(rsa), subject) => {
+        (Engine::Rsa(rsa), Subject::Digest(digest)) => {
             let scheme = RSASSA.iter().find(|scheme| scheme.name == algorithm)?;
             let mut signature = vec![0; rsa.pair.public_modulus_len()];
-            let signed = match subject {
-                Subject::Message(message) => {
-                    rsa.pair.sign(scheme.encoding, &random, message, &mut signature)
-                }
-                Subject::Digest(digest) => {
-                    rsa.pair.sign_digest(scheme.encoding, digest, &mut signature)
-                }
-            };
+            let signed = rsa.pair.sign_digest(scheme.encoding, digest, &mut signature);
             signed.ok().map(|()| signature)
-        }
-        (Engine::Ec(pair, _), Subject::Message(message)) => {
-            Some(pair.sign(&random, message).ok()?.as_ref().to_vec())
         }
         (Engine::Ec(pair, _), Subject::Digest(digest)) => {
             Some(pair.sign_digest(digest).ok()?.as_ref().to_vec())
@@ -176,10 +157,6 @@ pub(crate) fn verify(
             let Some(scheme) = RSASSA.iter().find(|scheme| scheme.name == algorithm) else {
                 return false;
             };
-            debug_assert!(match subject {
-                Subject::Digest(digest) => digest.algorithm() == scheme.digest,
-                Subject::Message(_) => true,
-            });
             (scheme.verification, rsa::KeyPair::public_key(&rsa.pair).as_ref())
         }
         Engine::Ec(pair, _) => {
