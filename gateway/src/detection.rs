@@ -1,15 +1,19 @@
 //! Which service a request is for.
 //!
 //! Clues are looked at in a fixed order: the credential scope of the signature, the prefix of
-//! `X-Amz-Target`, the path of RPC v2, the host name, `Action` with `Version`, the path; S3 comes
-//! last, because any path could be a bucket's. The first clue that names services decides; where
-//! it names several (one signing name for DynamoDB and its streams), the later clues choose.
+//! `X-Amz-Target`, the path of RPC v2, the host name, `Action` with `Version`, the API that the user
+//! agent names, the path; S3 comes last, because any path could be a bucket's. The first clue that
+//! names services decides; where it names several (one signing name for DynamoDB and its streams),
+//! the later clues choose.
 
+#[cfg(test)]
+mod catalog_tests;
 pub(crate) mod host;
 pub(crate) mod identity;
 mod paths;
 pub(crate) mod regions;
 pub(crate) mod signature;
+mod user_agent;
 
 pub(crate) use paths::queue_path;
 
@@ -86,12 +90,13 @@ pub(crate) fn detect(
     if is_hosted(clues) {
         return None;
     }
-    const CLUES: [fn(&Clues<'_>) -> Services; 6] = [
-        |clues| Cow::Borrowed(by_scope(clues)),
+    const CLUES: [fn(&Clues<'_>) -> Services; 7] = [
+        by_scope,
         |clues| clues.target_prefix().map_or(NONE, named),
         |clues| clues.rpcv2_service().map_or(NONE, named),
         by_host,
         by_action,
+        by_user_agent,
         paths::by_path,
     ];
     CLUES
@@ -117,9 +122,27 @@ fn is_hosted(clues: &Clues<'_>) -> bool {
 
 const NONE: Services = Cow::Borrowed(&[]);
 
-fn by_scope(clues: &Clues<'_>) -> &'static [ServiceIndex] {
-    let service = clues.signature.and_then(Signature::service);
-    service.map_or(&[], fogbank_index::by_signing_name)
+/// Names in the credential scope that several services or another one sign with.
+const SCOPES: [(&str, &[&str]); 3] = [
+    ("s3-object-lambda", &["s3"]),
+    ("s3-outposts", &["s3outposts", "s3control", "s3"]),
+    ("s3express", &["s3", "s3control"]),
+];
+
+fn by_scope(clues: &Clues<'_>) -> Services {
+    let Some(scope) = clues.signature.and_then(Signature::service) else { return NONE };
+    match SCOPES.iter().find(|row| row.0 == scope) {
+        Some((_, names)) => names.iter().filter_map(|name| fogbank_index::by_name(name)).collect(),
+        None => Cow::Borrowed(fogbank_index::by_signing_name(scope)),
+    }
+}
+
+/// The service that the user agent of an SDK names.
+fn by_user_agent(clues: &Clues<'_>) -> Services {
+    let Some(api) = user_agent::api(clues.head.headers) else { return NONE };
+    let mut all = fogbank_index::services().iter();
+    let found = all.position(|entry| user_agent::means(api, entry));
+    found.and_then(|at| ServiceIndex::try_from(at).ok()).into_iter().collect()
 }
 
 fn named(target_prefix: &str) -> Services {
@@ -164,20 +187,24 @@ fn choose(
         return Some(*only);
     }
     let mut left = Left(services.to_vec());
+    if let Host::Service { endpoint, .. } = clues.host {
+        left.keep(|entry| entry.endpoint_prefix == endpoint || entry.name == endpoint);
+        left.keep(|entry| entry.name == endpoint);
+    }
+    if let Some(api) = user_agent::api(clues.head.headers) {
+        left.keep(|entry| user_agent::means(api, entry));
+    }
     if let Some(prefix) = clues.target_prefix().or(clues.rpcv2_service()) {
         left.keep(|entry| entry.target_prefix == Some(prefix));
-    } else if clues.is_form() || clues.parameter("Version").is_some() {
+    } else if clues.parameter("Action").is_some() || clues.parameter("Version").is_some() {
         left.keep(|entry| entry.protocols.iter().any(is_query));
     } else {
         left.keep(|entry| entry.protocols.iter().any(is_rest));
     }
-    if let Host::Service { endpoint, .. } = clues.host {
-        left.keep(|entry| entry.endpoint_prefix == endpoint);
-    }
     if let Some(version) = clues.parameter("Version") {
         left.keep(|entry| entry.api_version == version);
     }
-    let bucket = if paths::is_s3_control(clues) { "s3control" } else { "s3" };
+    let bucket = paths::storage(clues);
     left.keep(|entry| entry.name == bucket);
     if left.0.len() > 1 {
         let spoken: Vec<_> = left.0.iter().copied().filter(|at| speaks(*at)).collect();

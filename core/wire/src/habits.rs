@@ -136,9 +136,14 @@ pub(crate) fn s3_root(operation: &str) -> Option<&'static str> {
 pub(crate) fn yields_route(service: &str, operation: &str) -> bool {
     matches!(
         (service, operation),
-        ("s3", "ListDirectoryBuckets" | "GetBucketLifecycle" | "GetBucketNotification")
+        ("s3", "GetBucketLifecycle" | "GetBucketNotification")
             | ("s3", "PutBucketLifecycle" | "PutBucketNotification")
     )
+}
+
+/// The signing name that an operation of S3 has to itself; others with its route have another.
+pub(crate) fn route_scope(service: &str, operation: &str) -> Option<&'static str> {
+    matches!((service, operation), ("s3", "ListDirectoryBuckets")).then_some("/s3express/")
 }
 
 #[cfg(test)]

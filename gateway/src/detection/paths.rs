@@ -66,11 +66,21 @@ pub(super) fn is_s3(head: &RequestHead<'_>) -> bool {
         && !head.headers.contains_key("x-amz-target")
 }
 
-/// Whether a request signed for S3 is one of its control plane.
-pub(super) fn is_s3_control(clues: &Clues<'_>) -> bool {
-    matches!(clues.host, Host::Service { endpoint: "s3-control", .. })
-        || (clues.head.path.starts_with("/v20180820/")
-            && clues.head.headers.contains_key("x-amz-account-id"))
+/// Which of S3's services a request signed for S3 is for.
+pub(super) fn storage(clues: &Clues<'_>) -> &'static str {
+    let path = clues.head.path;
+    if path.starts_with("/S3Outposts/") {
+        return "s3outposts";
+    }
+    // Buckets of outposts are made without the account in a header.
+    let makes_bucket = || {
+        let name = path.strip_prefix("/v20180820/bucket/").unwrap_or_default();
+        *clues.head.method == Method::PUT && !name.is_empty() && !name.contains('/')
+    };
+    let of_control = matches!(clues.host, Host::Service { endpoint: "s3-control", .. })
+        || path.starts_with("/v20180820/")
+            && (clues.head.headers.contains_key("x-amz-account-id") || makes_bucket());
+    if of_control { "s3control" } else { "s3" }
 }
 
 fn content_type<'h>(head: &RequestHead<'h>) -> &'h str {

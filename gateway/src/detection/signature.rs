@@ -100,7 +100,7 @@ impl Signature {
 
     /// The region of the credential scope; none for version 2 and for signatures over a set.
     pub(crate) fn region(&self) -> Option<&str> {
-        Some(self.field(&self.region)).filter(|region| !region.is_empty())
+        Some(self.field(&self.region)).filter(|region| !matches!(*region, "" | "*"))
     }
 
     /// The service of the credential scope; none for version 2.

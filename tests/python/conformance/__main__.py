@@ -18,8 +18,9 @@ def main():
     parser.add_argument("--report", type=pathlib.Path, help="where the table goes")
     parser.add_argument("--least", type=float, default=100.0, help="per cent of sound operations that is enough")
     arguments = parser.parse_args()
-    outcomes = list(run(arguments))
-    text = render(outcomes)
+    driver = Driver(arguments.endpoint)
+    outcomes = list(run(driver, arguments))
+    text = render(outcomes, driver.shared)
     if arguments.report:
         arguments.report.write_text(text)
     sound = sum(outcome.sound() for outcome in outcomes)
@@ -30,12 +31,11 @@ def main():
     sys.exit(100 * sound < arguments.least * len(outcomes))
 
 
-def run(arguments):
-    driver = Driver(arguments.endpoint)
+def run(driver, arguments):
     chosen = set(sample(driver, arguments.sample)) if arguments.sample else None
-    for service in arguments.service or driver.services():
-        for protocol in driver.protocols(service):
-            client = driver.client(service, protocol)
+    for service in arguments.service or driver.clients.services():
+        for protocol in driver.clients.protocols(service):
+            client = driver.clients.client(service, protocol)
             for operation in client.meta.service_model.operation_names:
                 if arguments.operation not in (None, operation):
                     continue
@@ -47,7 +47,7 @@ def run(arguments):
 def sample(driver, size):
     """The same operations on every run: each service's first, and a seeded choice of the others."""
     everything = []
-    for service in driver.services():
+    for service in driver.clients.services():
         model = driver.loader.load_service_model(service, "service-2")
         names = sorted(model["operations"])
         yield service, names[0]

@@ -2,6 +2,7 @@
 
 import collections
 
+from .client import CHANGED, SAME_REQUEST
 from .driver import Outcome
 
 TITLES = {
@@ -13,7 +14,7 @@ TITLES = {
 }
 
 
-def render(outcomes):
+def render(outcomes, shared):
     lines = [
         "# Wire conformance",
         "",
@@ -31,6 +32,7 @@ def render(outcomes):
     for protocol in sorted(groups):
         lines.append(row(protocol, groups[protocol]))
     lines += [row("**all**", outcomes), ""]
+    lines += told_by_host(shared) + by_botocore()
     broken = [outcome for outcome in outcomes if not outcome.sound()]
     if broken:
         lines += ["## Exceptions", "", "| service | operation | protocol | check | cause |", "|---|---|---|---|---|"]
@@ -38,11 +40,45 @@ def render(outcomes):
         for check in Outcome.CHECKS:
             verdict = getattr(outcome, check)
             if verdict != "ok":
-                cause = verdict.replace("|", "\\|").replace("\n", " ")
+                cause = verdict.replace("|", "\\|").replace("\n", " ")[:200]
                 lines.append(
                     f"| {outcome.service} | {outcome.operation} | {outcome.protocol} | {check} | {cause} |"
                 )
     return "\n".join(lines) + "\n"
+
+
+def told_by_host(shared):
+    """Services that botocore's requests do not tell from another one."""
+    if not shared:
+        return []
+    lines = [
+        "## Told apart by the client",
+        "",
+        "AWS gives these operations the same request in two services and tells them apart by the endpoint.",
+        "With one endpoint for all services, other SDKs name the service in their user agent; botocore does not.",
+        "There the second service answers, unless the endpoint names the first",
+        "(`http://docdb.us-east-1.localhost.localstack.cloud:4566`); so they were sent here.",
+        "",
+        "| service | else it is | operations |",
+        "|---|---|--:|",
+    ]
+    return lines + [f"| {ours} | {other} | {len(names)} |" for (ours, other), names in sorted(shared.items())] + [""]
+
+
+def by_botocore():
+    """What botocore does to requests before they leave."""
+    lines = [
+        "## What the client does",
+        "",
+        "Members that botocore adds or takes out itself are not compared:",
+        "",
+        "| service | operation | member | botocore |",
+        "|---|---|---|---|",
+    ]
+    lines += [f"| {s} | {'all' if o == '*' else o} | {m} | {reason} |" for (s, o, m), reason in CHANGED.items()]
+    lines += ["", "Deprecated operations whose request AWS has given to another one, which answers:", ""]
+    lines += [f"- {service}.{old}: {new}" for (service, old), new in SAME_REQUEST.items()]
+    return lines + [""]
 
 
 def row(title, outcomes):

@@ -33,6 +33,8 @@ pub(crate) struct Route {
     required_headers: Vec<HeaderName>,
     /// Yields to a route that fits as well.
     yields: bool,
+    /// What the credential scope has to contain.
+    scope: Option<&'static str>,
 }
 
 /// The routes of a service.
@@ -99,6 +101,7 @@ impl Route {
                 .filter_map(|name| HeaderName::from_bytes(name.as_bytes()).ok())
                 .collect(),
             yields: habits::yields_route(model.metadata.name, operation.name),
+            scope: habits::route_scope(model.metadata.name, operation.name),
         }
     }
 
@@ -141,14 +144,22 @@ impl Route {
         })
     }
 
+    fn fits_scope(&self, head: RequestHead<'_>) -> bool {
+        self.scope.is_none_or(|scope| {
+            let signed = head.headers.get(http::header::AUTHORIZATION);
+            signed.and_then(|value| value.to_str().ok()).is_some_and(|text| text.contains(scope))
+        })
+    }
+
     fn carries_required(&self, head: RequestHead<'_>, fields: &[(&str, &str)]) -> bool {
         self.required_query.iter().all(|name| fields.iter().any(|(key, _)| key == name))
             && self.required_headers.iter().all(|name| head.headers.contains_key(name))
     }
 
     /// More is more specific; what is required only decides between routes that are equal else.
-    fn rank(&self) -> (&(Vec<u8>, usize), usize) {
-        (&self.specificity, self.required_query.len() + self.required_headers.len())
+    fn rank(&self) -> (&(Vec<u8>, usize), bool, usize) {
+        let required = self.required_query.len() + self.required_headers.len();
+        (&self.specificity, self.scope.is_some(), required)
     }
 }
 
@@ -210,7 +221,7 @@ impl Router {
             if second_best.is_some_and(|other| other.specificity != route.specificity) {
                 break;
             }
-            if !route.fits_query(&fields) || !route.fits_path(&path) {
+            if !route.fits_query(&fields) || !route.fits_path(&path) || !route.fits_scope(head) {
                 continue;
             }
             if route.carries_required(head, &fields) && !route.yields {

@@ -118,7 +118,8 @@ impl RestReader<'_> {
         {
             let mut pairs = Pairs::default();
             for (name, value) in &fields {
-                if !bindings.names_query(name) {
+                // All parameters, also those with members of their own; not the route's.
+                if !bindings.routes_by(name) {
                     pairs.push(name, value);
                 }
             }

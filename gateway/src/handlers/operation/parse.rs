@@ -1,12 +1,12 @@
 //! Finds the protocol and the operation, and reads the body unless the operation streams it.
 
+use fogbank_schema::Protocol;
 use fogbank_service::ServiceError;
 use fogbank_wire::{Body, protocol_of};
 use http::{HeaderValue, Method, StatusCode, Uri};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::detection::queue_path;
-use crate::detection::signature;
+use crate::detection::{is_form, queue_path, signature};
 use crate::exchange::{Exchange, Response, Step};
 
 /// Finds protocol and operation.
@@ -23,11 +23,39 @@ pub(crate) async fn handle(x: &mut Exchange) -> Step {
             name_queue(x)?;
         }
     }
-    let operation = wire.operation_of(x.head(), x.body.peek())?;
+    let operation = match wire.operation_of(x.head(), x.body.peek()) {
+        Err(error) if sends_query_as_form(x, protocol) => {
+            query_of_form(x).await?;
+            wire.operation_of(x.head(), &[]).map_err(|_| error)?
+        }
+        found => found?,
+    };
     x.operation = Some(operation);
     if !wire.streams_in(operation) {
         x.body.read(limit).await?;
     }
+    Ok(())
+}
+
+/// Long queries of CloudSearch come as the form of a POST, as they do from HTML.
+fn sends_query_as_form(x: &Exchange, protocol: Protocol) -> bool {
+    matches!(protocol, Protocol::RestJson1 | Protocol::RestXml)
+        && x.http().method == Method::POST
+        && x.header(http::header::CONTENT_TYPE).is_some_and(is_form)
+}
+
+/// Makes the form the query of a GET.
+async fn query_of_form(x: &mut Exchange) -> Step {
+    let form = x.body.read(x.core.config.max_body_size.as_len()).await?;
+    let head = x.head();
+    let form = std::str::from_utf8(&form).unwrap_or_default();
+    let target = match head.query {
+        Some(query) => format!("{}?{query}&{form}", head.path),
+        None => format!("{}?{form}", head.path),
+    };
+    x.target = Uri::try_from(target).ok();
+    x.http_mut().method = Method::GET;
+    x.body = bytes::Bytes::new().into();
     Ok(())
 }
 

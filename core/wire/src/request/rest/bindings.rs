@@ -132,14 +132,14 @@ impl Bindings {
         self.query.iter().copied()
     }
 
-    /// The member that takes all other query parameters.
+    /// The member that takes all query parameters.
     pub(crate) fn query_params(&self) -> Option<usize> {
         self.query_params
     }
 
-    /// The query parameter has a member of its own or belongs to the route.
-    pub(crate) fn names_query(&self, name: &str) -> bool {
-        self.query.iter().any(|(_, own)| *own == name) || self.literal_query.contains(&name)
+    /// The query parameter belongs to the route.
+    pub(crate) fn routes_by(&self, name: &str) -> bool {
+        self.literal_query.contains(&name)
     }
 
     pub(super) fn header(&self, name: &HeaderName) -> Option<(usize, HeaderForm)> {
