@@ -40,7 +40,7 @@ pub(crate) static REGISTRATIONS: &[Registration] = &[
         service: "s3control",
         provider: "default",
         schemas: &fogbank_api_s3control::SCHEMAS,
-        start: Some(fogbank_provider_s3control::provider),
+        start: Some(fogbank_provider_s3::provider_s3control),
     },
     Registration {
         service: "secretsmanager",

@@ -72,6 +72,16 @@ impl Constraints {
     /// requires is not among them.
     pub(crate) fn documents_only(model: Model) -> Self {
         let mut all = Self::of(model);
+        // An absent list is an empty one, of which the service has its own opinion.
+        for (required, shape) in all.required.iter_mut().zip(&model.shapes) {
+            let Kind::Structure(structure) = &shape.kind else { continue };
+            let mut members = std::mem::take(required).into_vec();
+            members.retain(|index| {
+                let target = structure.members[usize::from(*index)].target;
+                !matches!(model.shape(target).kind, Kind::List { .. } | Kind::Map { .. })
+            });
+            *required = members.into();
+        }
         for input in model.operations.iter().filter_map(|operation| operation.input) {
             all.required[input as usize] = Box::default();
         }

@@ -5,12 +5,14 @@
 //! unless policies are enforced.
 
 mod needs;
+mod policy;
 
 use fogbank_config::Config;
 use fogbank_service::{RequestContext, ServiceError};
 
 use crate::acl::{self, ALL_USERS, AUTHENTICATED_USERS, Acl, Grantee};
 use crate::configuration::Ownership;
+use crate::control::{Block, account_block};
 use crate::copy_source::CopySource;
 use crate::errors;
 use crate::key::ObjectKey;
@@ -18,6 +20,9 @@ use crate::presigned;
 use crate::store::{self, Bucket};
 use crate::version_id::Addressed;
 use needs::{Need, need_of};
+use policy::Verdict;
+
+pub(crate) use policy::BucketPolicies;
 
 /// How much is looked at.
 #[derive(Clone, Copy, Debug, Default)]
@@ -128,31 +133,32 @@ pub(crate) fn judge(
     if principal.service.is_some() || (anonymous && !strictness.anonymous) {
         return Ok(());
     }
+    let buckets = &store::store(cx).buckets;
+    // What is not there is the operation's to say.
+    let Some(owner) = buckets.read(name, |bucket| bucket.owner) else { return Ok(()) };
+    if !anonymous && owner == principal.account {
+        return Ok(());
+    }
+    let Some(bucket) = buckets.get(name) else { return Ok(()) };
     let asker = match anonymous {
         true => Asker::Anonymous,
-        false => Asker::Account(String::new()),
+        false => Asker::Account(acl::canonical_id(principal.account)),
     };
-    let judged = store::store(cx).buckets.read(name, |bucket| {
-        if asker != Asker::Anonymous && bucket.owner == principal.account {
-            return true;
+    let given = match policy::verdict(cx, &bucket, operation, on, anonymous) {
+        Verdict::Allowed => true,
+        Verdict::Denied => false,
+        Verdict::Silent => {
+            is_given(&bucket, account_block(&cx.world, owner), &asker, operation, on)
         }
-        let asker = match asker {
-            Asker::Anonymous => Asker::Anonymous,
-            Asker::Account(_) => Asker::Account(acl::canonical_id(principal.account)),
-        };
-        is_given(bucket, &asker, operation, on)
-    });
-    // What is not there is the operation's to say.
-    if judged.unwrap_or(true) { Ok(()) } else { Err(errors::access_denied()) }
+    };
+    if given { Ok(()) } else { Err(errors::access_denied()) }
 }
 
 /// Whether the bucket gives an outsider what an operation needs.
-fn is_given(bucket: &Bucket, asker: &Asker, operation: &str, on: On<'_>) -> bool {
+fn is_given(bucket: &Bucket, account: Block, asker: &Asker, operation: &str, on: On<'_>) -> bool {
     let configuration = &bucket.configuration;
-    if configuration.policy.is_some() {
-        return true;
-    }
-    let ignores_groups = configuration.public_access_block.ignores_acls();
+    let ignores_groups =
+        configuration.public_access_block.ignores_acls() || account.ignore_public_acls;
     let by_acl = |acl: Option<&Acl>, permission: &str| {
         configuration.ownership != Ownership::BucketOwnerEnforced
             && acl.is_some_and(|acl| {

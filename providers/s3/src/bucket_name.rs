@@ -34,6 +34,24 @@ impl BucketName {
         }
     }
 
+    /// A name for a new directory bucket: `base--ZONE--x-s3`.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidBucketName`.
+    pub(crate) fn parse_directory(text: &str, zone: &str) -> Result<Self, ServiceError> {
+        let base = text.strip_suffix(&format!("--{zone}--x-s3"));
+        let plain = |base: &str| {
+            !base.is_empty()
+                && base.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+                && !base.starts_with('-')
+        };
+        match base {
+            Some(base) if plain(base) && text.len() <= 63 => Ok(Self(Arc::from(text))),
+            _ => Err(errors::invalid_bucket_name(text)),
+        }
+    }
+
     /// The name as text.
     pub(crate) fn as_str(&self) -> &str {
         &self.0

@@ -53,6 +53,37 @@ pub(crate) struct Configuration {
     pub(crate) intelligent_tiering: BTreeMap<String, Stored<IntelligentTieringConfiguration>>,
     pub(crate) inventory: BTreeMap<String, Stored<InventoryConfiguration>>,
     pub(crate) metrics: BTreeMap<String, Stored<MetricsConfiguration>>,
+    pub(crate) metadata: Option<MetadataTables>,
+    pub(crate) metadata_table: Option<MetadataTable>,
+    /// The zone of a directory bucket.
+    pub(crate) zone: Option<Zone>,
+}
+
+/// The metadata tables of a bucket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct MetadataTables {
+    /// After how many days records of the journal expire; none when they do not.
+    pub(crate) journal_days: Option<i32>,
+    /// The state of the inventory table, as the model spells it.
+    pub(crate) inventory: Option<String>,
+    /// The state of the annotation table, and its role.
+    pub(crate) annotation: Option<(String, Option<String>)>,
+}
+
+/// The metadata table of the first version of that API.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct MetadataTable {
+    pub(crate) bucket_arn: String,
+    pub(crate) name: String,
+}
+
+/// Where a directory bucket is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Zone {
+    /// The id of the zone, such as `use1-az4`.
+    pub(crate) id: String,
+    /// `AvailabilityZone` or `LocalZone`.
+    pub(crate) kind: String,
 }
 
 /// The static website of a bucket.
@@ -140,6 +171,11 @@ impl PublicAccess {
     /// Whether grants to groups of everyone do not count.
     pub(crate) fn ignores_acls(self) -> bool {
         matches!(self, Self::Block { ignore_public_acls: true, .. })
+    }
+
+    /// Whether a public policy is for the owner's account and services alone.
+    pub(crate) fn restricts(self) -> bool {
+        matches!(self, Self::Block { restrict_public_buckets: true, .. })
     }
 
     /// Whether public policies are refused.

@@ -3,6 +3,8 @@
 //! Content is not enciphered at rest: which key protects it, and who may read it with which
 //! headers, is what a client can observe.
 
+pub(crate) mod kms;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use fogbank_service::{RequestContext, ServiceError};

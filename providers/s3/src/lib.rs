@@ -1,27 +1,34 @@
 //! Amazon S3.
 //!
-//! Emulated: buckets in one namespace of all accounts, objects with every conditional header, ranges,
-//! parts, checksums of ten algorithms, copies that share content, multipart uploads, versions, object lock,
-//! tags, ACLs, encryption headers with the errors of SSE-C, the configurations of a bucket, and
-//! notifications to SQS; lifecycle rules act on the clock; CORS, POST forms, presigned URLs and static
-//! websites are answered as S3 answers them.
+//! Emulated: buckets in one namespace of all accounts, directory buckets, objects with every conditional
+//! header, ranges, parts, checksums of ten algorithms, copies that share content, multipart uploads,
+//! versions, object lock, tags, annotations, ACLs, encryption headers with the errors of SSE-C and of
+//! KMS, the configurations of a bucket, notifications to SQS and SNS, replication between buckets;
+//! lifecycle rules act on the clock; CORS, POST forms, presigned URLs and static websites are answered as
+//! S3 answers them. S3 Control is here too, because access points stand for buckets.
 //!
 //! Knowingly different from AWS:
 //!
-//! - Content is not enciphered at rest, and the KMS key of an object is not looked up in KMS.
-//! - ACLs are enforced for callers of other accounts; where such a bucket has a policy, they pass.
-//! - Events reach SQS. A topic or a function as destination fails the validation of destinations.
+//! - Content is not enciphered at rest. Where nothing emulates KMS, any key is taken.
+//! - Callers of other accounts are judged by ACLs, bucket policies and blocks of public access; anonymous
+//!   requests pass. The policies of callers themselves are the gateway's to judge.
+//! - Events reach SQS and SNS. A function as destination fails the validation of destinations, and
+//!   nothing is put to EventBridge.
+//! - Replication happens at once; a replica has a version id of its own.
 //! - Archived objects are restored at once, and lifecycle rules send no events.
-//! - Signatures of presigned URLs and forms are not verified; their parameters and expiry are.
+//! - Signatures of presigned URLs and forms are not verified here; their parameters and expiry are.
 //! - `x-amz-write-offset-bytes`, event holds and MFA delete are refused.
+//! - Access logs, inventories and metadata tables are configured and not written.
 
 mod access;
 mod acl;
+mod annotation;
 mod body;
 mod bucket_name;
 mod checksum;
 mod conditions;
 mod configuration;
+mod control;
 mod copy_source;
 mod cors;
 mod encryption;
@@ -40,6 +47,7 @@ mod presigned;
 mod provider;
 mod range;
 mod raw;
+mod replication;
 mod store;
 mod stored;
 mod tags;
@@ -47,4 +55,5 @@ mod upload;
 mod version_id;
 mod website;
 
+pub use control::{S3ControlProvider, provider as provider_s3control};
 pub use provider::{S3Provider, provider};

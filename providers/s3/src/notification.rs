@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use aws_smithy_types::date_time::Format;
 use fogbank_api_s3 as api;
+use fogbank_api_sns::{PublishInput, SnsClient};
 use fogbank_api_sqs::{
     GetQueueUrlRequest, MessageSystemAttributeValue, SendMessageRequest, SqsClient,
 };
@@ -171,8 +172,39 @@ fn rules(
     })
 }
 
-/// Sends an event to every queue whose configuration wants it. What cannot be delivered is logged,
-/// as the request that caused the event has succeeded.
+/// A destination of a configuration, with what it wants.
+struct Subscription {
+    id: String,
+    arn: String,
+    events: Vec<api::Event>,
+    filter: Option<api::NotificationConfigurationFilter>,
+}
+
+fn subscriptions(configuration: api::NotificationConfiguration) -> Vec<Subscription> {
+    let queues = configuration.queue_configurations.into_iter().flatten().map(|it| Subscription {
+        id: it.id.unwrap_or_default(),
+        arn: it.queue_arn,
+        events: it.events,
+        filter: it.filter,
+    });
+    let topics = configuration.topic_configurations.into_iter().flatten().map(|it| Subscription {
+        id: it.id.unwrap_or_default(),
+        arn: it.topic_arn,
+        events: it.events,
+        filter: it.filter,
+    });
+    let functions = configuration.lambda_function_configurations.into_iter().flatten();
+    let functions = functions.map(|it| Subscription {
+        id: it.id.unwrap_or_default(),
+        arn: it.lambda_function_arn,
+        events: it.events,
+        filter: it.filter,
+    });
+    queues.chain(topics).chain(functions).collect()
+}
+
+/// Sends an event to every queue and topic whose configuration wants it. What cannot be delivered
+/// is logged, as the request that caused the event has succeeded.
 pub(crate) async fn notify(cx: &RequestContext, bucket: &str, event: Event) {
     let bucket = store::store(cx)
         .buckets
@@ -180,29 +212,44 @@ pub(crate) async fn notify(cx: &RequestContext, bucket: &str, event: Event) {
     let Some(bucket) = bucket.flatten() else { return };
     let Some(configuration) = bucket.configuration.notification.as_ref() else { return };
     let configuration = configuration.get();
-    for queue in configuration.queue_configurations.iter().flatten() {
-        if !event.is_wanted(&queue.events, queue.filter.as_ref()) {
+    if configuration.event_bridge_configuration.is_some() {
+        tracing::debug!(event = event.name, "nothing emulates EventBridge; the event is not put");
+    }
+    for subscription in subscriptions(configuration) {
+        if !event.is_wanted(&subscription.events, subscription.filter.as_ref()) {
             continue;
         }
-        let record = event.record(cx, &bucket, queue.id.as_deref().unwrap_or_default());
+        let record = event.record(cx, &bucket, &subscription.id);
         let message = json!({ "Records": [record] }).to_string();
-        if let Err(error) = send(cx, &queue.queue_arn, message).await {
-            tracing::warn!(queue = %queue.queue_arn, %error, "an S3 event was not delivered");
+        if let Err(error) = deliver(cx, &subscription.arn, message).await {
+            tracing::warn!(target = %subscription.arn, %error, "an S3 event was not delivered");
         }
     }
-    let topics = configuration.topic_configurations.iter().flatten();
-    let functions = configuration.lambda_function_configurations.iter().flatten();
-    let others = topics
-        .map(|it| (&it.topic_arn, &it.events, it.filter.as_ref()))
-        .chain(functions.map(|it| (&it.lambda_function_arn, &it.events, it.filter.as_ref())));
-    for (target, events, filter) in others {
-        if event.is_wanted(events, filter) {
-            tracing::warn!(%target, event = event.name, "S3 events go to SQS only; not delivered");
-        }
+}
+
+/// Hands a message to whatever the ARN names.
+async fn deliver(cx: &RequestContext, arn: &str, message: String) -> Result<(), ServiceError> {
+    match arn.parse::<Arn>().ok().as_ref().map(|arn| arn.service.as_str()) {
+        Some("sqs") => send(cx, arn, message).await,
+        Some("sns") => publish(cx, arn, message).await,
+        _ => Err(ServiceError::not_implemented("lambda", "Invoke")),
     }
-    if configuration.event_bridge_configuration.is_some() {
-        tracing::debug!(event = event.name, "S3 events go to SQS only; not put to EventBridge");
-    }
+}
+
+async fn publish(cx: &RequestContext, arn: &str, message: String) -> Result<(), ServiceError> {
+    let missing = || ServiceError::new("NotFound", 404, "The destination topic does not exist");
+    let topic: Arn = arn.parse().map_err(|_| missing())?;
+    let (Some(account), Some(region)) = (topic.account_id(), topic.region.clone()) else {
+        return Err(missing());
+    };
+    let caller = cx.caller().as_service("s3.amazonaws.com").in_account(account).in_region(region);
+    let request = PublishInput {
+        topic_arn: Some(arn.to_owned()),
+        message,
+        subject: Some("Amazon S3 Notification".to_owned()),
+        ..PublishInput::default()
+    };
+    SnsClient::new(caller).publish(request).await.map(drop)
 }
 
 async fn send(cx: &RequestContext, arn: &str, message_body: String) -> Result<(), ServiceError> {
@@ -253,7 +300,7 @@ async fn send_test(cx: &RequestContext, bucket: &str, arn: &str) -> Result<(), S
         "RequestId": cx.request_id,
         "HostId": cx.ids().base62(64),
     });
-    send(cx, arn, message.to_string()).await
+    deliver(cx, arn, message.to_string()).await
 }
 
 /// Checks a destination and sends it the test message; what is wrong with it otherwise.
@@ -267,7 +314,14 @@ pub(crate) async fn check_destination(
             Ok(()) => return None,
             Err(_) => "The destination queue does not exist",
         },
-        Some("sns") => "The destination topic does not exist",
+        Some("sns") => match send_test(cx, bucket, arn).await {
+            Ok(()) => return None,
+            Err(error) if error.code().starts_with("Authorization") => {
+                "Permissions on the destination topic do not allow S3 to publish notifications \
+                 from this bucket"
+            }
+            Err(_) => "The destination topic does not exist",
+        },
         _ => {
             let name = format!("{arn}, null");
             return Some((name, format!("Not authorized to invoke function [{arn}]")));

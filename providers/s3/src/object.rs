@@ -1,11 +1,15 @@
 //! An object: its content and everything that is kept with it.
 
+use std::collections::BTreeMap;
+
 use fogbank_context::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::acl::Acl;
+use crate::annotation::Annotation;
 use crate::body::Content;
 use crate::checksum::Checksum;
+use crate::configuration::Configuration;
 use crate::encryption::Encryption;
 use crate::etag::ETag;
 use crate::metadata::Headers;
@@ -15,6 +19,9 @@ use crate::upload::{ObjectPart, UploadId};
 
 /// The storage class of objects that were put without one.
 pub(crate) const STANDARD: &str = "STANDARD";
+
+/// The class of objects in directory buckets.
+const EXPRESS: &str = "EXPRESS_ONEZONE";
 
 /// An object.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -37,6 +44,34 @@ pub(crate) struct Object {
     pub(crate) completed: Option<UploadId>,
     /// Its restoration from an archive.
     pub(crate) restored: Option<Restored>,
+    /// Its annotations by name.
+    #[serde(default)]
+    pub(crate) annotations: BTreeMap<String, Annotation>,
+    /// What replication did with it, or that it is a replica.
+    #[serde(default)]
+    pub(crate) replication: Option<Replication>,
+}
+
+/// What replication has to say of an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Replication {
+    /// It is in all its destinations.
+    Completed,
+    /// A destination could not take it.
+    Failed,
+    /// It came from another bucket.
+    Replica,
+}
+
+impl Replication {
+    /// The status as the model spells it.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Completed => "COMPLETED",
+            Self::Failed => "FAILED",
+            Self::Replica => "REPLICA",
+        }
+    }
 }
 
 /// A temporary copy of an archived object.
@@ -73,19 +108,21 @@ const STORAGE_CLASSES: [&str; 9] = [
     "GLACIER",
     "DEEP_ARCHIVE",
     "GLACIER_IR",
-    "EXPRESS_ONEZONE",
+    EXPRESS,
 ];
 
-/// The storage class of a request.
+/// The storage class of a request to a bucket with this configuration.
 ///
 /// # Errors
 ///
 /// `InvalidStorageClass` for one that objects cannot be put with.
 pub(crate) fn storage_class(
+    configuration: &Configuration,
     requested: Option<&str>,
 ) -> Result<String, fogbank_service::ServiceError> {
-    let class = requested.unwrap_or(STANDARD);
-    if STORAGE_CLASSES.contains(&class) && class != "EXPRESS_ONEZONE" {
+    let express = configuration.zone.is_some();
+    let class = requested.unwrap_or(if express { EXPRESS } else { STANDARD });
+    if STORAGE_CLASSES.contains(&class) && express == (class == EXPRESS) {
         return Ok(class.to_owned());
     }
     Err(crate::errors::invalid_storage_class(class))

@@ -8,7 +8,8 @@ use fogbank_config::Config;
 use fogbank_service::shape::Unit;
 use fogbank_service::{Provider, RequestContext, ServiceError};
 
-use crate::access::{self, On, Strictness};
+use crate::access::{self, BucketPolicies, On, Strictness};
+use crate::control::bucket_behind;
 use crate::ops;
 use crate::raw::Raw;
 
@@ -39,7 +40,9 @@ impl S3Provider {
 pub fn provider(config: &Config) -> Provider {
     let strictness = Strictness::of(config);
     let service = fogbank_api_s3::service(Arc::new(S3Provider { strictness }));
-    Provider::from(service).with_raw(Arc::new(Raw { strictness }))
+    Provider::from(service)
+        .with_raw(Arc::new(Raw { strictness }))
+        .with_resource_policies(Arc::new(BucketPolicies))
 }
 
 #[async_trait]
@@ -47,8 +50,9 @@ impl S3 for S3Provider {
     async fn abort_multipart_upload(
         &self,
         cx: &RequestContext,
-        input: AbortMultipartUploadRequest,
+        mut input: AbortMultipartUploadRequest,
     ) -> Result<AbortMultipartUploadOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Object(&input.bucket, &input.key, None))?;
         ops::multipart::abort_multipart_upload(cx, input).await
     }
@@ -56,8 +60,9 @@ impl S3 for S3Provider {
     async fn complete_multipart_upload(
         &self,
         cx: &RequestContext,
-        input: CompleteMultipartUploadRequest,
+        mut input: CompleteMultipartUploadRequest,
     ) -> Result<CompleteMultipartUploadOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Object(&input.bucket, &input.key, None))?;
         ops::multipart::complete_multipart_upload(cx, input).await
     }
@@ -65,8 +70,9 @@ impl S3 for S3Provider {
     async fn copy_object(
         &self,
         cx: &RequestContext,
-        input: CopyObjectRequest,
+        mut input: CopyObjectRequest,
     ) -> Result<CopyObjectOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Object(&input.bucket, &input.key, None))?;
         self.admit_source(cx, &input.copy_source)?;
         ops::copy_object::copy_object(cx, input).await
@@ -81,20 +87,52 @@ impl S3 for S3Provider {
         ops::buckets::create_bucket(cx, input).await
     }
 
+    async fn create_bucket_metadata_configuration(
+        &self,
+        cx: &RequestContext,
+        mut input: CreateBucketMetadataConfigurationRequest,
+    ) -> Result<Unit, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
+        self.admit(cx, On::Bucket(&input.bucket))?;
+        ops::metadata_tables::create_bucket_metadata_configuration(cx, input).await
+    }
+
+    async fn create_bucket_metadata_table_configuration(
+        &self,
+        cx: &RequestContext,
+        mut input: CreateBucketMetadataTableConfigurationRequest,
+    ) -> Result<Unit, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
+        self.admit(cx, On::Bucket(&input.bucket))?;
+        ops::metadata_tables::create_bucket_metadata_table_configuration(cx, input).await
+    }
+
     async fn create_multipart_upload(
         &self,
         cx: &RequestContext,
-        input: CreateMultipartUploadRequest,
+        mut input: CreateMultipartUploadRequest,
     ) -> Result<CreateMultipartUploadOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Object(&input.bucket, &input.key, None))?;
         ops::multipart::create_multipart_upload(cx, input).await
+    }
+
+    async fn create_session(
+        &self,
+        cx: &RequestContext,
+        mut input: CreateSessionRequest,
+    ) -> Result<CreateSessionOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
+        self.admit(cx, On::Bucket(&input.bucket))?;
+        ops::directory_buckets::create_session(cx, input).await
     }
 
     async fn delete_bucket(
         &self,
         cx: &RequestContext,
-        input: DeleteBucketRequest,
+        mut input: DeleteBucketRequest,
     ) -> Result<Unit, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::buckets::delete_bucket(cx, input).await
     }
@@ -102,8 +140,9 @@ impl S3 for S3Provider {
     async fn delete_bucket_analytics_configuration(
         &self,
         cx: &RequestContext,
-        input: DeleteBucketAnalyticsConfigurationRequest,
+        mut input: DeleteBucketAnalyticsConfigurationRequest,
     ) -> Result<Unit, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::by_id::delete_bucket_analytics_configuration(cx, input).await
     }
@@ -111,8 +150,9 @@ impl S3 for S3Provider {
     async fn delete_bucket_cors(
         &self,
         cx: &RequestContext,
-        input: DeleteBucketCorsRequest,
+        mut input: DeleteBucketCorsRequest,
     ) -> Result<Unit, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::documents::delete_bucket_cors(cx, input).await
     }
@@ -120,8 +160,9 @@ impl S3 for S3Provider {
     async fn delete_bucket_encryption(
         &self,
         cx: &RequestContext,
-        input: DeleteBucketEncryptionRequest,
+        mut input: DeleteBucketEncryptionRequest,
     ) -> Result<Unit, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::documents::delete_bucket_encryption(cx, input).await
     }
@@ -129,8 +170,9 @@ impl S3 for S3Provider {
     async fn delete_bucket_intelligent_tiering_configuration(
         &self,
         cx: &RequestContext,
-        input: DeleteBucketIntelligentTieringConfigurationRequest,
+        mut input: DeleteBucketIntelligentTieringConfigurationRequest,
     ) -> Result<Unit, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::by_id::delete_bucket_intelligent_tiering_configuration(cx, input).await
     }
@@ -138,8 +180,9 @@ impl S3 for S3Provider {
     async fn delete_bucket_inventory_configuration(
         &self,
         cx: &RequestContext,
-        input: DeleteBucketInventoryConfigurationRequest,
+        mut input: DeleteBucketInventoryConfigurationRequest,
     ) -> Result<Unit, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::by_id::delete_bucket_inventory_configuration(cx, input).await
     }
@@ -147,17 +190,39 @@ impl S3 for S3Provider {
     async fn delete_bucket_lifecycle(
         &self,
         cx: &RequestContext,
-        input: DeleteBucketLifecycleRequest,
+        mut input: DeleteBucketLifecycleRequest,
     ) -> Result<Unit, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::lifecycle::delete_bucket_lifecycle(cx, input).await
+    }
+
+    async fn delete_bucket_metadata_configuration(
+        &self,
+        cx: &RequestContext,
+        mut input: DeleteBucketMetadataConfigurationRequest,
+    ) -> Result<Unit, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
+        self.admit(cx, On::Bucket(&input.bucket))?;
+        ops::metadata_tables::delete_bucket_metadata_configuration(cx, input).await
+    }
+
+    async fn delete_bucket_metadata_table_configuration(
+        &self,
+        cx: &RequestContext,
+        mut input: DeleteBucketMetadataTableConfigurationRequest,
+    ) -> Result<Unit, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
+        self.admit(cx, On::Bucket(&input.bucket))?;
+        ops::metadata_tables::delete_bucket_metadata_table_configuration(cx, input).await
     }
 
     async fn delete_bucket_metrics_configuration(
         &self,
         cx: &RequestContext,
-        input: DeleteBucketMetricsConfigurationRequest,
+        mut input: DeleteBucketMetricsConfigurationRequest,
     ) -> Result<Unit, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::by_id::delete_bucket_metrics_configuration(cx, input).await
     }
@@ -165,8 +230,9 @@ impl S3 for S3Provider {
     async fn delete_bucket_ownership_controls(
         &self,
         cx: &RequestContext,
-        input: DeleteBucketOwnershipControlsRequest,
+        mut input: DeleteBucketOwnershipControlsRequest,
     ) -> Result<Unit, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::switches::delete_bucket_ownership_controls(cx, input).await
     }
@@ -174,8 +240,9 @@ impl S3 for S3Provider {
     async fn delete_bucket_policy(
         &self,
         cx: &RequestContext,
-        input: DeleteBucketPolicyRequest,
+        mut input: DeleteBucketPolicyRequest,
     ) -> Result<Unit, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::policy::delete_bucket_policy(cx, input).await
     }
@@ -183,8 +250,9 @@ impl S3 for S3Provider {
     async fn delete_bucket_replication(
         &self,
         cx: &RequestContext,
-        input: DeleteBucketReplicationRequest,
+        mut input: DeleteBucketReplicationRequest,
     ) -> Result<Unit, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::documents::delete_bucket_replication(cx, input).await
     }
@@ -192,8 +260,9 @@ impl S3 for S3Provider {
     async fn delete_bucket_tagging(
         &self,
         cx: &RequestContext,
-        input: DeleteBucketTaggingRequest,
+        mut input: DeleteBucketTaggingRequest,
     ) -> Result<Unit, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::tagging::delete_bucket_tagging(cx, input).await
     }
@@ -201,8 +270,9 @@ impl S3 for S3Provider {
     async fn delete_bucket_website(
         &self,
         cx: &RequestContext,
-        input: DeleteBucketWebsiteRequest,
+        mut input: DeleteBucketWebsiteRequest,
     ) -> Result<Unit, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::website::delete_bucket_website(cx, input).await
     }
@@ -210,17 +280,29 @@ impl S3 for S3Provider {
     async fn delete_object(
         &self,
         cx: &RequestContext,
-        input: DeleteObjectRequest,
+        mut input: DeleteObjectRequest,
     ) -> Result<DeleteObjectOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Object(&input.bucket, &input.key, input.version_id.as_deref()))?;
         ops::delete_object::delete_object(cx, input).await
+    }
+
+    async fn delete_object_annotation(
+        &self,
+        cx: &RequestContext,
+        mut input: DeleteObjectAnnotationRequest,
+    ) -> Result<DeleteObjectAnnotationOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
+        self.admit(cx, On::Object(&input.bucket, &input.key, input.version_id.as_deref()))?;
+        ops::annotations::delete_object_annotation(cx, input).await
     }
 
     async fn delete_object_tagging(
         &self,
         cx: &RequestContext,
-        input: DeleteObjectTaggingRequest,
+        mut input: DeleteObjectTaggingRequest,
     ) -> Result<DeleteObjectTaggingOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Object(&input.bucket, &input.key, input.version_id.as_deref()))?;
         ops::tagging::delete_object_tagging(cx, input).await
     }
@@ -228,8 +310,9 @@ impl S3 for S3Provider {
     async fn delete_objects(
         &self,
         cx: &RequestContext,
-        input: DeleteObjectsRequest,
+        mut input: DeleteObjectsRequest,
     ) -> Result<DeleteObjectsOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::delete_object::delete_objects(cx, input).await
     }
@@ -237,8 +320,9 @@ impl S3 for S3Provider {
     async fn delete_public_access_block(
         &self,
         cx: &RequestContext,
-        input: DeletePublicAccessBlockRequest,
+        mut input: DeletePublicAccessBlockRequest,
     ) -> Result<Unit, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::switches::delete_public_access_block(cx, input).await
     }
@@ -246,8 +330,9 @@ impl S3 for S3Provider {
     async fn get_bucket_abac(
         &self,
         cx: &RequestContext,
-        input: GetBucketAbacRequest,
+        mut input: GetBucketAbacRequest,
     ) -> Result<GetBucketAbacOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::switches::get_bucket_abac(cx, input).await
     }
@@ -255,8 +340,9 @@ impl S3 for S3Provider {
     async fn get_bucket_accelerate_configuration(
         &self,
         cx: &RequestContext,
-        input: GetBucketAccelerateConfigurationRequest,
+        mut input: GetBucketAccelerateConfigurationRequest,
     ) -> Result<GetBucketAccelerateConfigurationOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::switches::get_bucket_accelerate_configuration(cx, input).await
     }
@@ -264,8 +350,9 @@ impl S3 for S3Provider {
     async fn get_bucket_acl(
         &self,
         cx: &RequestContext,
-        input: GetBucketAclRequest,
+        mut input: GetBucketAclRequest,
     ) -> Result<GetBucketAclOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::acl::get_bucket_acl(cx, input).await
     }
@@ -273,8 +360,9 @@ impl S3 for S3Provider {
     async fn get_bucket_analytics_configuration(
         &self,
         cx: &RequestContext,
-        input: GetBucketAnalyticsConfigurationRequest,
+        mut input: GetBucketAnalyticsConfigurationRequest,
     ) -> Result<GetBucketAnalyticsConfigurationOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::by_id::get_bucket_analytics_configuration(cx, input).await
     }
@@ -282,8 +370,9 @@ impl S3 for S3Provider {
     async fn get_bucket_cors(
         &self,
         cx: &RequestContext,
-        input: GetBucketCorsRequest,
+        mut input: GetBucketCorsRequest,
     ) -> Result<GetBucketCorsOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::documents::get_bucket_cors(cx, input).await
     }
@@ -291,8 +380,9 @@ impl S3 for S3Provider {
     async fn get_bucket_encryption(
         &self,
         cx: &RequestContext,
-        input: GetBucketEncryptionRequest,
+        mut input: GetBucketEncryptionRequest,
     ) -> Result<GetBucketEncryptionOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::documents::get_bucket_encryption(cx, input).await
     }
@@ -300,8 +390,9 @@ impl S3 for S3Provider {
     async fn get_bucket_intelligent_tiering_configuration(
         &self,
         cx: &RequestContext,
-        input: GetBucketIntelligentTieringConfigurationRequest,
+        mut input: GetBucketIntelligentTieringConfigurationRequest,
     ) -> Result<GetBucketIntelligentTieringConfigurationOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::by_id::get_bucket_intelligent_tiering_configuration(cx, input).await
     }
@@ -309,17 +400,29 @@ impl S3 for S3Provider {
     async fn get_bucket_inventory_configuration(
         &self,
         cx: &RequestContext,
-        input: GetBucketInventoryConfigurationRequest,
+        mut input: GetBucketInventoryConfigurationRequest,
     ) -> Result<GetBucketInventoryConfigurationOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::by_id::get_bucket_inventory_configuration(cx, input).await
+    }
+
+    async fn get_bucket_lifecycle(
+        &self,
+        cx: &RequestContext,
+        mut input: GetBucketLifecycleRequest,
+    ) -> Result<GetBucketLifecycleOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
+        self.admit(cx, On::Bucket(&input.bucket))?;
+        ops::legacy::get_bucket_lifecycle(cx, input).await
     }
 
     async fn get_bucket_lifecycle_configuration(
         &self,
         cx: &RequestContext,
-        input: GetBucketLifecycleConfigurationRequest,
+        mut input: GetBucketLifecycleConfigurationRequest,
     ) -> Result<GetBucketLifecycleConfigurationOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::lifecycle::get_bucket_lifecycle_configuration(cx, input).await
     }
@@ -327,8 +430,9 @@ impl S3 for S3Provider {
     async fn get_bucket_location(
         &self,
         cx: &RequestContext,
-        input: GetBucketLocationRequest,
+        mut input: GetBucketLocationRequest,
     ) -> Result<GetBucketLocationOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::buckets::get_bucket_location(cx, input).await
     }
@@ -336,26 +440,59 @@ impl S3 for S3Provider {
     async fn get_bucket_logging(
         &self,
         cx: &RequestContext,
-        input: GetBucketLoggingRequest,
+        mut input: GetBucketLoggingRequest,
     ) -> Result<GetBucketLoggingOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::documents::get_bucket_logging(cx, input).await
+    }
+
+    async fn get_bucket_metadata_configuration(
+        &self,
+        cx: &RequestContext,
+        mut input: GetBucketMetadataConfigurationRequest,
+    ) -> Result<GetBucketMetadataConfigurationOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
+        self.admit(cx, On::Bucket(&input.bucket))?;
+        ops::metadata_tables::get_bucket_metadata_configuration(cx, input).await
+    }
+
+    async fn get_bucket_metadata_table_configuration(
+        &self,
+        cx: &RequestContext,
+        mut input: GetBucketMetadataTableConfigurationRequest,
+    ) -> Result<GetBucketMetadataTableConfigurationOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
+        self.admit(cx, On::Bucket(&input.bucket))?;
+        ops::metadata_tables::get_bucket_metadata_table_configuration(cx, input).await
     }
 
     async fn get_bucket_metrics_configuration(
         &self,
         cx: &RequestContext,
-        input: GetBucketMetricsConfigurationRequest,
+        mut input: GetBucketMetricsConfigurationRequest,
     ) -> Result<GetBucketMetricsConfigurationOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::by_id::get_bucket_metrics_configuration(cx, input).await
+    }
+
+    async fn get_bucket_notification(
+        &self,
+        cx: &RequestContext,
+        mut input: GetBucketNotificationConfigurationRequest,
+    ) -> Result<NotificationConfigurationDeprecated, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
+        self.admit(cx, On::Bucket(&input.bucket))?;
+        ops::legacy::get_bucket_notification(cx, input).await
     }
 
     async fn get_bucket_notification_configuration(
         &self,
         cx: &RequestContext,
-        input: GetBucketNotificationConfigurationRequest,
+        mut input: GetBucketNotificationConfigurationRequest,
     ) -> Result<NotificationConfiguration, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::notification::get_bucket_notification_configuration(cx, input).await
     }
@@ -363,8 +500,9 @@ impl S3 for S3Provider {
     async fn get_bucket_ownership_controls(
         &self,
         cx: &RequestContext,
-        input: GetBucketOwnershipControlsRequest,
+        mut input: GetBucketOwnershipControlsRequest,
     ) -> Result<GetBucketOwnershipControlsOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::switches::get_bucket_ownership_controls(cx, input).await
     }
@@ -372,8 +510,9 @@ impl S3 for S3Provider {
     async fn get_bucket_policy(
         &self,
         cx: &RequestContext,
-        input: GetBucketPolicyRequest,
+        mut input: GetBucketPolicyRequest,
     ) -> Result<GetBucketPolicyOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::policy::get_bucket_policy(cx, input).await
     }
@@ -381,8 +520,9 @@ impl S3 for S3Provider {
     async fn get_bucket_policy_status(
         &self,
         cx: &RequestContext,
-        input: GetBucketPolicyStatusRequest,
+        mut input: GetBucketPolicyStatusRequest,
     ) -> Result<GetBucketPolicyStatusOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::policy::get_bucket_policy_status(cx, input).await
     }
@@ -390,8 +530,9 @@ impl S3 for S3Provider {
     async fn get_bucket_replication(
         &self,
         cx: &RequestContext,
-        input: GetBucketReplicationRequest,
+        mut input: GetBucketReplicationRequest,
     ) -> Result<GetBucketReplicationOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::documents::get_bucket_replication(cx, input).await
     }
@@ -399,8 +540,9 @@ impl S3 for S3Provider {
     async fn get_bucket_request_payment(
         &self,
         cx: &RequestContext,
-        input: GetBucketRequestPaymentRequest,
+        mut input: GetBucketRequestPaymentRequest,
     ) -> Result<GetBucketRequestPaymentOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::switches::get_bucket_request_payment(cx, input).await
     }
@@ -408,8 +550,9 @@ impl S3 for S3Provider {
     async fn get_bucket_tagging(
         &self,
         cx: &RequestContext,
-        input: GetBucketTaggingRequest,
+        mut input: GetBucketTaggingRequest,
     ) -> Result<GetBucketTaggingOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::tagging::get_bucket_tagging(cx, input).await
     }
@@ -417,8 +560,9 @@ impl S3 for S3Provider {
     async fn get_bucket_versioning(
         &self,
         cx: &RequestContext,
-        input: GetBucketVersioningRequest,
+        mut input: GetBucketVersioningRequest,
     ) -> Result<GetBucketVersioningOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::switches::get_bucket_versioning(cx, input).await
     }
@@ -426,8 +570,9 @@ impl S3 for S3Provider {
     async fn get_bucket_website(
         &self,
         cx: &RequestContext,
-        input: GetBucketWebsiteRequest,
+        mut input: GetBucketWebsiteRequest,
     ) -> Result<GetBucketWebsiteOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::website::get_bucket_website(cx, input).await
     }
@@ -435,8 +580,9 @@ impl S3 for S3Provider {
     async fn get_object(
         &self,
         cx: &RequestContext,
-        input: GetObjectRequest,
+        mut input: GetObjectRequest,
     ) -> Result<GetObjectOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Object(&input.bucket, &input.key, input.version_id.as_deref()))?;
         ops::get_object::get_object(cx, input).await
     }
@@ -444,17 +590,29 @@ impl S3 for S3Provider {
     async fn get_object_acl(
         &self,
         cx: &RequestContext,
-        input: GetObjectAclRequest,
+        mut input: GetObjectAclRequest,
     ) -> Result<GetObjectAclOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Object(&input.bucket, &input.key, input.version_id.as_deref()))?;
         ops::acl::get_object_acl(cx, input).await
+    }
+
+    async fn get_object_annotation(
+        &self,
+        cx: &RequestContext,
+        mut input: GetObjectAnnotationRequest,
+    ) -> Result<GetObjectAnnotationOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
+        self.admit(cx, On::Object(&input.bucket, &input.key, input.version_id.as_deref()))?;
+        ops::annotations::get_object_annotation(cx, input).await
     }
 
     async fn get_object_attributes(
         &self,
         cx: &RequestContext,
-        input: GetObjectAttributesRequest,
+        mut input: GetObjectAttributesRequest,
     ) -> Result<GetObjectAttributesOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Object(&input.bucket, &input.key, input.version_id.as_deref()))?;
         ops::object_attributes::get_object_attributes(cx, input).await
     }
@@ -462,8 +620,9 @@ impl S3 for S3Provider {
     async fn get_object_legal_hold(
         &self,
         cx: &RequestContext,
-        input: GetObjectLegalHoldRequest,
+        mut input: GetObjectLegalHoldRequest,
     ) -> Result<GetObjectLegalHoldOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Object(&input.bucket, &input.key, input.version_id.as_deref()))?;
         ops::object_lock::get_object_legal_hold(cx, input).await
     }
@@ -471,8 +630,9 @@ impl S3 for S3Provider {
     async fn get_object_lock_configuration(
         &self,
         cx: &RequestContext,
-        input: GetObjectLockConfigurationRequest,
+        mut input: GetObjectLockConfigurationRequest,
     ) -> Result<GetObjectLockConfigurationOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::object_lock::get_object_lock_configuration(cx, input).await
     }
@@ -480,8 +640,9 @@ impl S3 for S3Provider {
     async fn get_object_retention(
         &self,
         cx: &RequestContext,
-        input: GetObjectRetentionRequest,
+        mut input: GetObjectRetentionRequest,
     ) -> Result<GetObjectRetentionOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Object(&input.bucket, &input.key, input.version_id.as_deref()))?;
         ops::object_lock::get_object_retention(cx, input).await
     }
@@ -489,17 +650,29 @@ impl S3 for S3Provider {
     async fn get_object_tagging(
         &self,
         cx: &RequestContext,
-        input: GetObjectTaggingRequest,
+        mut input: GetObjectTaggingRequest,
     ) -> Result<GetObjectTaggingOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Object(&input.bucket, &input.key, input.version_id.as_deref()))?;
         ops::tagging::get_object_tagging(cx, input).await
+    }
+
+    async fn get_object_torrent(
+        &self,
+        cx: &RequestContext,
+        mut input: GetObjectTorrentRequest,
+    ) -> Result<GetObjectTorrentOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
+        self.admit(cx, On::Object(&input.bucket, &input.key, None))?;
+        ops::refused::get_object_torrent(cx, input).await
     }
 
     async fn get_public_access_block(
         &self,
         cx: &RequestContext,
-        input: GetPublicAccessBlockRequest,
+        mut input: GetPublicAccessBlockRequest,
     ) -> Result<GetPublicAccessBlockOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::switches::get_public_access_block(cx, input).await
     }
@@ -507,8 +680,9 @@ impl S3 for S3Provider {
     async fn head_bucket(
         &self,
         cx: &RequestContext,
-        input: HeadBucketRequest,
+        mut input: HeadBucketRequest,
     ) -> Result<HeadBucketOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::buckets::head_bucket(cx, input).await
     }
@@ -516,8 +690,9 @@ impl S3 for S3Provider {
     async fn head_object(
         &self,
         cx: &RequestContext,
-        input: HeadObjectRequest,
+        mut input: HeadObjectRequest,
     ) -> Result<HeadObjectOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Object(&input.bucket, &input.key, input.version_id.as_deref()))?;
         ops::get_object::head_object(cx, input).await
     }
@@ -525,8 +700,9 @@ impl S3 for S3Provider {
     async fn list_bucket_analytics_configurations(
         &self,
         cx: &RequestContext,
-        input: ListBucketAnalyticsConfigurationsRequest,
+        mut input: ListBucketAnalyticsConfigurationsRequest,
     ) -> Result<ListBucketAnalyticsConfigurationsOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::by_id::list_bucket_analytics_configurations(cx, input).await
     }
@@ -534,8 +710,9 @@ impl S3 for S3Provider {
     async fn list_bucket_intelligent_tiering_configurations(
         &self,
         cx: &RequestContext,
-        input: ListBucketIntelligentTieringConfigurationsRequest,
+        mut input: ListBucketIntelligentTieringConfigurationsRequest,
     ) -> Result<ListBucketIntelligentTieringConfigurationsOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::by_id::list_bucket_intelligent_tiering_configurations(cx, input).await
     }
@@ -543,8 +720,9 @@ impl S3 for S3Provider {
     async fn list_bucket_inventory_configurations(
         &self,
         cx: &RequestContext,
-        input: ListBucketInventoryConfigurationsRequest,
+        mut input: ListBucketInventoryConfigurationsRequest,
     ) -> Result<ListBucketInventoryConfigurationsOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::by_id::list_bucket_inventory_configurations(cx, input).await
     }
@@ -552,8 +730,9 @@ impl S3 for S3Provider {
     async fn list_bucket_metrics_configurations(
         &self,
         cx: &RequestContext,
-        input: ListBucketMetricsConfigurationsRequest,
+        mut input: ListBucketMetricsConfigurationsRequest,
     ) -> Result<ListBucketMetricsConfigurationsOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::by_id::list_bucket_metrics_configurations(cx, input).await
     }
@@ -567,20 +746,41 @@ impl S3 for S3Provider {
         ops::buckets::list_buckets(cx, input).await
     }
 
+    async fn list_directory_buckets(
+        &self,
+        cx: &RequestContext,
+        input: ListDirectoryBucketsRequest,
+    ) -> Result<ListDirectoryBucketsOutput, ServiceError> {
+        self.admit(cx, On::Service)?;
+        ops::directory_buckets::list_directory_buckets(cx, input).await
+    }
+
     async fn list_multipart_uploads(
         &self,
         cx: &RequestContext,
-        input: ListMultipartUploadsRequest,
+        mut input: ListMultipartUploadsRequest,
     ) -> Result<ListMultipartUploadsOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::multipart::list_multipart_uploads(cx, input).await
+    }
+
+    async fn list_object_annotations(
+        &self,
+        cx: &RequestContext,
+        mut input: ListObjectAnnotationsRequest,
+    ) -> Result<ListObjectAnnotationsOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
+        self.admit(cx, On::Object(&input.bucket, &input.key, input.version_id.as_deref()))?;
+        ops::annotations::list_object_annotations(cx, input).await
     }
 
     async fn list_object_versions(
         &self,
         cx: &RequestContext,
-        input: ListObjectVersionsRequest,
+        mut input: ListObjectVersionsRequest,
     ) -> Result<ListObjectVersionsOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::list_versions::list_object_versions(cx, input).await
     }
@@ -588,8 +788,9 @@ impl S3 for S3Provider {
     async fn list_objects(
         &self,
         cx: &RequestContext,
-        input: ListObjectsRequest,
+        mut input: ListObjectsRequest,
     ) -> Result<ListObjectsOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::list_objects::list_objects(cx, input).await
     }
@@ -597,8 +798,9 @@ impl S3 for S3Provider {
     async fn list_objects_v2(
         &self,
         cx: &RequestContext,
-        input: ListObjectsV2Request,
+        mut input: ListObjectsV2Request,
     ) -> Result<ListObjectsV2Output, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::list_objects::list_objects_v2(cx, input).await
     }
@@ -606,8 +808,9 @@ impl S3 for S3Provider {
     async fn list_parts(
         &self,
         cx: &RequestContext,
-        input: ListPartsRequest,
+        mut input: ListPartsRequest,
     ) -> Result<ListPartsOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Object(&input.bucket, &input.key, None))?;
         ops::multipart::list_parts(cx, input).await
     }
@@ -615,8 +818,9 @@ impl S3 for S3Provider {
     async fn put_bucket_abac(
         &self,
         cx: &RequestContext,
-        input: PutBucketAbacRequest,
+        mut input: PutBucketAbacRequest,
     ) -> Result<Unit, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::switches::put_bucket_abac(cx, input).await
     }
@@ -624,8 +828,9 @@ impl S3 for S3Provider {
     async fn put_bucket_accelerate_configuration(
         &self,
         cx: &RequestContext,
-        input: PutBucketAccelerateConfigurationRequest,
+        mut input: PutBucketAccelerateConfigurationRequest,
     ) -> Result<Unit, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::switches::put_bucket_accelerate_configuration(cx, input).await
     }
@@ -633,8 +838,9 @@ impl S3 for S3Provider {
     async fn put_bucket_acl(
         &self,
         cx: &RequestContext,
-        input: PutBucketAclRequest,
+        mut input: PutBucketAclRequest,
     ) -> Result<Unit, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::acl::put_bucket_acl(cx, input).await
     }
@@ -642,8 +848,9 @@ impl S3 for S3Provider {
     async fn put_bucket_analytics_configuration(
         &self,
         cx: &RequestContext,
-        input: PutBucketAnalyticsConfigurationRequest,
+        mut input: PutBucketAnalyticsConfigurationRequest,
     ) -> Result<Unit, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::by_id::put_bucket_analytics_configuration(cx, input).await
     }
@@ -651,8 +858,9 @@ impl S3 for S3Provider {
     async fn put_bucket_cors(
         &self,
         cx: &RequestContext,
-        input: PutBucketCorsRequest,
+        mut input: PutBucketCorsRequest,
     ) -> Result<Unit, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::documents::put_bucket_cors(cx, input).await
     }
@@ -660,8 +868,9 @@ impl S3 for S3Provider {
     async fn put_bucket_encryption(
         &self,
         cx: &RequestContext,
-        input: PutBucketEncryptionRequest,
+        mut input: PutBucketEncryptionRequest,
     ) -> Result<Unit, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::documents::put_bucket_encryption(cx, input).await
     }
@@ -669,8 +878,9 @@ impl S3 for S3Provider {
     async fn put_bucket_intelligent_tiering_configuration(
         &self,
         cx: &RequestContext,
-        input: PutBucketIntelligentTieringConfigurationRequest,
+        mut input: PutBucketIntelligentTieringConfigurationRequest,
     ) -> Result<Unit, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::by_id::put_bucket_intelligent_tiering_configuration(cx, input).await
     }
@@ -678,17 +888,29 @@ impl S3 for S3Provider {
     async fn put_bucket_inventory_configuration(
         &self,
         cx: &RequestContext,
-        input: PutBucketInventoryConfigurationRequest,
+        mut input: PutBucketInventoryConfigurationRequest,
     ) -> Result<Unit, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::by_id::put_bucket_inventory_configuration(cx, input).await
+    }
+
+    async fn put_bucket_lifecycle(
+        &self,
+        cx: &RequestContext,
+        mut input: PutBucketLifecycleRequest,
+    ) -> Result<Unit, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
+        self.admit(cx, On::Bucket(&input.bucket))?;
+        ops::legacy::put_bucket_lifecycle(cx, input).await
     }
 
     async fn put_bucket_lifecycle_configuration(
         &self,
         cx: &RequestContext,
-        input: PutBucketLifecycleConfigurationRequest,
+        mut input: PutBucketLifecycleConfigurationRequest,
     ) -> Result<PutBucketLifecycleConfigurationOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::lifecycle::put_bucket_lifecycle_configuration(cx, input).await
     }
@@ -696,8 +918,9 @@ impl S3 for S3Provider {
     async fn put_bucket_logging(
         &self,
         cx: &RequestContext,
-        input: PutBucketLoggingRequest,
+        mut input: PutBucketLoggingRequest,
     ) -> Result<Unit, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::documents::put_bucket_logging(cx, input).await
     }
@@ -705,17 +928,29 @@ impl S3 for S3Provider {
     async fn put_bucket_metrics_configuration(
         &self,
         cx: &RequestContext,
-        input: PutBucketMetricsConfigurationRequest,
+        mut input: PutBucketMetricsConfigurationRequest,
     ) -> Result<Unit, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::by_id::put_bucket_metrics_configuration(cx, input).await
+    }
+
+    async fn put_bucket_notification(
+        &self,
+        cx: &RequestContext,
+        mut input: PutBucketNotificationRequest,
+    ) -> Result<Unit, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
+        self.admit(cx, On::Bucket(&input.bucket))?;
+        ops::legacy::put_bucket_notification(cx, input).await
     }
 
     async fn put_bucket_notification_configuration(
         &self,
         cx: &RequestContext,
-        input: PutBucketNotificationConfigurationRequest,
+        mut input: PutBucketNotificationConfigurationRequest,
     ) -> Result<Unit, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::notification::put_bucket_notification_configuration(cx, input).await
     }
@@ -723,8 +958,9 @@ impl S3 for S3Provider {
     async fn put_bucket_ownership_controls(
         &self,
         cx: &RequestContext,
-        input: PutBucketOwnershipControlsRequest,
+        mut input: PutBucketOwnershipControlsRequest,
     ) -> Result<Unit, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::switches::put_bucket_ownership_controls(cx, input).await
     }
@@ -732,8 +968,9 @@ impl S3 for S3Provider {
     async fn put_bucket_policy(
         &self,
         cx: &RequestContext,
-        input: PutBucketPolicyRequest,
+        mut input: PutBucketPolicyRequest,
     ) -> Result<Unit, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::policy::put_bucket_policy(cx, input).await
     }
@@ -741,8 +978,9 @@ impl S3 for S3Provider {
     async fn put_bucket_replication(
         &self,
         cx: &RequestContext,
-        input: PutBucketReplicationRequest,
+        mut input: PutBucketReplicationRequest,
     ) -> Result<Unit, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::documents::put_bucket_replication(cx, input).await
     }
@@ -750,8 +988,9 @@ impl S3 for S3Provider {
     async fn put_bucket_request_payment(
         &self,
         cx: &RequestContext,
-        input: PutBucketRequestPaymentRequest,
+        mut input: PutBucketRequestPaymentRequest,
     ) -> Result<Unit, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::switches::put_bucket_request_payment(cx, input).await
     }
@@ -759,8 +998,9 @@ impl S3 for S3Provider {
     async fn put_bucket_tagging(
         &self,
         cx: &RequestContext,
-        input: PutBucketTaggingRequest,
+        mut input: PutBucketTaggingRequest,
     ) -> Result<Unit, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::tagging::put_bucket_tagging(cx, input).await
     }
@@ -768,8 +1008,9 @@ impl S3 for S3Provider {
     async fn put_bucket_versioning(
         &self,
         cx: &RequestContext,
-        input: PutBucketVersioningRequest,
+        mut input: PutBucketVersioningRequest,
     ) -> Result<Unit, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::switches::put_bucket_versioning(cx, input).await
     }
@@ -777,8 +1018,9 @@ impl S3 for S3Provider {
     async fn put_bucket_website(
         &self,
         cx: &RequestContext,
-        input: PutBucketWebsiteRequest,
+        mut input: PutBucketWebsiteRequest,
     ) -> Result<Unit, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::website::put_bucket_website(cx, input).await
     }
@@ -786,8 +1028,9 @@ impl S3 for S3Provider {
     async fn put_object(
         &self,
         cx: &RequestContext,
-        input: PutObjectRequest,
+        mut input: PutObjectRequest,
     ) -> Result<PutObjectOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Object(&input.bucket, &input.key, None))?;
         ops::put_object::put_object(cx, input).await
     }
@@ -795,17 +1038,29 @@ impl S3 for S3Provider {
     async fn put_object_acl(
         &self,
         cx: &RequestContext,
-        input: PutObjectAclRequest,
+        mut input: PutObjectAclRequest,
     ) -> Result<PutObjectAclOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Object(&input.bucket, &input.key, input.version_id.as_deref()))?;
         ops::acl::put_object_acl(cx, input).await
+    }
+
+    async fn put_object_annotation(
+        &self,
+        cx: &RequestContext,
+        mut input: PutObjectAnnotationRequest,
+    ) -> Result<PutObjectAnnotationOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
+        self.admit(cx, On::Object(&input.bucket, &input.key, input.version_id.as_deref()))?;
+        ops::annotations::put_object_annotation(cx, input).await
     }
 
     async fn put_object_legal_hold(
         &self,
         cx: &RequestContext,
-        input: PutObjectLegalHoldRequest,
+        mut input: PutObjectLegalHoldRequest,
     ) -> Result<PutObjectLegalHoldOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Object(&input.bucket, &input.key, input.version_id.as_deref()))?;
         ops::object_lock::put_object_legal_hold(cx, input).await
     }
@@ -813,8 +1068,9 @@ impl S3 for S3Provider {
     async fn put_object_lock_configuration(
         &self,
         cx: &RequestContext,
-        input: PutObjectLockConfigurationRequest,
+        mut input: PutObjectLockConfigurationRequest,
     ) -> Result<PutObjectLockConfigurationOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::object_lock::put_object_lock_configuration(cx, input).await
     }
@@ -822,8 +1078,9 @@ impl S3 for S3Provider {
     async fn put_object_retention(
         &self,
         cx: &RequestContext,
-        input: PutObjectRetentionRequest,
+        mut input: PutObjectRetentionRequest,
     ) -> Result<PutObjectRetentionOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Object(&input.bucket, &input.key, input.version_id.as_deref()))?;
         ops::object_lock::put_object_retention(cx, input).await
     }
@@ -831,8 +1088,9 @@ impl S3 for S3Provider {
     async fn put_object_tagging(
         &self,
         cx: &RequestContext,
-        input: PutObjectTaggingRequest,
+        mut input: PutObjectTaggingRequest,
     ) -> Result<PutObjectTaggingOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Object(&input.bucket, &input.key, input.version_id.as_deref()))?;
         ops::tagging::put_object_tagging(cx, input).await
     }
@@ -840,26 +1098,79 @@ impl S3 for S3Provider {
     async fn put_public_access_block(
         &self,
         cx: &RequestContext,
-        input: PutPublicAccessBlockRequest,
+        mut input: PutPublicAccessBlockRequest,
     ) -> Result<Unit, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Bucket(&input.bucket))?;
         ops::switches::put_public_access_block(cx, input).await
+    }
+
+    async fn rename_object(
+        &self,
+        cx: &RequestContext,
+        mut input: RenameObjectRequest,
+    ) -> Result<RenameObjectOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
+        self.admit(cx, On::Object(&input.bucket, &input.key, None))?;
+        ops::directory_buckets::rename_object(cx, input).await
     }
 
     async fn restore_object(
         &self,
         cx: &RequestContext,
-        input: RestoreObjectRequest,
+        mut input: RestoreObjectRequest,
     ) -> Result<RestoreObjectOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Object(&input.bucket, &input.key, input.version_id.as_deref()))?;
         ops::restore::restore_object(cx, input).await
+    }
+
+    async fn update_bucket_metadata_annotation_table_configuration(
+        &self,
+        cx: &RequestContext,
+        mut input: UpdateBucketMetadataAnnotationTableConfigurationRequest,
+    ) -> Result<Unit, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
+        self.admit(cx, On::Bucket(&input.bucket))?;
+        ops::metadata_tables::update_bucket_metadata_annotation_table_configuration(cx, input).await
+    }
+
+    async fn update_bucket_metadata_inventory_table_configuration(
+        &self,
+        cx: &RequestContext,
+        mut input: UpdateBucketMetadataInventoryTableConfigurationRequest,
+    ) -> Result<Unit, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
+        self.admit(cx, On::Bucket(&input.bucket))?;
+        ops::metadata_tables::update_bucket_metadata_inventory_table_configuration(cx, input).await
+    }
+
+    async fn update_bucket_metadata_journal_table_configuration(
+        &self,
+        cx: &RequestContext,
+        mut input: UpdateBucketMetadataJournalTableConfigurationRequest,
+    ) -> Result<Unit, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
+        self.admit(cx, On::Bucket(&input.bucket))?;
+        ops::metadata_tables::update_bucket_metadata_journal_table_configuration(cx, input).await
+    }
+
+    async fn update_object_encryption(
+        &self,
+        cx: &RequestContext,
+        mut input: UpdateObjectEncryptionRequest,
+    ) -> Result<UpdateObjectEncryptionResponse, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
+        self.admit(cx, On::Object(&input.bucket, &input.key, input.version_id.as_deref()))?;
+        ops::object_encryption::update_object_encryption(cx, input).await
     }
 
     async fn upload_part(
         &self,
         cx: &RequestContext,
-        input: UploadPartRequest,
+        mut input: UploadPartRequest,
     ) -> Result<UploadPartOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Object(&input.bucket, &input.key, None))?;
         ops::multipart::upload_part(cx, input).await
     }
@@ -867,10 +1178,20 @@ impl S3 for S3Provider {
     async fn upload_part_copy(
         &self,
         cx: &RequestContext,
-        input: UploadPartCopyRequest,
+        mut input: UploadPartCopyRequest,
     ) -> Result<UploadPartCopyOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Object(&input.bucket, &input.key, None))?;
         self.admit_source(cx, &input.copy_source)?;
         ops::multipart::upload_part_copy(cx, input).await
+    }
+
+    async fn write_get_object_response(
+        &self,
+        cx: &RequestContext,
+        input: WriteGetObjectResponseRequest,
+    ) -> Result<Unit, ServiceError> {
+        self.admit(cx, On::Service)?;
+        ops::refused::write_get_object_response(cx, input).await
     }
 }

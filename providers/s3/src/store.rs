@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::bucket_name::BucketName;
 use crate::configuration::Configuration;
+use crate::control::AccessPoint;
 use crate::errors;
 use crate::etag::ETag;
 use crate::key::ObjectKey;
@@ -23,7 +24,22 @@ store! {
     pub(crate) struct S3Store: "s3", Global {
         /// The buckets by name.
         pub(crate) buckets: Table<BucketName, Bucket>,
+        /// The access points by their ARNs.
+        pub(crate) access_points: Table<String, AccessPoint>,
+        /// The aliases of access points.
+        pub(crate) aliases: Table<String, Alias>,
     }
+}
+
+/// What an alias that can stand for a bucket's name stands for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Alias {
+    /// The access point.
+    pub(crate) arn: String,
+}
+
+impl Resource for Alias {
+    const VERSION: u32 = 1;
 }
 
 /// A bucket.

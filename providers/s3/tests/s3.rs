@@ -3,9 +3,12 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod s3 {
+    mod access;
+    mod beside_objects;
     mod buckets;
     mod cloud;
     mod configurations;
+    mod control;
     mod lifecycle;
     mod listings;
     mod locks;

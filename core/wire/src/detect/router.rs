@@ -24,6 +24,7 @@ pub(crate) enum Segment {
 #[derive(Debug)]
 pub(crate) struct Route {
     operation: usize,
+    name: &'static str,
     pub(crate) segments: Vec<Segment>,
     /// Of the path, segment by segment, and of the literal query; more is more specific.
     specificity: (Vec<u8>, usize),
@@ -100,6 +101,7 @@ impl Route {
                 .into_iter()
                 .filter_map(|name| HeaderName::from_bytes(name.as_bytes()).ok())
                 .collect(),
+            name: operation.name,
             yields: habits::yields_route(model.metadata.name, operation.name),
             scope: habits::route_scope(model.metadata.name, operation.name),
         }
@@ -183,6 +185,16 @@ fn required(input: Option<&Shape<'static>>, location: Location) -> Vec<&'static 
         .collect()
 }
 
+/// The operation that a client says it means, where routes alone do not tell: in `x-id`, or by a
+/// signature for directory buckets.
+fn named_operation<'r>(head: RequestHead<'r>, fields: &[(&'r str, &'r str)]) -> Option<&'r str> {
+    if let Some((_, name)) = fields.iter().find(|(key, _)| *key == "x-id") {
+        return Some(name);
+    }
+    let signature = head.headers.get(http::header::AUTHORIZATION)?.to_str().ok()?;
+    signature.contains("/s3express/").then_some("ListDirectoryBuckets")
+}
+
 impl Router {
     pub(crate) fn of(model: &'static ServiceModel<'static>) -> Self {
         let mut routes: HashMap<_, Vec<Route>> = HashMap::new();
@@ -216,6 +228,7 @@ impl Router {
         let path = segments(head.path);
         let fields: Vec<(&str, &str)> =
             head.query.map(|query| form::raw_fields(query).collect()).unwrap_or_default();
+        let named = named_operation(head, &fields);
         let mut second_best: Option<&Route> = None;
         for route in self.candidates(head.method.as_str(), &path) {
             if second_best.is_some_and(|other| other.specificity != route.specificity) {
@@ -224,7 +237,8 @@ impl Router {
             if !route.fits_query(&fields) || !route.fits_path(&path) || !route.fits_scope(head) {
                 continue;
             }
-            if route.carries_required(head, &fields) && !route.yields {
+            let named = named.is_some_and(|name| name == route.name);
+            if named || (route.carries_required(head, &fields) && !route.yields) {
                 return Some(route.operation);
             }
             // Of what is left, the operation that demands least is meant.

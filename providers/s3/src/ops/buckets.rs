@@ -12,7 +12,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::acl;
 use crate::bucket_name::BucketName;
-use crate::configuration::{Configuration, Ownership};
+use crate::configuration::{Configuration, Ownership, Zone};
 use crate::errors;
 use crate::listing;
 use crate::members::{owner, text};
@@ -39,26 +39,32 @@ pub(crate) async fn create_bucket(
     cx: &RequestContext,
     input: api::CreateBucketRequest,
 ) -> Result<api::CreateBucketOutput, ServiceError> {
-    let name = BucketName::parse(&input.bucket)?;
     let requested = input.create_bucket_configuration.as_ref();
-    if requested.is_some_and(|it| it.location.is_some() || it.bucket.is_some())
-        || text!(input.bucket_namespace).is_some_and(|namespace| namespace != "global")
-    {
+    if text!(input.bucket_namespace).is_some_and(|namespace| namespace != "global") {
         return Err(errors::error(
             "NotImplemented",
             501,
-            "Directory buckets and account-regional namespaces are not emulated",
+            "Account-regional namespaces are not emulated",
             &[],
         ));
     }
+    let zone = requested.map(zone).transpose()?.flatten();
+    let name = match &zone {
+        Some(zone) => BucketName::parse_directory(&input.bucket, &zone.id)?,
+        None => BucketName::parse(&input.bucket)?,
+    };
     let constraint = requested.and_then(|it| it.location_constraint.as_ref());
     let constraint = constraint.map(|it| it.as_str()).filter(|it| !it.is_empty());
-    let region = location(cx, constraint)?;
+    let region = match zone {
+        Some(_) => cx.region.clone(),
+        None => location(cx, constraint)?,
+    };
     let tags = match requested.and_then(|it| it.tags.clone()) {
         Some(tags) => Tags::checked(tags_of(tags)?, Tagged::NewBucket)?,
         None => Tags::default(),
     };
-    let configuration = configuration(cx, &input, constraint, tags.clone())?;
+    let mut configuration = configuration(cx, &input, constraint, tags.clone())?;
+    configuration.zone = zone;
     let bucket = Bucket {
         name: name.clone(),
         owner: cx.account,
@@ -91,6 +97,24 @@ pub(crate) async fn create_bucket(
         }),
         bucket_arn: Some(bucket_arn(cx.partition(), name.as_str())),
     })
+}
+
+/// The zone of a directory bucket; none for general purpose buckets.
+fn zone(requested: &api::CreateBucketConfiguration) -> Result<Option<Zone>, ServiceError> {
+    if requested.location.is_none() && requested.bucket.is_none() {
+        return Ok(None);
+    }
+    let bucket = requested.bucket.as_ref().ok_or_else(errors::malformed_xml)?;
+    let location = requested.location.as_ref().ok_or_else(errors::malformed_xml)?;
+    let kind = text!(location.r#type).unwrap_or("AvailabilityZone");
+    let redundancy = text!(bucket.data_redundancy).unwrap_or("SingleAvailabilityZone");
+    let known = ["AvailabilityZone", "LocalZone"].contains(&kind)
+        && ["SingleAvailabilityZone", "SingleLocalZone"].contains(&redundancy)
+        && text!(bucket.r#type).is_none_or(|it| it == "Directory");
+    match location.name.clone().filter(|name| known && !name.is_empty()) {
+        Some(id) => Ok(Some(Zone { id, kind: kind.to_owned() })),
+        None => Err(errors::malformed_xml()),
+    }
 }
 
 /// The address of a bucket as a virtual host, without a path.
@@ -190,7 +214,8 @@ pub(crate) async fn head_bucket(
         bucket_arn: Some(bucket_arn(cx.partition(), bucket.name.as_str())),
         bucket_region: Some(bucket.region.to_string()),
         access_point_alias: Some(false),
-        ..api::HeadBucketOutput::default()
+        bucket_location_type: bucket.configuration.zone.as_ref().map(|it| it.kind.as_str().into()),
+        bucket_location_name: bucket.configuration.zone.as_ref().map(|it| it.id.clone()),
     })
 }
 
@@ -246,6 +271,7 @@ pub(crate) async fn list_buckets(
     let region = input.bucket_region.as_deref();
     let shown = |bucket: &Bucket| {
         bucket.owner == cx.account
+            && bucket.configuration.zone.is_none()
             && bucket.name.as_str() > after.as_str()
             && bucket.name.as_str().starts_with(prefix)
             && region.is_none_or(|region| bucket.region.as_str() == region)

@@ -1,5 +1,6 @@
 //! CopyObject.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use fogbank_api_s3::{CopyObjectOutput, CopyObjectRequest, CopyObjectResult};
@@ -12,7 +13,7 @@ use crate::checksum::{Algorithm, Checksum, Kind};
 use crate::conditions::WriteCondition;
 use crate::configuration::Configuration;
 use crate::copy_source::CopySource;
-use crate::encryption::Encryption;
+use crate::encryption::{Encryption, kms};
 use crate::errors;
 use crate::key::ObjectKey;
 use crate::lifecycle;
@@ -25,6 +26,7 @@ use crate::notification::{self, Event};
 use crate::object::{Object, storage_class};
 use crate::ops::get_object::Found;
 use crate::ops::put_object::{Draft, check_acl_allowed, etag, expires, object_owner, write_lock};
+use crate::replication;
 use crate::store::{self, Versioning};
 use crate::tags::Tags;
 use crate::version_id::Addressed;
@@ -69,7 +71,8 @@ pub(crate) async fn copy_object(
         source_customer_key!(input),
     )?;
     let configuration = target.configuration.clone();
-    let draft = draft(cx, &input, &found, &configuration, &target.owner_id())?;
+    let mut draft = draft(cx, &input, &found, &configuration, &target.owner_id())?;
+    kms::confirm(cx, &mut draft.encryption).await?;
     let to_itself = source.bucket == input.bucket
         && source.key == key
         && (source.addressed == Addressed::Current);
@@ -84,6 +87,8 @@ pub(crate) async fn copy_object(
         Ok(bucket.push(cx.now(), cx.ids(), &key, Some(object.clone())))
     })?;
 
+    let rules = configuration.replication.as_ref();
+    replication::replicate(cx, &input.bucket, rules, &key, &version);
     let mut result = CopyObjectResult {
         e_tag: Some(object.etag.quoted()),
         last_modified: Some(version.modified.to_wire_secs()),
@@ -138,7 +143,7 @@ fn draft(
     check_acl_allowed(configuration, acl.as_ref(), text!(input.acl))?;
     Ok(Draft {
         headers,
-        storage_class: storage_class(text!(input.storage_class))?,
+        storage_class: storage_class(configuration, text!(input.storage_class))?,
         encryption: encryption_request!(input).resolve(cx, &configuration.default_encryption)?,
         owner,
         acl,
@@ -211,5 +216,7 @@ async fn made(
         parts: Vec::new(),
         completed: None,
         restored: None,
+        annotations: BTreeMap::new(),
+        replication: None,
     })
 }

@@ -11,6 +11,7 @@ use crate::errors;
 use crate::key::ObjectKey;
 use crate::members::refuse;
 use crate::notification::{self, Event};
+use crate::replication;
 use crate::store::{self, Bucket, Versioning};
 use crate::version_id::Addressed;
 
@@ -25,6 +26,8 @@ struct Deletion<'a> {
     bypass: bool,
 }
 
+type Marker = std::sync::Arc<crate::store::Version>;
+
 /// What a deletion did.
 struct Done {
     /// A marker was put or deleted.
@@ -32,6 +35,8 @@ struct Done {
     /// The id of the version that was put or deleted, in a bucket with versions.
     version_id: Option<String>,
     event: Option<Event>,
+    /// The marker that was put.
+    put: Option<Marker>,
 }
 
 impl Deletion<'_> {
@@ -46,13 +51,14 @@ impl Deletion<'_> {
                     // S3 tells of the deletion of what was not there, too.
                     None => Event::removed_nothing(self.key, cx.now()),
                 };
-                Ok(Done { marker: false, version_id: None, event: Some(event) })
+                Ok(Done { marker: false, version_id: None, event: Some(event), put: None })
             }
             (Addressed::Current, _) => {
                 check_delete(self.if_match, self.key, bucket.current_etag(self.key))?;
                 let version = bucket.push(cx.now(), cx.ids(), self.key, None);
                 let event = Some(Event::marker_created(self.key, &version));
-                Ok(Done { marker: true, version_id: Some(version.id_text()), event })
+                let version_id = Some(version.id_text());
+                Ok(Done { marker: true, version_id, event, put: Some(version) })
             }
             (addressed, _) => {
                 let version_id = match addressed {
@@ -61,7 +67,7 @@ impl Deletion<'_> {
                 };
                 let Some(version) = bucket.find(self.key, addressed).cloned() else {
                     let version_id = Some(version_id);
-                    return Ok(Done { marker: false, version_id, event: None });
+                    return Ok(Done { marker: false, version_id, event: None, put: None });
                 };
                 if let Some(object) = &version.object {
                     check_delete(self.if_match, self.key, Some(&object.etag))?;
@@ -69,7 +75,8 @@ impl Deletion<'_> {
                 }
                 bucket.take(self.key, addressed);
                 let event = Some(Event::removed(self.key, &version));
-                Ok(Done { marker: version.is_marker(), version_id: Some(version_id), event })
+                let marker = version.is_marker();
+                Ok(Done { marker, version_id: Some(version_id), event, put: None })
             }
         }
     }
@@ -85,7 +92,9 @@ pub(crate) async fn delete_object(
     refuse(input.mfa.is_some(), "x-amz-mfa")?;
     let key = ObjectKey::parse(&input.key)?;
     let owner = input.expected_bucket_owner.as_deref();
+    let mut rules = None;
     let done = store::edit(cx, &input.bucket, owner, |bucket| {
+        rules = bucket.configuration.replication.clone();
         if input.bypass_governance_retention.is_some() && !bucket.configuration.object_lock {
             return Err(errors::invalid_argument(
                 "x-amz-bypass-governance-retention is only applicable to Object Lock enabled \
@@ -102,6 +111,9 @@ pub(crate) async fn delete_object(
         };
         deletion.run(cx, bucket)
     })?;
+    if let Some(marker) = &done.put {
+        replication::replicate(cx, &input.bucket, rules.as_ref(), &key, marker);
+    }
     if let Some(event) = done.event {
         notification::notify(cx, &input.bucket, event).await;
     }
@@ -124,6 +136,7 @@ pub(crate) async fn delete_objects(
     let quiet = input.delete.quiet == Some(true);
     let bypass = input.bypass_governance_retention == Some(true);
     let (mut deleted, mut failed, mut events) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut markers, mut rules) = (Vec::new(), None);
     let owner = input.expected_bucket_owner.as_deref();
     store::edit(cx, &input.bucket, owner, |bucket| {
         if input.bypass_governance_retention.is_some() && !bucket.configuration.object_lock {
@@ -134,9 +147,11 @@ pub(crate) async fn delete_objects(
                 None,
             ));
         }
+        rules = bucket.configuration.replication.clone();
         for object in &input.delete.objects {
             match delete_one(cx, bucket, object, bypass) {
-                Ok((entry, event)) => {
+                Ok((entry, event, marker)) => {
+                    markers.extend(marker.map(|marker| (object.key.clone(), marker)));
                     if !quiet {
                         deleted.push(entry);
                     }
@@ -152,6 +167,10 @@ pub(crate) async fn delete_objects(
         }
         Ok(())
     })?;
+    for (key, marker) in markers {
+        let key = ObjectKey::unchecked(&key);
+        replication::replicate(cx, &input.bucket, rules.as_ref(), &key, &marker);
+    }
     for event in events {
         notification::notify(cx, &input.bucket, event).await;
     }
@@ -168,7 +187,7 @@ fn delete_one(
     bucket: &mut Bucket,
     object: &ObjectIdentifier,
     bypass: bool,
-) -> Result<(DeletedObject, Option<Event>), ServiceError> {
+) -> Result<(DeletedObject, Option<Event>, Option<Marker>), ServiceError> {
     refuse(object.last_modified_time.is_some(), "LastModifiedTime")?;
     refuse(object.size.is_some(), "Size")?;
     let key = ObjectKey::parse(&object.key)?;
@@ -183,5 +202,5 @@ fn delete_one(
         delete_marker: done.marker.then_some(true),
         delete_marker_version_id: done.version_id.filter(|_| done.marker),
     };
-    Ok((entry, done.event))
+    Ok((entry, done.event, done.put))
 }

@@ -10,7 +10,7 @@ use fogbank_service::{RequestContext, ServiceError};
 
 use crate::checksum::Checksum;
 use crate::configuration::Configuration;
-use crate::encryption::CustomerKey;
+use crate::encryption::{CustomerKey, kms};
 use crate::errors;
 use crate::key::ObjectKey;
 use crate::lifecycle;
@@ -190,6 +190,7 @@ macro_rules! fill {
         $output.storage_class =
             (object.storage_class != STANDARD).then(|| object.storage_class.as_str().into());
         $output.restore = restore_header(object);
+        $output.replication_status = object.replication.map(|it| it.as_str().into());
         $output.parts_count = *parts_count;
         $output.tag_count = object.tags.count();
         $output.expiration = unversioned
@@ -230,6 +231,7 @@ pub(crate) async fn get_object(
         method: "GET",
     };
     let selected = read.select(cx)?;
+    kms::check_usable(cx, &selected.found.object.encryption).await?;
     let content = &selected.found.object.content;
     let body = match selected.range {
         Some(range) => content.slice(range).stream(),

@@ -19,6 +19,7 @@ fn check(policy: &str) -> Result<Value, ServiceError> {
     if document.get("Statement").is_none() {
         return Err(errors::malformed_policy("Missing required field Statement"));
     }
+    check_statements(&document)?;
     if policy.len() > MAX_BYTES {
         return Err(errors::error(
             "PolicyTooLarge",
@@ -30,14 +31,84 @@ fn check(policy: &str) -> Result<Value, ServiceError> {
     Ok(document)
 }
 
-/// Whether a statement allows something to everyone without a condition.
-fn is_public(document: &Value) -> bool {
-    let statements = document.get("Statement");
-    let statements: Vec<&Value> = match statements {
+/// The statements of a policy: one, or a list.
+fn statements(document: &Value) -> Vec<&Value> {
+    match document.get("Statement") {
         Some(Value::Array(statements)) => statements.iter().collect(),
         Some(statement) => vec![statement],
         None => Vec::new(),
-    };
+    }
+}
+
+/// What S3 says of statements that cannot be those of a bucket's policy.
+fn check_statements(document: &Value) -> Result<(), ServiceError> {
+    let all = statements(document);
+    if all.is_empty() {
+        return Err(errors::malformed_policy("Could not parse the policy: Statement is empty!"));
+    }
+    for statement in all {
+        let Value::Object(fields) = statement else {
+            return Err(errors::malformed_policy("Policy has invalid statement"));
+        };
+        let has = |name: &str| fields.contains_key(name);
+        let required: [(bool, &'static str); 4] = [
+            (has("Effect"), "Missing required field Effect"),
+            (has("Action") || has("NotAction"), "Missing required field Action"),
+            (has("Resource") || has("NotResource"), "Missing required field Resource"),
+            (has("Principal") || has("NotPrincipal"), "Missing required field Principal"),
+        ];
+        if let Some((_, message)) = required.iter().find(|(there, _)| !there) {
+            return Err(errors::malformed_policy(message));
+        }
+        let effect = fields.get("Effect").and_then(Value::as_str).unwrap_or_default();
+        if !["Allow", "Deny"].contains(&effect) {
+            return Err(errors::error(
+                "MalformedPolicy",
+                400,
+                format!("Invalid effect: {effect}"),
+                &[],
+            ));
+        }
+        let resources = fields.get("Resource").or_else(|| fields.get("NotResource"));
+        let of_s3 = |text: &str| {
+            text == "*"
+                || text.split(':').nth(2).is_some_and(|service| service == "s3" || service == "*")
+        };
+        if !texts(resources).iter().all(|text| of_s3(text)) {
+            return Err(errors::malformed_policy("Policy has invalid resource"));
+        }
+        let actions = fields.get("Action").or_else(|| fields.get("NotAction"));
+        let known = |text: &str| {
+            let lower = text.to_ascii_lowercase();
+            text == "*"
+                || ["s3:", "s3express:", "s3-object-lambda:"].iter().any(|it| lower.starts_with(it))
+        };
+        if !texts(actions).iter().all(|text| known(text)) {
+            return Err(errors::malformed_policy("Policy has invalid action"));
+        }
+    }
+    if fogbank_iam::Policy::parse(&document.to_string()).is_err() {
+        return Err(errors::malformed_policy("This policy contains invalid Json"));
+    }
+    Ok(())
+}
+
+/// A text or a list of them.
+fn texts(value: Option<&Value>) -> Vec<&str> {
+    match value {
+        Some(Value::String(text)) => vec![text],
+        Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// As [`is_public`], of a policy as it is kept.
+pub(crate) fn is_public_text(policy: &str) -> bool {
+    serde_json::from_str(policy).is_ok_and(|document| is_public(&document))
+}
+
+/// Whether a statement allows something to everyone without a condition.
+fn is_public(document: &Value) -> bool {
     let everyone = |principal: &Value| match principal {
         Value::String(text) => text == "*",
         Value::Object(kinds) => kinds.get("AWS").is_some_and(|it| match it {
@@ -47,7 +118,7 @@ fn is_public(document: &Value) -> bool {
         }),
         _ => false,
     };
-    statements.iter().any(|statement| {
+    statements(document).iter().any(|statement| {
         statement.get("Effect").and_then(Value::as_str) == Some("Allow")
             && statement.get("Principal").is_some_and(everyone)
             && statement.get("Condition").is_none()

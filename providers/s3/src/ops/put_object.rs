@@ -1,5 +1,6 @@
 //! PutObject.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use fogbank_api_s3::{PutObjectOutput, PutObjectRequest};
@@ -11,7 +12,7 @@ use crate::body::ingest;
 use crate::checksum::{Algorithm, Checksum};
 use crate::conditions::WriteCondition;
 use crate::configuration::Configuration;
-use crate::encryption::Encryption;
+use crate::encryption::{Encryption, kms};
 use crate::etag::ETag;
 use crate::key::ObjectKey;
 use crate::lifecycle;
@@ -24,6 +25,7 @@ use crate::metadata::{self, Headers};
 use crate::notification::{self, Event};
 use crate::object::{Object, storage_class};
 use crate::object_lock::{self, Lock};
+use crate::replication;
 use crate::store;
 use crate::tags::Tags;
 
@@ -48,13 +50,14 @@ pub(crate) async fn put_object_by(
         WriteCondition::parse(input.if_match.as_deref(), input.if_none_match.as_deref())?;
     let md5 = content_md5(input.content_md5.as_deref())?;
     let given = given_checksum(cx, checksum_members!(input), text!(input.checksum_algorithm))?;
-    let (draft, configuration) =
+    let (mut draft, configuration) =
         store::read(cx, &input.bucket, input.expected_bucket_owner.as_deref(), |bucket| {
             condition.check(&key, bucket.current_etag(&key))?;
             let draft = Draft::new(cx, &input, &bucket.configuration, &bucket.owner_id())?;
             Ok((draft, bucket.configuration.clone()))
         })?;
 
+    kms::confirm(cx, &mut draft.encryption).await?;
     let algorithm = given.as_ref().map_or(Algorithm::Crc64Nvme, |(algorithm, _)| *algorithm);
     let body = ingest(cx, input.body, &[algorithm]).await?;
     check_md5(md5, &body.md5, hex_of)?;
@@ -75,12 +78,16 @@ pub(crate) async fn put_object_by(
         parts: Vec::new(),
         completed: None,
         restored: None,
+        annotations: BTreeMap::new(),
+        replication: None,
     });
     let version = store::edit(cx, &input.bucket, None, |bucket| {
         condition.check(&key, bucket.current_etag(&key))?;
         Ok(bucket.push(cx.now(), cx.ids(), &key, Some(object.clone())))
     })?;
 
+    let rules = configuration.replication.as_ref();
+    replication::replicate(cx, &input.bucket, rules, &key, &version);
     if !configuration.lifecycle.is_empty() {
         // After a restart nobody has begun yet.
         lifecycle::begin(&cx.world);
@@ -137,7 +144,7 @@ impl Draft {
                 )?,
                 user: metadata::check(input.metadata.clone())?,
             },
-            storage_class: storage_class(text!(input.storage_class))?,
+            storage_class: storage_class(configuration, text!(input.storage_class))?,
             encryption: encryption_request!(input)
                 .resolve(cx, &configuration.default_encryption)?,
             owner,

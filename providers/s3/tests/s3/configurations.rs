@@ -188,13 +188,13 @@ async fn policies() {
         policy: text.to_owned(),
         ..Default::default()
     };
-    let public = r#"{"Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject"}]}"#;
+    let public = r#"{"Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::test-bucket/*"}]}"#;
     for (text, code) in [
         ("", "MalformedPolicy"),
         ("word", "MalformedPolicy"),
         ("{}", "MalformedPolicy"),
         (public, "AccessDenied"),
-        (r#"{"Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:*"}]}"#, ""),
+        (r#"{"Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*"}]}"#, ""),
     ] {
         assert_eq!(failure(s3.put_bucket_policy(policy(text)).await).0, code, "{text}");
     }

@@ -20,6 +20,7 @@ use crate::members::{checksum_members, set_checksum, set_object_checksum, text};
 use crate::notification::{self, Event};
 use crate::object::Object;
 use crate::ops::buckets::object_url;
+use crate::replication;
 use crate::store::{self, Bucket, Version};
 use crate::upload::{MIN_PART, ObjectPart, Part, Upload, UploadId};
 
@@ -55,6 +56,8 @@ pub(crate) async fn complete_multipart_upload(
         Ok((version, bucket.configuration.clone()))
     })?;
     if !repeated {
+        let rules = configuration.replication.as_ref();
+        replication::replicate(cx, &input.bucket, rules, &key, &version);
         let event = Event::created("CompleteMultipartUpload", &key, &version);
         notification::notify(cx, &input.bucket, event).await;
     }
@@ -214,6 +217,8 @@ fn object(
         parts,
         completed: Some(id),
         restored: None,
+        annotations: BTreeMap::new(),
+        replication: None,
     })
 }
 

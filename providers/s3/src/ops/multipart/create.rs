@@ -11,6 +11,7 @@ use fogbank_service::{RequestContext, ServiceError};
 
 use crate::acl;
 use crate::checksum::{Algorithm, Kind};
+use crate::encryption::kms;
 use crate::errors;
 use crate::key::ObjectKey;
 use crate::lifecycle;
@@ -32,6 +33,11 @@ pub(crate) async fn create_multipart_upload(
     refuse(input.object_lock_event_hold.is_some(), "x-amz-object-lock-event-hold")?;
     let key = ObjectKey::parse(&input.key)?;
     let checksum = checksum(&input)?;
+    let owner = input.expected_bucket_owner.as_deref();
+    let mut encryption = store::read(cx, &input.bucket, owner, |bucket| {
+        encryption_request!(input).resolve(cx, &bucket.configuration.default_encryption)
+    })?;
+    kms::confirm(cx, &mut encryption).await?;
     let (id, upload, abort) =
         store::edit(cx, &input.bucket, input.expected_bucket_owner.as_deref(), |bucket| {
             let configuration = bucket.configuration.clone();
@@ -41,8 +47,7 @@ pub(crate) async fn create_multipart_upload(
             let acl = acl::of_headers(text!(input.acl), grants, &owner, &bucket_owner)?;
             check_acl_allowed(&configuration, acl.as_ref(), text!(input.acl))?;
             let tags = input.tagging.as_deref().map(Tags::of_header).transpose()?;
-            let encryption =
-                encryption_request!(input).resolve(cx, &configuration.default_encryption)?;
+            let encryption = encryption.clone();
             let redirect = input.website_redirect_location.clone();
             let upload = Arc::new(Upload {
                 initiated: cx.now(),
@@ -61,7 +66,7 @@ pub(crate) async fn create_multipart_upload(
                     website_redirect_location: metadata::check_redirect(redirect)?,
                     user: metadata::check(input.metadata.clone())?,
                 },
-                storage_class: storage_class(text!(input.storage_class))?,
+                storage_class: storage_class(&configuration, text!(input.storage_class))?,
                 encryption,
                 acl,
                 tags: tags.unwrap_or_default(),

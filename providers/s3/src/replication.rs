@@ -1,0 +1,114 @@
+//! Replication: what is written to a bucket is written to the destinations of its rules, at once.
+
+use std::sync::Arc;
+
+use fogbank_api_s3::{ReplicationConfiguration, ReplicationRule};
+use fogbank_service::RequestContext;
+
+use crate::acl;
+use crate::key::ObjectKey;
+use crate::object::{Object, Replication};
+use crate::ops::buckets::bucket_of_arn;
+use crate::store::{self, Version, Versioning};
+use crate::stored::Stored;
+
+/// Whether a rule is for an object of this key.
+fn applies(rule: &ReplicationRule, key: &ObjectKey, object: Option<&Object>) -> bool {
+    if rule.status.as_str() != "Enabled" {
+        return false;
+    }
+    let starts = |prefix: Option<&String>| prefix.is_none_or(|it| key.as_str().starts_with(it));
+    let has =
+        |name: &str, value: &str| object.is_some_and(|object| object.tags.get(name) == Some(value));
+    let Some(filter) = &rule.filter else { return starts(rule.prefix.as_ref()) };
+    match &filter.and {
+        Some(and) => {
+            starts(and.prefix.as_ref())
+                && and.tags.iter().flatten().all(|tag| has(&tag.key, &tag.value))
+        }
+        None => {
+            starts(filter.prefix.as_ref())
+                && filter.tag.as_ref().is_none_or(|tag| has(&tag.key, &tag.value))
+        }
+    }
+}
+
+/// The rules that decide: of those for one destination the one with the highest priority.
+fn deciding(configuration: ReplicationConfiguration) -> Vec<ReplicationRule> {
+    let mut rules = configuration.rules;
+    rules.sort_by_key(|rule| std::cmp::Reverse(rule.priority.unwrap_or(0)));
+    rules
+}
+
+/// Writes a new version of a key to the destinations that want it.
+///
+/// The status of the source object says how it went: `COMPLETED`, or `FAILED` when a destination
+/// is gone or keeps no versions.
+pub(crate) fn replicate(
+    cx: &RequestContext,
+    bucket: &str,
+    configuration: Option<&Stored<ReplicationConfiguration>>,
+    key: &ObjectKey,
+    version: &Version,
+) {
+    let Some(configuration) = configuration else { return };
+    let object = version.object.as_deref();
+    if object.is_some_and(|object| object.replication == Some(Replication::Replica)) {
+        return;
+    }
+    let mut reached: Vec<String> = Vec::new();
+    let mut all = true;
+    for rule in deciding(configuration.get()) {
+        let Some(target) = bucket_of_arn(&rule.destination.bucket) else { continue };
+        if reached.contains(&target) || !applies(&rule, key, object) {
+            continue;
+        }
+        let markers = rule.delete_marker_replication.as_ref().and_then(|it| it.status.as_ref());
+        let with_markers = markers.map_or(rule.filter.is_none(), |it| it.as_str() == "Enabled");
+        if object.is_none() && !with_markers {
+            continue;
+        }
+        all &= copy(cx, &rule, &target, key, object);
+        reached.push(target);
+    }
+    if reached.is_empty() || object.is_none() {
+        return;
+    }
+    let status = if all { Replication::Completed } else { Replication::Failed };
+    let _ = store::edit(cx, bucket, None, |bucket| {
+        bucket.edit_object(key, version.position, |object| object.replication = Some(status));
+        Ok(())
+    });
+}
+
+fn copy(
+    cx: &RequestContext,
+    rule: &ReplicationRule,
+    target: &str,
+    key: &ObjectKey,
+    object: Option<&Object>,
+) -> bool {
+    let replica = object.map(|object| {
+        let mut replica = object.clone();
+        replica.replication = Some(Replication::Replica);
+        if let Some(class) = &rule.destination.storage_class {
+            replica.storage_class = class.as_str().to_owned();
+        }
+        replica
+    });
+    let written = store::store(cx).buckets.update(target, |bucket| {
+        if bucket.configuration.versioning != Versioning::Enabled {
+            return false;
+        }
+        let replica = replica.map(|mut replica| {
+            if rule.destination.access_control_translation.is_some() {
+                replica.owner = acl::canonical_id(bucket.owner);
+                replica.acl = None;
+            }
+            Arc::new(replica)
+        });
+        bucket.push(cx.now(), cx.ids(), key, replica);
+        true
+    });
+    written.unwrap_or(false)
+}

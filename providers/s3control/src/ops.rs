@@ -1,1 +1,0 @@
-//! One operation or small family a file.
