@@ -48,6 +48,7 @@ pub(crate) async fn create_session(
         user_id: cx.principal.user_id.clone(),
         expires: Some(expires),
         session: None,
+        inactive: false,
     };
     cx.world.global::<AccessKeyStore>().keys.insert(id.clone(), key);
     Ok(api::CreateSessionOutput {
