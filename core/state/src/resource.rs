@@ -42,6 +42,12 @@ pub trait Resource: Serialize + DeserializeOwned + Clone + Send + Sync + 'static
     /// Makes derived fields again, after loading.
     fn rebuild(&mut self) {}
 
+    /// A number that is another whenever the header may be another, for resources whose rows change
+    /// often and whose header is large: while it stays, the header is not encoded to be compared.
+    fn header_stamp(&self) -> Option<u64> {
+        None
+    }
+
     /// Reads a header that version `from` wrote.
     ///
     /// # Errors

@@ -43,6 +43,8 @@ struct Slot<R> {
 pub(super) struct Known {
     /// The hash of the header.
     pub(super) header: Option<u64>,
+    /// The stamp that the header had, if the resource has stamps.
+    pub(super) stamp: Option<u64>,
     /// The stamps of the row maps.
     pub(super) stamps: Vec<u64>,
 }
@@ -63,7 +65,7 @@ impl<K: Key, R: Resource> Cell<K, R> {
         value.visit_rows(&mut crate::RowVisitor::new(&mut |_, rows| {
             stamps.push(rows.track(journalled));
         }));
-        let known = Known { header: None, stamps };
+        let known = Known { header: None, stamp: None, stamps };
         Self::with(key, owner, Slot { value: Arc::new(value), known })
     }
 

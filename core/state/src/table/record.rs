@@ -112,6 +112,11 @@ fn record_header<R: Resource>(
     key: &[u8],
     batch: &mut Vec<u8>,
 ) {
+    let stamp = value.header_stamp();
+    if stamp.is_some() && stamp == known.stamp {
+        return;
+    }
+    known.stamp = stamp;
     let header = Saved::of(value);
     if !numbers.rows.is_empty() {
         let hash = Some(hash(&header.bytes));
