@@ -3,6 +3,7 @@
 pub mod closed_stream;
 pub mod provider;
 pub mod record;
+mod shard;
 
 mod iterator;
 mod operations;

@@ -15,7 +15,9 @@ const LIFE: Duration = Duration::from_secs(15 * 60);
 pub(super) struct ShardIterator {
     /// The stream.
     pub(super) arn: String,
-    /// The sequence number of the next record.
+    /// The shard.
+    pub(super) shard: u64,
+    /// The number of the next record.
     pub(super) position: u64,
     /// When the iterator was made.
     pub(super) made: Timestamp,
@@ -24,7 +26,8 @@ pub(super) struct ShardIterator {
 impl ShardIterator {
     /// The iterator as the API shows it.
     pub(super) fn encode(&self) -> String {
-        let rest = STANDARD.encode(format!("{}:{}", self.position, self.made.as_millis()));
+        let rest =
+            STANDARD.encode(format!("{}:{}:{}", self.shard, self.position, self.made.as_millis()));
         format!("{}|1|{rest}", self.arn)
     }
 
@@ -48,9 +51,11 @@ impl ShardIterator {
     fn parts(text: &str) -> Option<ShardIterator> {
         let (arn, rest) = text.split_once("|1|")?;
         let rest = String::from_utf8(STANDARD.decode(rest).ok()?).ok()?;
+        let (shard, rest) = rest.split_once(':')?;
         let (position, made) = rest.split_once(':')?;
         Some(ShardIterator {
             arn: arn.to_owned(),
+            shard: shard.parse().ok()?,
             position: position.parse().ok()?,
             made: Timestamp::from_millis(made.parse().ok()?),
         })
@@ -64,7 +69,7 @@ mod tests {
     #[test]
     fn iterators_come_back_until_they_are_too_old() {
         let made = Timestamp::from_secs(1000);
-        let iterator = ShardIterator { arn: "arn:x".to_owned(), position: 7, made };
+        let iterator = ShardIterator { arn: "arn:x".to_owned(), shard: 2, position: 7, made };
         let text = iterator.encode();
         assert!(text.starts_with("arn:x|1|"));
         assert_eq!(ShardIterator::decode(&text, made + LIFE).ok(), Some(iterator));

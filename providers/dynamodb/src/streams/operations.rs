@@ -5,12 +5,15 @@ use fogbank_service::{RequestContext, ServiceError};
 
 use super::iterator::ShardIterator;
 use super::record::StreamRecord;
-use super::stream::{Stream, sequence_in, sequence_out};
+use super::shard::{Shard, sequence_in, sequence_out};
+use super::stream::Stream;
 use crate::conversion::stream_attributes_out;
 use crate::engine::schema::KeySchema;
 
 /// How many streams one answer lists unless asked for fewer.
 const STREAMS: usize = 100;
+/// How many shards one answer describes at most.
+const SHARDS: usize = 100;
 /// How many records and bytes one answer holds at most.
 const RECORDS: usize = 1000;
 const ANSWER_BYTES: usize = 1024 * 1024;
@@ -33,8 +36,8 @@ fn key_schema(keys: &KeySchema) -> Vec<api::KeySchemaElement> {
 pub(super) fn list_streams(
     cx: &RequestContext,
     input: &api::ListStreamsInput,
-) -> api::ListStreamsOutput {
-    let limit = input.limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(STREAMS);
+) -> Result<api::ListStreamsOutput, ServiceError> {
+    let limit = limited("limit", input.limit, STREAMS)?;
     let mut found: Vec<api::Stream> = Stream::all(cx)
         .iter()
         .filter(|stream| input.table_name.as_ref().is_none_or(|name| stream.table().name == *name))
@@ -47,13 +50,13 @@ pub(super) fn list_streams(
         .collect();
     let more = found.len() > limit;
     found.truncate(limit);
-    api::ListStreamsOutput {
+    Ok(api::ListStreamsOutput {
         last_evaluated_stream_arn: found
             .last()
             .filter(|_| more)
             .and_then(|stream| stream.stream_arn.clone()),
         streams: Some(found),
-    }
+    })
 }
 
 /// Shows a stream and its shard.
@@ -62,21 +65,24 @@ pub(super) fn describe_stream(
     input: &api::DescribeStreamInput,
 ) -> Result<api::DescribeStreamOutput, ServiceError> {
     let stream = Stream::find(cx, &input.stream_arn)?;
-    let shard_id = stream.shard_id();
-    let first = stream.records().first().map_or(stream.end(), |(first, _)| *first);
-    let end = (!stream.is_open()).then(|| sequence_out(stream.end()));
-    let shard = api::Shard {
-        shard_id: Some(shard_id.clone()),
-        sequence_number_range: Some(api::SequenceNumberRange {
-            starting_sequence_number: Some(sequence_out(first)),
-            ending_sequence_number: end,
-        }),
-        parent_shard_id: None,
-    };
-    // The shard stands behind every other id, and has no children.
-    let behind = input.exclusive_start_shard_id.as_ref().is_none_or(|start| *start < shard_id);
-    let children_only = input.shard_filter.is_some();
-    let shards = if behind && !children_only { vec![shard] } else { Vec::new() };
+    let now = cx.now();
+    let limit = limited("limit", input.limit, SHARDS)?;
+    let parent =
+        match &input.shard_filter {
+            None => None,
+            Some(filter) => Some(filter.shard_id.clone().ok_or_else(|| {
+                invalid("ShardId is required when ShardFilter type is CHILD_SHARDS")
+            })?),
+        };
+    let mut shards: Vec<api::Shard> = stream
+        .shards(now)
+        .map(|shard| described(&stream, shard, now))
+        .filter(|shard| parent.is_none() || shard.parent_shard_id == parent)
+        .filter(|shard| shard.shard_id > input.exclusive_start_shard_id)
+        .collect();
+    let more = shards.len() > limit;
+    shards.truncate(limit);
+    let last = shards.last().filter(|_| more).and_then(|shard| shard.shard_id.clone());
     let definition = stream.definition();
     Ok(api::DescribeStreamOutput {
         stream_description: Some(api::StreamDescription {
@@ -91,7 +97,7 @@ pub(super) fn describe_stream(
             table_name: Some(stream.table().name.clone()),
             key_schema: Some(key_schema(&stream.table().keys)),
             shards: Some(shards),
-            last_evaluated_shard_id: None,
+            last_evaluated_shard_id: last,
         }),
     })
 }
@@ -102,30 +108,41 @@ pub(super) fn get_shard_iterator(
     input: api::GetShardIteratorInput,
 ) -> Result<api::GetShardIteratorOutput, ServiceError> {
     let stream = Stream::find(cx, &input.stream_arn)?;
-    if input.shard_id != stream.shard_id() {
+    let now = cx.now();
+    let shard = stream.shard_of_id(&input.shard_id, now).ok_or_else(|| {
         let message =
             format!("Requested resource not found: Shard does not exist: {}", input.shard_id);
-        return Err(api::ResourceNotFoundException::new(message).into());
-    }
+        api::ResourceNotFoundException::new(message)
+    })?;
+    let (first, end) = stream.numbers(shard, now);
     let given = || {
         let number = input.sequence_number.as_deref().and_then(sequence_in);
-        number.ok_or_else(|| invalid("Invalid SequenceNumber"))
+        let own = number.filter(|(of, _)| *of == shard).map(|(_, number)| number);
+        own.ok_or_else(|| invalid("Invalid SequenceNumber"))
     };
-    let first = stream.records().first().map_or(stream.end(), |(first, _)| *first);
+    // The number that a shard is described to start with is older than its first record.
     let position = match input.shard_iterator_type {
         api::ShardIteratorType::TrimHorizon => first,
-        api::ShardIteratorType::Latest => stream.end(),
-        api::ShardIteratorType::AtSequenceNumber => given()?,
-        api::ShardIteratorType::AfterSequenceNumber => given()?.saturating_add(1),
-        _ => return Err(invalid("Invalid ShardIteratorType")),
+        api::ShardIteratorType::Latest => end,
+        api::ShardIteratorType::AtSequenceNumber => match given()? {
+            0 => first,
+            number => number,
+        },
+        api::ShardIteratorType::AfterSequenceNumber => match given()? {
+            0 if first > 0 => first,
+            number => number.saturating_add(1),
+        },
+        _ => match &input.timestamp {
+            Some(time) => {
+                stream.number_at(fogbank_context::Timestamp::from_wire(time)).clamp(first, end)
+            }
+            None => return Err(invalid("Invalid ShardIteratorType")),
+        },
     };
     if position < first {
-        return Err(api::TrimmedDataAccessException::new(
-            "The operation attempted to read past the oldest stream record in a shard",
-        )
-        .into());
+        return Err(trimmed());
     }
-    let iterator = ShardIterator { arn: input.stream_arn, position, made: cx.now() };
+    let iterator = ShardIterator { arn: input.stream_arn, shard: shard.0, position, made: now };
     Ok(api::GetShardIteratorOutput { shard_iterator: Some(iterator.encode()) })
 }
 
@@ -136,27 +153,71 @@ pub(super) fn get_records(
 ) -> Result<api::GetRecordsOutput, ServiceError> {
     let iterator = ShardIterator::decode(&input.shard_iterator, cx.now())?;
     let stream = Stream::find(cx, &iterator.arn)?;
-    let limit = input.limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(RECORDS);
+    let now = cx.now();
+    let limit = limited("limit", input.limit, RECORDS)?;
+    let shard = Shard(iterator.shard);
+    let (first, end) = stream.numbers(shard, now);
+    if iterator.position < first {
+        return Err(trimmed());
+    }
     let mut records = Vec::new();
     let mut bytes = 0;
     let mut position = iterator.position;
-    for (number, record) in stream.records().range::<_, u64>(position..) {
-        if records.len() >= limit.min(RECORDS) || bytes >= ANSWER_BYTES {
+    for (number, record) in stream.records().range::<_, u64>(position..end.max(position)) {
+        if records.len() >= limit || bytes >= ANSWER_BYTES {
             break;
         }
         bytes += record.size();
         position = number + 1;
-        records.push(shown(&stream, *number, record));
+        records.push(shown(&stream, shard, *number, record));
     }
-    let done = !stream.is_open() && position >= stream.end();
-    let next = ShardIterator { arn: iterator.arn, position, made: cx.now() };
+    let done = stream.is_closed(shard, now) && position >= end;
+    let next = ShardIterator { arn: iterator.arn, shard: shard.0, position, made: now };
     Ok(api::GetRecordsOutput {
         records: Some(records),
         next_shard_iterator: (!done).then(|| next.encode()),
     })
 }
 
-fn shown(stream: &Stream, number: u64, record: &StreamRecord) -> api::Record {
+/// The error of a place whose records are gone.
+fn trimmed() -> ServiceError {
+    api::TrimmedDataAccessException::new(
+        "The operation attempted to read past the oldest stream record in a shard",
+    )
+    .into()
+}
+
+/// A limit that may not exceed `most`.
+fn limited(member: &str, given: Option<i32>, most: usize) -> Result<usize, ServiceError> {
+    let Some(given) = given.and_then(|given| usize::try_from(given).ok()) else { return Ok(most) };
+    if given <= most {
+        return Ok(given);
+    }
+    Err(ServiceError::new(
+        "ValidationException",
+        400,
+        format!(
+            "1 validation error detected: Value '{given}' at '{member}' failed to satisfy \
+             constraint: Member must have value less than or equal to {most}"
+        ),
+    ))
+}
+
+fn described(stream: &Stream, shard: Shard, now: fogbank_context::Timestamp) -> api::Shard {
+    let closed = stream.is_closed(shard, now);
+    let (_, end) = stream.numbers(shard, now);
+    let parent = shard.0.checked_sub(1).map(Shard);
+    api::Shard {
+        shard_id: Some(stream.shard_id(shard)),
+        sequence_number_range: Some(api::SequenceNumberRange {
+            starting_sequence_number: Some(sequence_out(shard, 0)),
+            ending_sequence_number: closed.then(|| sequence_out(shard, end.saturating_sub(1))),
+        }),
+        parent_shard_id: parent.map(|parent| stream.shard_id(parent)),
+    }
+}
+
+fn shown(stream: &Stream, shard: Shard, number: u64, record: &StreamRecord) -> api::Record {
     let table = stream.table();
     let region = table.arn.split(':').nth(3).map(str::to_owned);
     let id: String = table.id.chars().filter(char::is_ascii_hexdigit).take(16).collect();
@@ -175,7 +236,7 @@ fn shown(stream: &Stream, number: u64, record: &StreamRecord) -> api::Record {
             keys: Some(stream_attributes_out(&record.keys)),
             new_image: record.new.as_deref().map(stream_attributes_out),
             old_image: record.old.as_deref().map(stream_attributes_out),
-            sequence_number: Some(sequence_out(number)),
+            sequence_number: Some(sequence_out(shard, number)),
             size_bytes: i64::try_from(record.size()).ok(),
             stream_view_type: stream
                 .definition()

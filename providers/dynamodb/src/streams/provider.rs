@@ -23,7 +23,7 @@ type Answer<T> = Result<T, ServiceError>;
 #[rustfmt::skip]
 impl DynamoDbStreams for DynamoDbStreamsProvider {
     async fn list_streams(&self, cx: &RequestContext, input: ListStreamsInput) -> Answer<ListStreamsOutput> {
-        Ok(operations::list_streams(cx, &input))
+        operations::list_streams(cx, &input)
     }
     async fn describe_stream(&self, cx: &RequestContext, input: DescribeStreamInput) -> Answer<DescribeStreamOutput> {
         operations::describe_stream(cx, &input)

@@ -12,25 +12,12 @@ use crate::store::{self, DynamoDbStore};
 use crate::table::definition::{StreamDefinition, TableDefinition};
 use crate::table::state::TableState;
 
-/// A sequence number on the wire is this and the record's own.
-const SEQUENCE_BASE: u128 = 100_000_000_000_000_000_000;
-
 /// A stream that is read.
 pub(super) enum Stream {
     /// The stream that a table has, in use or switched off.
     Of(Arc<TableState>),
     /// A stream that is left over.
     Closed(Arc<ClosedStream>),
-}
-
-/// A sequence number as the API shows it.
-pub(super) fn sequence_out(number: u64) -> String {
-    (SEQUENCE_BASE + u128::from(number)).to_string()
-}
-
-/// A sequence number of a request.
-pub(super) fn sequence_in(text: &str) -> Option<u64> {
-    u64::try_from(text.parse::<u128>().ok()?.checked_sub(SEQUENCE_BASE)?).ok()
 }
 
 /// The error of a stream that does not exist.
@@ -100,15 +87,23 @@ impl Stream {
         }
     }
 
-    /// The sequence number behind the last record.
+    /// The number behind the last record.
     pub(super) fn end(&self) -> u64 {
         self.records().last().map_or(0, |(last, _)| last + 1)
     }
 
-    /// The one shard: its id holds when the stream began.
-    pub(super) fn shard_id(&self) -> String {
-        let began = self.definition().map_or(0, |stream| stream.created.as_millis());
-        let id: String = self.table().id.chars().filter(char::is_ascii_hexdigit).take(8).collect();
-        format!("shardId-{began:020}-{id}")
+    /// When the stream began.
+    pub(super) fn began(&self) -> Timestamp {
+        self.definition().map_or(Timestamp::EPOCH, |stream| stream.created)
+    }
+
+    /// When it stopped taking records, if it did.
+    pub(super) fn ended(&self) -> Option<Timestamp> {
+        let disabled = || self.definition().and_then(|stream| stream.disabled);
+        match self {
+            Stream::Of(_) if self.is_open() => None,
+            Stream::Of(_) => Some(disabled().unwrap_or_else(|| self.began())),
+            Stream::Closed(closed) => Some(disabled().unwrap_or(closed.closed)),
+        }
     }
 }

@@ -116,6 +116,9 @@ pub struct StreamDefinition {
     pub created: Timestamp,
     /// Whether it still takes records.
     pub enabled: bool,
+    /// When it was switched off.
+    #[serde(default)]
+    pub disabled: Option<Timestamp>,
 }
 
 /// Everything that describes a table.

@@ -202,3 +202,76 @@ async fn another_stream_starts_empty() {
         assert_eq!(records(&client, &start).await.0.len(), 1, "{stream}");
     }
 }
+
+async fn shards(
+    client: &DynamoDbStreamsClient,
+    input: streams::DescribeStreamInput,
+) -> (Vec<streams::Shard>, Option<String>) {
+    let stream = client.describe_stream(input).await.expect("a stream").stream_description;
+    let stream = stream.expect("a description");
+    (stream.shards.unwrap_or_default(), stream.last_evaluated_shard_id)
+}
+
+#[tokio::test]
+async fn shards_have_children_and_go_after_a_day() {
+    let (it, client, arn) = with_stream("KEYS_ONLY").await;
+    let describe = || streams::DescribeStreamInput {
+        stream_arn: arn.clone(),
+        ..streams::DescribeStreamInput::default()
+    };
+    it.put("table", &[("pk", s("first"))]).await;
+    let first = iterator(&client, &arn, streams::ShardIteratorType::TrimHorizon).await;
+    it.cloud.advance(Duration::from_secs(5 * 3600)).await;
+    it.put("table", &[("pk", s("second"))]).await;
+    let (found, last) = shards(&client, describe()).await;
+    assert_eq!((found.len(), last), (2, None));
+    assert_eq!(found[0].parent_shard_id, None);
+    assert_eq!(found[1].parent_shard_id, found[0].shard_id);
+    let ends = |shard: &streams::Shard| {
+        let range = shard.sequence_number_range.clone().expect("a range");
+        range.ending_sequence_number.is_some()
+    };
+    assert!(ends(&found[0]) && !ends(&found[1]));
+    // The iterator is too old by now; another one reads what the first shard holds and ends.
+    let input = streams::GetRecordsInput { shard_iterator: first, ..Default::default() };
+    assert_eq!(failure(client.get_records(input).await).0, "ExpiredIteratorException");
+    for (shard, key, more) in [(&found[0], "first", false), (&found[1], "second", true)] {
+        let input = streams::GetShardIteratorInput {
+            stream_arn: arn.clone(),
+            shard_id: shard.shard_id.clone().expect("an id"),
+            shard_iterator_type: streams::ShardIteratorType::AtSequenceNumber,
+            sequence_number: shard
+                .sequence_number_range
+                .clone()
+                .and_then(|range| range.starting_sequence_number),
+            ..Default::default()
+        };
+        let answer = client.get_shard_iterator(input).await.expect("an iterator");
+        let (read, next) = records(&client, &answer.shard_iterator.expect("one")).await;
+        let keys = read[0].dynamodb.clone().and_then(|change| change.keys).expect("keys");
+        assert!(format!("{keys:?}").contains(key));
+        assert_eq!((read.len(), next.is_some()), (1, more));
+    }
+    let (page, last) =
+        shards(&client, streams::DescribeStreamInput { limit: Some(1), ..describe() }).await;
+    assert_eq!((page.len(), last.clone()), (1, found[0].shard_id.clone()));
+    let rest = streams::DescribeStreamInput { exclusive_start_shard_id: last, ..describe() };
+    assert_eq!(shards(&client, rest).await.0[0].shard_id, found[1].shard_id);
+    let children = streams::ShardFilter {
+        r#type: Some(streams::ShardFilterType::ChildShards),
+        shard_id: found[0].shard_id.clone(),
+    };
+    let filtered = streams::DescribeStreamInput { shard_filter: Some(children), ..describe() };
+    assert_eq!(shards(&client, filtered).await.0[0].shard_id, found[1].shard_id);
+
+    it.cloud.advance(Duration::from_secs(24 * 3600)).await;
+    let (later, _) = shards(&client, describe()).await;
+    assert!(later.iter().all(|shard| shard.shard_id != found[0].shard_id));
+    let gone = streams::GetShardIteratorInput {
+        stream_arn: arn.clone(),
+        shard_id: found[0].shard_id.clone().expect("an id"),
+        shard_iterator_type: streams::ShardIteratorType::TrimHorizon,
+        ..Default::default()
+    };
+    assert_eq!(failure(client.get_shard_iterator(gone).await).0, "ResourceNotFoundException");
+}
