@@ -25,7 +25,8 @@ pub fn value_in(value: AttributeValue) -> Result<Value, Invalid> {
         AttributeValue::Bs(members) => Value::binary_set(members),
         AttributeValue::M(map) => Ok(Value::M(attributes_in(map)?)),
         AttributeValue::L(list) => Ok(Value::L(values_in(list)?)),
-        AttributeValue::Null(flag) => Value::null(flag),
+        // AWS has come to take `false` for the same.
+        AttributeValue::Null(_) => Ok(Value::Null),
         AttributeValue::Bool(flag) => Ok(Value::Bool(flag)),
         AttributeValue::Unknown => Err(Invalid::new(
             "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes",

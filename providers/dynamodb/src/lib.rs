@@ -16,6 +16,7 @@
 //!   before its answer leaves.
 //! - Expired items are deleted 48 hours after their time, when the table is used next, or by
 //!   `DELETE /_aws/dynamodb/expired`; with `DYNAMODB_REMOVE_EXPIRED_ITEMS`, at the next request.
+//! - A stream has one open shard at a time: after four hours its child follows. Load splits nothing.
 //! - A table can be restored up to now, not only up to five minutes ago.
 //! - ION is refused in imports and exports, and so are filters of exports.
 //! - Kinesis destinations and contributor insights are kept and described: no record reaches Kinesis

@@ -59,6 +59,11 @@ pub fn placeholders(
             "ExpressionAttributeNames can only be specified when using expressions",
         ));
     }
+    if names.as_ref().is_some_and(BTreeMap::is_empty) {
+        return Err(Invalid::new("ExpressionAttributeNames must not be empty"));
+    }
+    let mut placeholders = Placeholders::default();
+    placeholders.define_names(names)?;
     if values.is_some() && with_values.iter().all(|(_, given)| !given) {
         let absent: Vec<&str> = with_values.iter().map(|(name, _)| *name).collect();
         let verb = if absent.len() > 1 { "are" } else { "is" };
@@ -71,13 +76,14 @@ pub fn placeholders(
             "ExpressionAttributeValues can only be specified when using expressions{reason}"
         )));
     }
-    if names.as_ref().is_some_and(BTreeMap::is_empty) {
-        return Err(Invalid::new("ExpressionAttributeNames must not be empty"));
-    }
     if values.as_ref().is_some_and(BTreeMap::is_empty) {
         return Err(Invalid::new("ExpressionAttributeValues must not be empty"));
     }
-    Placeholders::new(names, values.map(value_definitions).transpose()?)
+    if let Some(values) = values {
+        Placeholders::check_values(values.keys())?;
+        placeholders.define_values(value_definitions(values)?);
+    }
+    Ok(placeholders)
 }
 
 fn comparison(operator: &api::ComparisonOperator) -> Result<Comparison, Invalid> {

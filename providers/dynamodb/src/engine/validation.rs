@@ -18,6 +18,11 @@ impl Invalid {
         Self(Cow::Owned(format!("One or more parameter values were invalid: {detail}")))
     }
 
+    /// Whether a key attribute is empty.
+    pub fn is_of_empty_key(&self) -> bool {
+        self.0.contains("The AttributeValue for a key attribute cannot contain an empty")
+    }
+
     /// The same message behind `prefix`.
     pub fn prefixed(self, prefix: &str) -> Self {
         Self(Cow::Owned(format!("{prefix}{}", self.0)))

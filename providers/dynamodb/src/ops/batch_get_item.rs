@@ -36,6 +36,11 @@ pub fn batch_get_item(
     if count > MOST_KEYS {
         return Err(Invalid::new("Too many items requested for the BatchGetItem call").into());
     }
+    let given = |has: fn(&KeysAndAttributes) -> bool| input.request_items.values().any(has);
+    parameters::check_not_mixed(
+        &[("ProjectionExpression", given(|it| it.projection_expression.is_some()))],
+        &[("AttributesToGet", given(|it| it.attributes_to_get.is_some()))],
+    )?;
     let requests = input
         .request_items
         .into_iter()
@@ -87,10 +92,6 @@ fn prepare(
 ) -> Result<Request, ServiceError> {
     let table = store::table(cx, &name)?;
     let has_projection = request.projection_expression.is_some();
-    parameters::check_not_mixed(
-        &[("ProjectionExpression", has_projection)],
-        &[("AttributesToGet", request.attributes_to_get.is_some())],
-    )?;
     let mut placeholders = parameters::placeholders(
         request.expression_attribute_names.clone(),
         None,

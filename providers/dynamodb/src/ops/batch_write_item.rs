@@ -8,6 +8,7 @@ use fogbank_service::{RequestContext, ServiceError};
 
 use crate::conversion::attributes_in;
 use crate::engine::validation::Invalid;
+use crate::engine::value::limits::check_item;
 use crate::table::capacity::{Units, write_units};
 use crate::table::state::TableState;
 use crate::table::write::Write;
@@ -74,7 +75,11 @@ pub fn batch_write_item(
 
 fn write(request: WriteRequest) -> Result<Write, Invalid> {
     match (request.put_request, request.delete_request) {
-        (Some(put), None) => Ok(Write::Put(Arc::new(attributes_in(put.item)?))),
+        (Some(put), None) => {
+            let item = attributes_in(put.item)?;
+            check_item(&item)?;
+            Ok(Write::Put(Arc::new(item)))
+        }
         (None, Some(delete)) => Ok(Write::Delete(parameters::key(delete.key)?)),
         (Some(_), Some(_)) => Err(Invalid::parameter(
             "Supplied AttributeValue has more than one datatypes set, must contain exactly one of \

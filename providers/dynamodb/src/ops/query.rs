@@ -3,7 +3,7 @@
 use fogbank_api_dynamodb::{QueryInput, QueryOutput};
 use fogbank_service::{RequestContext, ServiceError};
 
-use super::selection::Source;
+use super::selection::{Source, check_select, start_key};
 use crate::conversion::attributes_out;
 use crate::engine::expression::{Condition, KeyCondition, key_condition};
 use crate::engine::schema::KeySchema;
@@ -26,7 +26,8 @@ pub fn query(cx: &RequestContext, input: QueryInput) -> Result<QueryOutput, Serv
             ("AttributesToGet", input.attributes_to_get.is_some()),
             ("QueryFilter", input.query_filter.is_some()),
             ("ConditionalOperator", input.conditional_operator.is_some()),
-            ("KeyConditions", input.key_conditions.is_some()),
+            // Key conditions go with a filter expression, but not with a key condition expression.
+            ("KeyConditions", keys_given && input.key_conditions.is_some()),
         ],
     )?;
     let mut placeholders = parameters::placeholders(
@@ -36,6 +37,7 @@ pub fn query(cx: &RequestContext, input: QueryInput) -> Result<QueryOutput, Serv
         filter_given || keys_given || projection_given,
     )?;
     let legacy_filter = input.query_filter.is_some();
+    let start = start_key(input.exclusive_start_key)?;
     let filter = parameters::filter(
         input.filter_expression.as_deref(),
         input.query_filter,
@@ -59,11 +61,17 @@ pub fn query(cx: &RequestContext, input: QueryInput) -> Result<QueryOutput, Serv
         }
     };
     placeholders.check_all_used()?;
+    check_select(
+        input.select.as_ref(),
+        projection.is_some(),
+        projection_given,
+        input.index_name.is_some(),
+    )?;
 
     let state = table.snapshot()?;
     let consistent = input.consistent_read == Some(true);
     let source = Source::find(&state.definition, input.index_name.as_deref(), consistent)?;
-    let selection = source.select(input.select.as_ref(), projection, projection_given)?;
+    let selection = source.select(input.select.as_ref(), projection)?;
     let schema = source.index.map_or(&state.definition.keys, |(_, index)| &index.keys);
     let condition = KeyCondition::bind(terms, schema)?;
     if let Some(filter) = &filter {
@@ -71,8 +79,8 @@ pub fn query(cx: &RequestContext, input: QueryInput) -> Result<QueryOutput, Serv
     }
     let (from, to) = condition.range();
     let mut request = source.page_request(&selection, input.limit);
-    if let Some(key) = input.exclusive_start_key {
-        let row = source.start_row(key)?;
+    if let Some(key) = start {
+        let row = source.start_row(&key, true)?;
         if row < from || row >= to {
             return Err(Invalid::new(
                 "The provided starting key is outside query boundaries based on provided \

@@ -3,7 +3,7 @@
 use fogbank_api_dynamodb::{ScanInput, ScanOutput};
 use fogbank_service::{RequestContext, ServiceError};
 
-use super::selection::Source;
+use super::selection::{Source, check_select, start_key};
 use crate::conversion::attributes_out;
 use crate::engine::schema::segment_bounds;
 use crate::engine::validation::Invalid;
@@ -29,6 +29,7 @@ pub fn scan(cx: &RequestContext, input: ScanInput) -> Result<ScanOutput, Service
         filter_given || projection_given,
     )?;
     let segment = segment(input.segment, input.total_segments)?;
+    let start = start_key(input.exclusive_start_key)?;
     let filter = parameters::filter(
         input.filter_expression.as_deref(),
         input.scan_filter,
@@ -41,17 +42,23 @@ pub fn scan(cx: &RequestContext, input: ScanInput) -> Result<ScanOutput, Service
         &mut placeholders,
     )?;
     placeholders.check_all_used()?;
+    check_select(
+        input.select.as_ref(),
+        projection.is_some(),
+        projection_given,
+        input.index_name.is_some(),
+    )?;
 
     let state = table.snapshot()?;
     let consistent = input.consistent_read == Some(true);
     let source = Source::find(&state.definition, input.index_name.as_deref(), consistent)?;
-    let selection = source.select(input.select.as_ref(), projection, projection_given)?;
+    let selection = source.select(input.select.as_ref(), projection)?;
     let mut request = source.page_request(&selection, input.limit);
     if let Some((segment, total)) = segment {
         (request.from, request.to) = segment_bounds(segment, total);
     }
-    if let Some(key) = input.exclusive_start_key {
-        let row = source.start_row(key)?;
+    if let Some(key) = start {
+        let row = source.start_row(&key, false)?;
         if row < request.from || request.to.as_ref().is_some_and(|to| row >= *to) {
             return Err(Invalid::new(
                 "The provided Exclusive start key does not map to the provided Segment and \

@@ -19,6 +19,41 @@ pub(super) struct Source<'a> {
     pub(super) index: Option<(usize, &'a IndexDefinition)>,
 }
 
+/// The values of a starting key.
+pub(super) fn start_key(key: Option<AttributeMap>) -> Result<Option<Attributes>, Invalid> {
+    key.map(attributes_in)
+        .transpose()
+        .map_err(|reason| reason.prefixed("The provided starting key is invalid: "))
+}
+
+/// Refuses combinations of `Select` and a projection that no table takes.
+pub(super) fn check_select(
+    select: Option<&Select>,
+    projected: bool,
+    by_expression: bool,
+    indexed: bool,
+) -> Result<(), Invalid> {
+    if let (Some(select), true) = (select, projected)
+        && *select != Select::SpecificAttributes
+    {
+        return Err(Invalid::from(format!(
+            "Cannot specify the {} when choosing to get {}",
+            projection_parameter(by_expression),
+            select.as_str()
+        )));
+    }
+    match select {
+        Some(Select::SpecificAttributes) if !projected => Err(Invalid::new(
+            "Must specify the AttributesToGet or ProjectionExpression when choosing to get \
+             SPECIFIC_ATTRIBUTES",
+        )),
+        Some(Select::AllProjectedAttributes) if !indexed => Err(Invalid::parameter(
+            "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName",
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// What of the items is returned.
 pub(super) struct Selection {
     /// Only how many there are.
@@ -64,31 +99,7 @@ impl<'a> Source<'a> {
         &self,
         select: Option<&Select>,
         projection: Option<Projection>,
-        by_expression: bool,
     ) -> Result<Selection, Invalid> {
-        if let (Some(select), true) = (select, projection.is_some())
-            && *select != Select::SpecificAttributes
-        {
-            return Err(Invalid::from(format!(
-                "Cannot specify the {} when choosing to get {}",
-                projection_parameter(by_expression),
-                select.as_str()
-            )));
-        }
-        match select {
-            Some(Select::SpecificAttributes) if projection.is_none() => {
-                return Err(Invalid::new(
-                    "Must specify the AttributesToGet or ProjectionExpression when choosing to \
-                     get SPECIFIC_ATTRIBUTES",
-                ));
-            }
-            Some(Select::AllProjectedAttributes) if self.index.is_none() => {
-                return Err(Invalid::parameter(
-                    "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName",
-                ));
-            }
-            _ => {}
-        }
         let all = select == Some(&Select::AllAttributes);
         let beyond = projection.as_ref().map_or(Vec::new(), |wanted| self.not_held(wanted));
         if let Some(index) = self.global() {
@@ -124,24 +135,35 @@ impl<'a> Source<'a> {
             .collect()
     }
 
-    /// The row key behind which reading goes on.
-    pub(super) fn start_row(&self, key: AttributeMap) -> Result<Vec<u8>, Invalid> {
-        let invalid =
-            |detail: &str| Invalid::from(format!("The provided starting key is invalid{detail}"));
-        let mismatch = || invalid(": The provided key element does not match the schema");
-        let key: Attributes = attributes_in(key)?;
+    /// The row key behind which reading goes on. A query says only that the key is invalid, a scan
+    /// also why.
+    pub(super) fn start_row(&self, key: &Attributes, of_query: bool) -> Result<Vec<u8>, Invalid> {
+        let mismatch = || match of_query {
+            true => Invalid::new("The provided starting key is invalid"),
+            false => Invalid::new(
+                "The provided starting key is invalid: The provided key element does not match \
+                 the schema",
+            ),
+        };
         let keys = &self.definition.keys;
-        let own = keys.key_of(&key);
-        let table_row =
-            keys.row_key_of_key(&own).map_err(|reason| invalid(&format!(": {reason}")))?;
+        let own = keys.key_of(key);
+        let fits = keys
+            .attributes()
+            .all(|known| own.get(&known.name).is_some_and(|value| value.kind() == known.kind));
+        if !fits {
+            return Err(mismatch());
+        }
+        let table_row = keys
+            .row_key_of_key(&own)
+            .map_err(|reason| reason.prefixed("The provided starting key is invalid: "))?;
         let Some((_, index)) = self.index else {
             return if key.len() == own.len() { Ok(table_row) } else { Err(mismatch()) };
         };
         let known = |name: &str| keys.contains(name) || index.keys.contains(name);
-        if !key.iter().all(|(name, _)| known(name)) || index.keys.check_index_item(&key).is_err() {
+        if !key.iter().all(|(name, _)| known(name)) || index.keys.check_index_item(key).is_err() {
             return Err(mismatch());
         }
-        index.keys.index_row_key(&key, &table_row).ok_or_else(mismatch)
+        index.keys.index_row_key(key, &table_row).ok_or_else(mismatch)
     }
 
     /// Prepares a request for a page of this source.

@@ -192,7 +192,7 @@ pub fn forget(world: &World, account: AccountId, region: &Region, name: &str, go
                 definition.features.version_one = false;
                 definition.features.strong = false;
             }
-            table.definition = Arc::new(definition);
+            table.redefine(definition);
         });
     }
 }

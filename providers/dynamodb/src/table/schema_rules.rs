@@ -25,7 +25,10 @@ pub fn attributes(list: Vec<api::AttributeDefinition>) -> Result<Vec<KeyAttribut
     let mut found: Vec<KeyAttribute> = Vec::with_capacity(list.len());
     for definition in list {
         if found.iter().any(|own| *own.name == *definition.attribute_name) {
-            return Err(Invalid::parameter("Cannot have two attributes with the same name"));
+            return Err(Invalid::from(format!(
+                "Attribute Name is duplicated: {}",
+                definition.attribute_name
+            )));
         }
         let kind = match definition.attribute_type {
             api::ScalarAttributeType::S => Kind::S,

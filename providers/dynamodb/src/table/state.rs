@@ -2,6 +2,7 @@
 
 use std::ops::Bound;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
 use fogbank_context::Timestamp;
@@ -38,6 +39,9 @@ pub struct TableState {
     /// Changes that the other regions of a global table have not seen yet.
     #[serde(skip)]
     pub(super) outbox: Vec<Posted>,
+    /// Another one with each definition, which is all that the header holds.
+    #[serde(skip)]
+    revision: u64,
     /// The items of each index by index row key, in the order of the definition's indexes.
     #[serde(skip)]
     indexes: Vec<IndexRows>,
@@ -56,9 +60,19 @@ struct IndexRows {
     bytes: u64,
 }
 
+/// A number that no definition had before; zero is that of tables that were loaded.
+fn next_revision() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
 impl Resource for TableState {
     const VERSION: u32 = 1;
     rows!(items, records, history);
+
+    fn header_stamp(&self) -> Option<u64> {
+        Some(self.revision)
+    }
 
     fn rebuild(&mut self) {
         self.bytes = 0;
@@ -82,6 +96,7 @@ impl TableState {
             records: Rows::new(),
             history: Rows::new(),
             outbox: Vec::new(),
+            revision: next_revision(),
             indexes,
             expiries: Rows::new(),
             bytes: 0,
@@ -105,6 +120,7 @@ impl TableState {
     /// Gives the table another definition and fills its indexes accordingly.
     pub fn redefine(&mut self, definition: TableDefinition) {
         let old = std::mem::replace(&mut self.definition, Arc::new(definition));
+        self.revision = next_revision();
         let new = &self.definition;
         if new.recovery.is_none() {
             self.history.clear();

@@ -9,13 +9,14 @@ use super::definition::TableDefinition;
 use super::state::{Item, TableState};
 use crate::engine::expression::{Condition, Update};
 use crate::engine::validation::Invalid;
-use crate::engine::value::limits::{ITEM_BYTES, check_item};
+use crate::engine::value::limits::ITEM_BYTES;
 use crate::engine::value::{Attributes, Value};
 
 /// What is to be done to one item.
 #[derive(Clone, Debug)]
 pub enum Write {
-    /// Store this item, in place of any other with its key.
+    /// Store this item, in place of any other with its key. It has passed
+    /// [`check_item`](crate::engine::value::limits::check_item).
     Put(Item),
     /// Change the item with this key, which is made if there is none.
     Update(Attributes, Update),
@@ -74,7 +75,7 @@ impl Write {
                         .check_index_item(item)
                         .map_err(|fault| fault.for_put(&index.name))?;
                 }
-                check_item(item)
+                Ok(())
             }
             Write::Update(_, update) => {
                 for action in &update.actions {

@@ -154,3 +154,45 @@ async fn transactions_read_items_together() {
         (Some(4.0), Some(4.0))
     );
 }
+
+#[tokio::test]
+async fn keys_that_do_not_fit_cancel_and_keys_that_are_empty_are_refused() {
+    let it = Fixture::with([plain("table"), indexed("indexed")]).await;
+    let put = |table: &str, item: &[(&str, AttributeValue)]| TransactWriteItemsInput {
+        transact_items: vec![TransactWriteItem {
+            put: Some(Put {
+                table_name: table.to_owned(),
+                item: attributes(item),
+                ..Put::default()
+            }),
+            ..TransactWriteItem::default()
+        }],
+        ..TransactWriteItemsInput::default()
+    };
+    let get = |key: &[(&str, AttributeValue)]| TransactGetItemsInput {
+        transact_items: vec![TransactGetItem {
+            get: Get { table_name: "table".to_owned(), key: attributes(key), ..Get::default() },
+        }],
+        ..TransactGetItemsInput::default()
+    };
+    let cancelled = "Transaction cancelled, please refer cancellation reasons for specific reasons \
+                     [ValidationError]";
+    for item in [put("table", &[("pk", n(1))]), put("table", &[("x", s("a"))])] {
+        let (code, message) = failure(it.db.transact_write_items(item).await);
+        assert_eq!((code.as_str(), message.as_str()), ("TransactionCanceledException", cancelled));
+    }
+    for key in [get(&[("pk", n(1))]), get(&[("x", s("a"))])] {
+        let (code, message) = failure(it.db.transact_get_items(key).await);
+        assert_eq!((code.as_str(), message.as_str()), ("TransactionCanceledException", cancelled));
+    }
+    let empty = invalid(it.db.transact_write_items(put("table", &[("pk", s(""))])).await);
+    assert!(empty.ends_with("cannot contain an empty string value. Key: pk"), "{empty}");
+    let index = put("indexed", &[("pk", s("a")), ("sk", n(1)), ("g", s(""))]);
+    let empty = invalid(it.db.transact_write_items(index).await);
+    assert!(empty.ends_with("IndexName: all, IndexKey: g"), "{empty}");
+    let empty = invalid(it.db.transact_get_items(get(&[("pk", s(""))])).await);
+    assert!(empty.ends_with("cannot contain an empty string value. Key: pk"), "{empty}");
+    let large = put("table", &[("pk", s("a")), ("big", s(&"x".repeat(409_600)))]);
+    let message = invalid(it.db.transact_write_items(large).await);
+    assert_eq!(message, "Item size has exceeded the maximum allowed size");
+}

@@ -37,21 +37,47 @@ impl Placeholders {
         values: Option<impl IntoIterator<Item = (String, Value)>>,
     ) -> Result<Placeholders, Invalid> {
         let mut placeholders = Placeholders::default();
+        placeholders.define_names(names)?;
+        let values: Vec<(String, Value)> = values.into_iter().flatten().collect();
+        Self::check_values(values.iter().map(|(placeholder, _)| placeholder))?;
+        placeholders.define_values(values);
+        Ok(placeholders)
+    }
+
+    /// Takes definitions of names.
+    ///
+    /// # Errors
+    /// A placeholder of the wrong form.
+    pub fn define_names(
+        &mut self,
+        names: Option<impl IntoIterator<Item = (String, String)>>,
+    ) -> Result<(), Invalid> {
         for (placeholder, name) in names.into_iter().flatten() {
             if !well_formed(&placeholder, b'#') {
                 return Err(bad_key("ExpressionAttributeNames", &placeholder));
             }
             let defined = Defined { value: name.into_boxed_str(), used: false };
-            placeholders.names.insert(placeholder, defined);
+            self.names.insert(placeholder, defined);
         }
-        for (placeholder, value) in values.into_iter().flatten() {
-            if !well_formed(&placeholder, b':') {
-                return Err(bad_key("ExpressionAttributeValues", &placeholder));
-            }
+        Ok(())
+    }
+
+    /// Refuses a placeholder of a value that has the wrong form.
+    pub fn check_values<'a>(
+        mut placeholders: impl Iterator<Item = &'a String>,
+    ) -> Result<(), Invalid> {
+        match placeholders.find(|placeholder| !well_formed(placeholder, b':')) {
+            Some(bad) => Err(bad_key("ExpressionAttributeValues", bad)),
+            None => Ok(()),
+        }
+    }
+
+    /// Takes definitions of values whose placeholders were checked.
+    pub fn define_values(&mut self, values: impl IntoIterator<Item = (String, Value)>) {
+        for (placeholder, value) in values {
             let defined = Defined { value: Arc::new(value), used: false };
-            placeholders.values.insert(placeholder, defined);
+            self.values.insert(placeholder, defined);
         }
-        Ok(placeholders)
     }
 
     /// The attribute name behind `#placeholder`, which is used from now on.

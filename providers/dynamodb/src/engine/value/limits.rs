@@ -86,14 +86,6 @@ impl Value {
         Ok(Value::Bs(members))
     }
 
-    /// The null value, whose wire form is `true`.
-    pub fn null(flag: bool) -> Result<Value, Invalid> {
-        if flag {
-            return Ok(Value::Null);
-        }
-        Err(Invalid::parameter("Null attribute value types must have the value of true"))
-    }
-
     /// Whether the value has more levels than `allowed`, itself counted as one.
     pub fn exceeds_levels(&self, allowed: usize) -> bool {
         match self {
@@ -173,10 +165,6 @@ mod tests {
             (
                 bytes(&["b", "b"]),
                 "One or more parameter values were invalid: Input collection [Yg==, Yg==]of type BS contains duplicates.",
-            ),
-            (
-                Value::null(false),
-                "One or more parameter values were invalid: Null attribute value types must have the value of true",
             ),
         ];
         for (result, message) in cases {

@@ -6,6 +6,7 @@ use fogbank_api_dynamodb::{PutItemInput, PutItemOutput, ReturnValue};
 use fogbank_service::{RequestContext, ServiceError};
 
 use crate::conversion::{attributes_in, attributes_out};
+use crate::engine::value::limits::check_item;
 use crate::table::capacity::write_units;
 use crate::table::write::Write;
 use crate::{errors, parameters, store};
@@ -29,6 +30,7 @@ pub fn put_item(cx: &RequestContext, input: PutItemInput) -> Result<PutItemOutpu
     )?;
     let item = Arc::new(attributes_in(input.item)?);
     let returns_old = returns_old(input.return_values.as_ref())?;
+    check_item(&item)?;
     let condition = parameters::write_condition(
         input.condition_expression.as_deref(),
         input.expected,

@@ -83,7 +83,7 @@ pub(super) fn select(
     let state = table.snapshot()?;
     let source = Source::find(&state.definition, select.index.as_deref(), options.consistent)?;
     let projection = select.paths.as_ref().map(Projection::of_paths);
-    let selection = source.select(None, projection, true)?;
+    let selection = source.select(None, projection)?;
     let keys = source.index.map_or(&state.definition.keys, |(_, index)| &index.keys);
     let confined = select.condition.as_ref().and_then(|condition| key_condition(condition, keys));
     let backward = match &select.order {
@@ -110,7 +110,7 @@ pub(super) fn select(
         (request.from, request.to) = (from, Some(to));
     }
     if let Some(token) = &options.token {
-        request.after = Some(source.start_row(position(token)?)?);
+        request.after = Some(source.start_row(&position(token)?, true)?);
     }
     request.filter = select.condition;
     let page = state.page(&request);
@@ -133,10 +133,10 @@ fn token(key: &Attributes) -> String {
 }
 
 /// The key of the item behind which a statement goes on.
-fn position(token: &str) -> Result<crate::conversion::AttributeMap, Invalid> {
+fn position(token: &str) -> Result<Attributes, Invalid> {
     let bytes = STANDARD.decode(token).unwrap_or_default();
     let key: Option<Attributes> = serde_json::from_slice(&bytes).ok();
-    key.map(|key| attributes_out(&key)).ok_or(Invalid::new("NextToken does not match request"))
+    key.ok_or(Invalid::new("NextToken does not match request"))
 }
 
 /// The one item that a `SELECT` of a batch or a transaction reads.

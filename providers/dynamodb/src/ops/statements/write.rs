@@ -10,6 +10,7 @@ use crate::engine::partiql::{Returning, Statement, key_and_rest};
 use crate::engine::schema::KeySchema;
 use crate::engine::validation::Invalid;
 use crate::engine::value::Attributes;
+use crate::engine::value::limits::check_item;
 use crate::ops::transactions::transact_write_items::Action;
 use crate::table::capacity::{Units, write_units};
 use crate::table::write::{Change, Refusal, Write};
@@ -46,6 +47,7 @@ pub(super) fn action(
     let (write, condition, returning) = match statement {
         Statement::Insert { item, .. } => {
             let absent = Condition::AttributeNotExists(hash_path(&keys));
+            check_item(&item)?;
             (Write::Put(Arc::new(item)), Some(absent), None)
         }
         Statement::Update { update, condition, returning, .. } => {

@@ -27,6 +27,7 @@ pub fn create_table(
 ) -> Result<CreateTableOutput, ServiceError> {
     let table = store::table(cx, &input.table_name)?;
     refuse_unsupported(&input)?;
+    super::tags::check(input.tags.as_deref().unwrap_or_default())?;
     let now = cx.now();
     let attributes = rules::attributes(
         input.attribute_definitions.ok_or_else(|| absent("attributeDefinitions"))?,
@@ -158,7 +159,7 @@ pub(super) fn stream(
 
 /// A stream that is switched on now.
 pub(super) fn new_stream(view: String, now: Timestamp) -> StreamDefinition {
-    StreamDefinition { view, label: label(now), created: now, enabled: true }
+    StreamDefinition { view, label: label(now), created: now, enabled: true, disabled: None }
 }
 
 /// The label of a stream: the time, to the millisecond.

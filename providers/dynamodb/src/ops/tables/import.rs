@@ -7,6 +7,7 @@ use fogbank_api_s3::S3Client;
 use fogbank_service::{RequestContext, ServiceError};
 
 use crate::engine::value::Attributes;
+use crate::engine::value::limits::check_item;
 use crate::store;
 use crate::table::definition::IndexScope;
 use crate::table::description::{attribute, key_schema, on_demand, projection};
@@ -157,6 +158,9 @@ fn parse(
 }
 
 fn store_item(table: &store::TableRef, item: Attributes) -> bool {
+    if check_item(&item).is_err() {
+        return false;
+    }
     let write = Write::Put(Arc::new(item));
     let stored = table.update(|state| match state.plan(&write, None) {
         Ok(change) => {

@@ -30,9 +30,30 @@ fn resource(cx: &RequestContext, arn: &str) -> Result<TableRef, ServiceError> {
     }
 }
 
+/// Refuses tags that nobody but AWS may set, and keys that come twice.
+pub(super) fn check(tags: &[Tag]) -> Result<(), ServiceError> {
+    for (at, tag) in tags.iter().enumerate() {
+        if tag.key.to_ascii_lowercase().starts_with("aws:") {
+            return Err(Invalid::parameter(
+                "aws: prefixed tag key names are not allowed for external use.",
+            )
+            .into());
+        }
+        if tags[..at].iter().any(|own| own.key == tag.key) {
+            return Err(Invalid::parameter(format!("Tag key is duplicated: {}", tag.key)).into());
+        }
+    }
+    if tags.len() > MOST_TAGS {
+        return Err(errors::validation("Too many tags: the limit is 50 tags for a resource"));
+    }
+    Ok(())
+}
+
 /// Adds tags to a table, or gives those that it has new values.
 pub fn tag_resource(cx: &RequestContext, input: TagResourceInput) -> Result<Unit, ServiceError> {
-    resource(cx, &input.resource_arn)?.redefine(|definition| {
+    let table = resource(cx, &input.resource_arn)?;
+    check(&input.tags)?;
+    table.redefine(|definition| {
         definition.tags.extend(tags(input.tags));
         if definition.tags.len() > MOST_TAGS {
             return Err(errors::validation("Too many tags: the limit is 50 tags for a resource"));

@@ -252,6 +252,7 @@ fn change_stream(
         }
         (None, Some(old)) if old.enabled => {
             old.enabled = false;
+            old.disabled = Some(now);
             Ok(())
         }
         (None, _) => Err(errors::validation(

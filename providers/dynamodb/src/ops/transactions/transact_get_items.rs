@@ -3,7 +3,7 @@
 use fogbank_api_dynamodb::{Get, ItemResponse, TransactGetItemsInput, TransactGetItemsOutput};
 use fogbank_service::{RequestContext, ServiceError};
 
-use super::transact_write_items::Sum;
+use super::transact_write_items::{Sum, cancelled, reason};
 use crate::engine::expression::Projection;
 use crate::engine::validation::Invalid;
 use crate::engine::value::Attributes;
@@ -64,10 +64,21 @@ pub(crate) fn read_all(
         .collect();
     transaction.run(|tx| {
         let mut seen = Vec::new();
+        let mut reasons = Vec::new();
+        let mut failed = false;
         let mut found = Vec::new();
         for (read, lock) in reads.iter().zip(&locks) {
             let state = tx.edit::<TableState>(*lock).ok_or_else(errors::no_table)?;
-            let row = state.definition.keys.row_key_of_key(&read.key)?;
+            let row = match state.definition.keys.row_key_of_key(&read.key) {
+                Ok(row) => row,
+                Err(invalid) if invalid.is_of_empty_key() => return Err(invalid.into()),
+                Err(invalid) => {
+                    reasons.push(reason("ValidationError", Some(invalid.to_string())));
+                    failed = true;
+                    continue;
+                }
+            };
+            reasons.push(reason("None", None));
             found.push(state.items.get(row.as_slice()).cloned());
             let place = (read.table.name.as_str(), row);
             if seen.contains(&place) {
@@ -76,6 +87,9 @@ pub(crate) fn read_all(
                 )));
             }
             seen.push(place);
+        }
+        if failed {
+            return Err(cancelled(reasons));
         }
         Ok(found)
     })

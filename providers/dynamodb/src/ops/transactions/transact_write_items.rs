@@ -17,6 +17,7 @@ use crate::conversion::{AttributeMap, attributes_in, attributes_out};
 use crate::engine::expression::{Condition, Placeholders, Update};
 use crate::engine::validation::Invalid;
 use crate::engine::value::Attributes;
+use crate::engine::value::limits::check_item;
 use crate::store::{Tokens, UsedToken};
 use crate::table::capacity::{Side, Units, write_units};
 use crate::table::state::TableState;
@@ -159,8 +160,8 @@ fn plan_all(
     let mut reasons = Vec::with_capacity(actions.len());
     for (at, action) in actions.iter().enumerate() {
         let (row, planned) = plan(at)?;
-        if let Ok(row) = row {
-            let item = (action.table.name.as_str(), row);
+        if let Ok(row) = &row {
+            let item = (action.table.name.as_str(), row.clone());
             if rows.contains(&item) {
                 return Err(Invalid::new(
                     "Transaction request cannot include multiple operations on one item",
@@ -186,6 +187,13 @@ fn plan_all(
                     ..reason("ConditionalCheckFailed", Some(message))
                 });
             }
+            // What is empty in a key or in an item is seen before the transaction begins.
+            Err(Refusal::Invalid(invalid))
+                if invalid.is_of_empty_key()
+                    && !matches!((&action.write, &row), (Write::Update(..), Ok(_))) =>
+            {
+                return Err(invalid.into());
+            }
             Err(Refusal::Invalid(invalid)) => {
                 reasons.push(reason("ValidationError", Some(invalid.to_string())));
             }
@@ -197,12 +205,12 @@ fn plan_all(
     Err(cancelled(reasons))
 }
 
-fn reason(code: &str, message: Option<String>) -> CancellationReason {
+pub(super) fn reason(code: &str, message: Option<String>) -> CancellationReason {
     CancellationReason { item: None, code: Some(code.to_owned()), message }
 }
 
 /// The error of a transaction that was not done.
-fn cancelled(reasons: Vec<CancellationReason>) -> ServiceError {
+pub(super) fn cancelled(reasons: Vec<CancellationReason>) -> ServiceError {
     let codes: Vec<&str> =
         reasons.iter().map(|reason| reason.code.as_deref().unwrap_or("None")).collect();
     TransactionCanceledException {
@@ -314,7 +322,11 @@ fn write(
 ) -> Result<Write, Invalid> {
     let key = |map: AttributeMap| -> Result<Attributes, Invalid> { parameters::key(map) };
     Ok(match kind {
-        Kind::Put(item) => Write::Put(Arc::new(attributes_in(item)?)),
+        Kind::Put(item) => {
+            let item = attributes_in(item)?;
+            check_item(&item)?;
+            Write::Put(Arc::new(item))
+        }
         Kind::Update(map) => {
             Write::Update(key(map)?, Update::parse(update.unwrap_or_default(), placeholders)?)
         }

@@ -217,7 +217,7 @@ fn leave(cx: &RequestContext, name: &str, region: &str) {
         let mut definition = (*state.definition).clone();
         let replicas = std::mem::take(&mut definition.features.replicas);
         definition.features.version_one = false;
-        state.definition = Arc::new(definition);
+        state.redefine(definition);
         replicas
     });
     let replicas = replicas.unwrap_or_default();
