@@ -1,5 +1,6 @@
 //! The command line.
 
+pub(crate) mod iam;
 pub(crate) mod worlds;
 
 use std::ffi::OsString;
@@ -44,6 +45,8 @@ pub(crate) enum Command {
     Clock(worlds::Clock),
     /// Keep the state of a world, and return to it
     Snapshot(worlds::Snapshot),
+    /// Ask why a request was denied, and which policy a principal needs
+    Iam(iam::Iam),
     /// Run the AWS CLI against the server
     #[command(disable_help_flag = true)]
     Aws(Aws),

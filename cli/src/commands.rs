@@ -5,6 +5,7 @@ mod clock;
 mod completions;
 mod config;
 mod detached;
+mod iam;
 mod logs;
 mod snapshot;
 mod start;
@@ -33,6 +34,7 @@ pub(crate) fn run(arguments: Arguments, started: Stopwatch) -> Result<Exit, Fail
         Command::World(arguments) => world::run(&arguments),
         Command::Clock(arguments) => clock::run(&arguments),
         Command::Snapshot(arguments) => snapshot::run(&arguments),
+        Command::Iam(arguments) => iam::run(&arguments),
         Command::Aws(arguments) => aws::run(&arguments),
         Command::Completions { shell } => completions::run(shell),
     }

@@ -99,6 +99,21 @@ impl RequestBody {
         Ok(bytes)
     }
 
+    /// Reads the whole body with its encodings, which are taken off when it is read again.
+    ///
+    /// # Errors
+    ///
+    /// When it is larger than `limit` bytes, cut short, or comes too slowly.
+    pub(crate) async fn read_encoded(&mut self, limit: usize) -> Result<Bytes, ServiceError> {
+        let bytes = match std::mem::take(&mut self.source) {
+            Source::Taken => Bytes::new(),
+            Source::Whole(bytes) => bytes,
+            Source::Flowing(patient) => patient.collect(limit).await?,
+        };
+        self.source = Source::Whole(bytes.clone());
+        Ok(bytes)
+    }
+
     /// Takes the content that was read.
     pub(crate) fn take_read(&mut self) -> Bytes {
         match std::mem::take(&mut self.source) {

@@ -8,14 +8,14 @@ use futures_util::FutureExt;
 use crate::exchange::{Exchange, Response, Stop};
 use crate::faults;
 use crate::handlers::addressing::{
-    account, missing_auth, presigned_urls, region, service_detection, trace_context,
+    account, missing_auth, presigned_urls, region, service_detection, signatures, trace_context,
 };
 use crate::handlers::arrival::{
     content_decoding, cors, internal_params, internal_routes, limits, metrics, shutdown_guard,
 };
 use crate::handlers::departure::{cors_headers, exceptions, identification, service_headers};
 use crate::handlers::operation::{
-    conformance, custom, dispatch, parse, raw_requests, service_loading,
+    authorization, conformance, custom, dispatch, parse, raw_requests, service_loading,
 };
 
 /// Answers a request.
@@ -63,12 +63,14 @@ async fn request_handlers(x: &mut Exchange) -> Result<Response, Stop> {
     missing_auth::handle(x)?;
     region::handle(x)?;
     account::handle(x)?;
+    signatures::handle(x).await?;
     trace_context::handle(x)?;
     // What is asked. A service is loaded before its request is parsed, because it may answer
     // requests that its model does not describe.
     service_loading::handle(x).await?;
     raw_requests::handle(x).await?;
     parse::handle(x).await?;
+    authorization::handle(x).await?;
     custom::handle(x).await?;
     dispatch::handle(x).await
 }

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use fogbank_authorization::Authorizer;
 use fogbank_config::{Config, Fallback, Listen};
 use fogbank_context::{AccountId, Region, Stopwatch};
 use fogbank_service::{Caller, Invoker, Principal, Provider, Service};
@@ -35,6 +36,10 @@ pub(crate) struct Core {
     pub(crate) cors: Rules,
     pub(crate) metrics: Metrics,
     pub(crate) custom: Vec<Arc<dyn CustomHandler>>,
+    /// Decides on requests, and remembers.
+    pub(crate) authorizer: Authorizer,
+    /// The keys of signatures that were compared.
+    pub(crate) signing_keys: fogbank_signing::Keys,
     /// Echoes for conformance tests, where the settings ask for them.
     pub(crate) conformance: Option<Conformance>,
     pub(crate) addresses: OnceLock<Vec<SocketAddr>>,
@@ -65,6 +70,8 @@ impl Core {
             cors: Rules::new(&config),
             metrics: Metrics::default(),
             custom: builder.custom,
+            authorizer: Authorizer::default(),
+            signing_keys: fogbank_signing::Keys::default(),
             conformance: config.conformance.then(Conformance::default),
             addresses: OnceLock::new(),
             uptime: Stopwatch::start(),

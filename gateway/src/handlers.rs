@@ -18,11 +18,13 @@ pub(crate) mod addressing {
     pub(crate) mod presigned_urls;
     pub(crate) mod region;
     pub(crate) mod service_detection;
+    pub(crate) mod signatures;
     pub(crate) mod trace_context;
 }
 
 /// What is asked, and the answer.
 pub(crate) mod operation {
+    pub(crate) mod authorization;
     pub(crate) mod conformance;
     pub(crate) mod custom;
     pub(crate) mod dispatch;

@@ -2,6 +2,7 @@
 
 mod clock;
 mod conformance;
+mod iam;
 mod init;
 mod snapshots;
 mod state;
@@ -44,6 +45,7 @@ const ROUTES: &[(&str, &[Method], Handler)] = &[
         Box::pin(snapshots::handle(x, rest))
     }),
     ("conformance", &[Method::GET, Method::POST], |x, rest| Box::pin(conformance::handle(x, rest))),
+    ("iam", &[Method::GET, Method::POST], |x, rest| Box::pin(iam::handle(x, rest))),
     ("clock", &[Method::GET, Method::POST], |x, _| Box::pin(clock::handle(x))),
     ("ca.pem", &[Method::GET, Method::HEAD], |x, _| Box::pin(status::authority(x))),
 ];

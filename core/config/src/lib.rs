@@ -31,6 +31,6 @@ pub use providers::{PROVIDER_OVERRIDE, ProviderChoice, ProviderOverrides};
 pub use setting::{Bounds, Choice, Effect, Entry, Group, Kind, Setting};
 pub use table::{Config, SETTINGS};
 pub use values::{
-    Durability, ExternalHost, Fallback, Listen, LogLevel, Origin, PortRange, Probability,
-    ServiceFilter, Size, SqsEndpointStrategy, StateBackend, UpstreamUrl,
+    Durability, ExternalHost, Fallback, IamEnforcement, Listen, LogLevel, Origin, PortRange,
+    Probability, ServiceFilter, Size, SqsEndpointStrategy, StateBackend, UpstreamUrl,
 };

@@ -148,6 +148,8 @@ pub enum Group {
     Upstream,
     /// Accounts and regions.
     Accounts,
+    /// Who may do what.
+    Iam,
     /// What is kept, and where.
     State,
     /// How much of something a request may have.
@@ -170,6 +172,7 @@ impl Group {
         match self {
             Group::Gateway => "Gateway",
             Group::Services => "Services",
+            Group::Iam => "Access",
             Group::Upstream => "Upstream",
             Group::Accounts => "Accounts and regions",
             Group::State => "State",

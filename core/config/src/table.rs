@@ -143,6 +143,25 @@ settings! {
         flag: "allow-nonstandard-regions", group: Accounts, default: "0", example: "1",
     }
 
+    /// Whether policies decide on requests.
+    ///
+    /// Decisions are logged and can be asked about with `fogbank iam why`; what principals did, with
+    /// `fogbank iam suggest`. Keys that nobody made act as the root of their account, whom no policy
+    /// of IAM limits.
+    iam_enforcement: IamEnforcement {
+        env: "IAM_ENFORCEMENT", key: "iam.enforcement", flag: "iam-enforcement", group: Iam,
+        default: "off", example: "strict",
+    }
+
+    /// Verify the signatures of requests; IAM_ENFORCEMENT=strict does too.
+    ///
+    /// The secret of a key that nobody made (`test`, an account id) is `test`; keys of IAM and STS,
+    /// and of `[credentials]`, have their own.
+    verify_signatures: bool {
+        env: "VERIFY_SIGNATURES", key: "iam.verify_signatures", flag: "verify-signatures",
+        group: Iam, default: "0", example: "1",
+    }
+
     /// Keep the state when the server stops.
     ///
     /// Every change is written to DATA_DIR before it is acknowledged.

@@ -55,7 +55,7 @@ pub(crate) fn principal(
 ///
 /// AWS's own keys (`AKIA…`, `ASIA…`) are not decoded, so that nobody's real account shows up
 /// because of a profile that happens to be active.
-fn encoded_account(id: &str) -> Option<AccountId> {
+pub(crate) fn encoded_account(id: &str) -> Option<AccountId> {
     let body = id.strip_prefix("LKIA").or(id.strip_prefix("LSIA"))?;
     let mut bits: u64 = 0;
     for byte in body.get(..9)?.bytes() {

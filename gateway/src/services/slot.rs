@@ -100,6 +100,11 @@ impl Slot {
         })
     }
 
+    /// The service's schemas.
+    pub(crate) fn schemas(&self) -> &'static Schemas {
+        self.schemas
+    }
+
     /// The service's model; decoded on the first call.
     pub(crate) fn model(&self) -> &'static ServiceModel<'static> {
         self.schemas.model()

@@ -56,6 +56,16 @@ choices! {
         EverySecond = "everysec",
     }
 
+    /// Whether policies decide on requests.
+    IamEnforcement {
+        /// No policy is looked at.
+        Off = "off" | "0" | "false",
+        /// What would be denied is logged and answered.
+        Soft = "soft",
+        /// What is not allowed is denied, and signatures are verified.
+        Strict = "strict" | "1" | "true",
+    }
+
     /// How important a message must be to be logged.
     LogLevel {
         /// Everything, bodies included.

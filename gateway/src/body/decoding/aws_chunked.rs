@@ -2,6 +2,7 @@
 
 use bytes::{Buf, Bytes};
 use fogbank_service::ServiceError;
+use fogbank_signing::Chunks;
 
 use super::{Decoder, Expected};
 
@@ -13,7 +14,7 @@ const LARGEST_CHUNK: u64 = 5 * 1024 * 1024 * 1024;
 
 /// Takes the framing off a body and checks its length and its trailing checksum.
 ///
-/// Chunk signatures are skipped, as all signatures are.
+/// Signatures of the chunks are compared where somebody asks for it, and skipped otherwise.
 pub(crate) struct AwsChunked {
     state: State,
     line: Vec<u8>,
@@ -21,6 +22,17 @@ pub(crate) struct AwsChunked {
     length: Option<u64>,
     expected: Option<Expected>,
     verified: bool,
+    signatures: Option<Box<Signatures>>,
+}
+
+/// The signatures of a body, as far as it came.
+struct Signatures {
+    chunks: Chunks,
+    /// What the head of the chunk says.
+    stated: String,
+    /// The trailers so far, in canonical form.
+    trailers: String,
+    trailer_signature: Option<String>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -36,7 +48,32 @@ impl AwsChunked {
     /// A decoder of a body that announces this length (`x-amz-decoded-content-length`) and
     /// perhaps this trailing checksum (`x-amz-trailer`).
     pub(crate) fn new(length: Option<u64>, expected: Option<Expected>) -> Self {
-        Self { state: State::Head, line: Vec::new(), decoded: 0, length, expected, verified: false }
+        Self {
+            state: State::Head,
+            line: Vec::new(),
+            decoded: 0,
+            length,
+            expected,
+            verified: false,
+            signatures: None,
+        }
+    }
+
+    /// Compares the signatures of the chunks from here on.
+    pub(crate) fn verify(&mut self, chunks: Chunks) {
+        self.signatures = Some(Box::new(Signatures {
+            chunks,
+            stated: String::new(),
+            trailers: String::new(),
+            trailer_signature: None,
+        }));
+    }
+
+    /// The chunk is over.
+    fn end_chunk(&mut self) -> Result<(), ServiceError> {
+        let Some(signatures) = &mut self.signatures else { return Ok(()) };
+        let stated = std::mem::take(&mut signatures.stated);
+        if signatures.chunks.end_chunk(&stated) { Ok(()) } else { Err(does_not_match()) }
     }
 
     /// Completes a line of the framing; none when its end is not there yet.
@@ -62,6 +99,14 @@ impl AwsChunked {
     fn read_trailer(&mut self, line: &[u8]) -> Result<(), ServiceError> {
         let line = std::str::from_utf8(line).map_err(|_| malformed())?;
         let (name, value) = line.split_once(':').ok_or_else(malformed)?;
+        if let Some(signatures) = &mut self.signatures {
+            if name.trim().eq_ignore_ascii_case("x-amz-trailer-signature") {
+                signatures.trailer_signature = Some(value.trim().to_owned());
+                return Ok(());
+            }
+            let name = name.trim().to_ascii_lowercase();
+            signatures.trailers.push_str(&format!("{name}:{}\n", value.trim()));
+        }
         if let Some(expected) = &mut self.expected
             && name.trim().eq_ignore_ascii_case(expected.trailer())
         {
@@ -73,6 +118,14 @@ impl AwsChunked {
 
     fn end(&mut self) -> Result<(), ServiceError> {
         self.state = State::Done;
+        if let Some(signatures) = &mut self.signatures
+            && !signatures.trailers.is_empty()
+        {
+            let stated = signatures.trailer_signature.take().unwrap_or_default();
+            if !signatures.chunks.end_trailers(&signatures.trailers, &stated) {
+                return Err(does_not_match());
+            }
+        }
         if self.length.is_some_and(|length| length != self.decoded) {
             return Err(incomplete());
         }
@@ -93,9 +146,18 @@ impl AwsChunked {
         match self.state {
             State::Head => {
                 let size = chunk_size(&line)?;
+                if let Some(signatures) = &mut self.signatures {
+                    signatures.stated = chunk_signature(&line);
+                }
                 self.state = if size == 0 { State::Trailer } else { State::Data(size) };
+                if size == 0 {
+                    self.end_chunk()?;
+                }
             }
-            State::DataEnd if line.is_empty() => self.state = State::Head,
+            State::DataEnd if line.is_empty() => {
+                self.end_chunk()?;
+                self.state = State::Head;
+            }
             State::Trailer if line.is_empty() => self.end()?,
             State::Trailer => self.read_trailer(&line)?,
             State::DataEnd | State::Data(_) | State::Done => return Err(malformed()),
@@ -116,6 +178,9 @@ impl Decoder for AwsChunked {
                 }
                 if let Some(expected) = &mut self.expected {
                     expected.update(&piece);
+                }
+                if let Some(signatures) = &mut self.signatures {
+                    signatures.chunks.update(&piece);
                 }
                 let left = left - take as u64;
                 self.state = if left == 0 { State::DataEnd } else { State::Data(left) };
@@ -154,6 +219,23 @@ fn chunk_size(head: &[u8]) -> Result<u64, ServiceError> {
         return Err(malformed());
     }
     u64::from_str_radix(digits, 16).ok().filter(|size| *size <= LARGEST_CHUNK).ok_or_else(malformed)
+}
+
+/// The signature in a chunk's head; empty when there is none.
+fn chunk_signature(head: &[u8]) -> String {
+    let text = String::from_utf8_lossy(head);
+    let mut extensions = text.split(';').skip(1);
+    let signature = extensions.find_map(|part| part.trim().strip_prefix("chunk-signature="));
+    signature.unwrap_or_default().to_owned()
+}
+
+fn does_not_match() -> ServiceError {
+    ServiceError::new(
+        "SignatureDoesNotMatch",
+        403,
+        "The request signature we calculated does not match the signature you provided. Check \
+         your key and signing method.",
+    )
 }
 
 fn incomplete() -> ServiceError {

@@ -93,7 +93,8 @@ pub(super) fn newest_version(service: &Path) -> Outcome<Option<PathBuf>> {
     Ok(versions.into_iter().max())
 }
 
-/// The test cases of the protocols, requests in `input/` and responses in `output/`.
+/// The test cases of the protocols, requests in `input/` and responses in `output/`, and those of
+/// signatures.
 pub(super) fn cases(folder: &Path) -> Outcome<BTreeMap<String, String>> {
     let mut cases = BTreeMap::new();
     for direction in ["input", "output"] {
@@ -103,5 +104,27 @@ pub(super) fn cases(folder: &Path) -> Outcome<BTreeMap<String, String>> {
             cases.insert(format!("{direction}/{}", stem(&path)), text);
         }
     }
+    cases.insert("signatures/aws4".to_owned(), signatures(folder)?);
     Ok(cases)
+}
+
+/// The test suite of signatures of version 4: by name, the texts of each case by their kind.
+fn signatures(folder: &Path) -> Outcome<String> {
+    let mut cases: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+    let mut folders = vec![folder.join("tests/unit/auth/aws4_testsuite")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder)? {
+            let path = entry?.path();
+            let kind = path.extension().map(|kind| kind.to_string_lossy().into_owned());
+            match kind.as_deref() {
+                _ if path.is_dir() => folders.push(path),
+                Some("creq" | "sreq" | "sts") => {
+                    let case = cases.entry(stem(&path)).or_default();
+                    case.insert(kind.unwrap_or_default(), fs::read_to_string(&path)?);
+                }
+                _ => {}
+            }
+        }
+    }
+    Ok(serde_json::to_string_pretty(&cases)? + "\n")
 }

@@ -1,0 +1,287 @@
+//! Decides on requests.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use fogbank_context::{AccountId, Arn, Region};
+use fogbank_iam::{Decision, IdentityKind, Policies, PolicySet, Request, authorize, explain};
+use fogbank_schema::ServiceModel;
+use fogbank_service::{
+    HttpRequest, IdentityPolicies, Principal, ResourceFacts, ResourcePolicies, ServiceError,
+};
+use fogbank_state::World;
+use parking_lot::RwLock;
+
+use crate::actions::{Need, Place, Plan};
+use crate::cache::{Cache, Compiled};
+use crate::denial;
+use crate::identity::Who;
+use crate::input::{Input, Read};
+use crate::keys::RequestKeys;
+use crate::record::{Record, Records, Verdict};
+
+/// Where policies come from.
+#[derive(Clone, Copy)]
+pub struct Sources<'r> {
+    /// IAM's.
+    pub identity: Option<&'r dyn IdentityPolicies>,
+    /// That of the service whose ARNs have this name, if it is there.
+    pub resource: &'r dyn Fn(&str) -> Option<Arc<dyn ResourcePolicies>>,
+}
+
+impl std::fmt::Debug for Sources<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sources")
+            .field("identity", &self.identity.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A request to be decided on.
+#[derive(Clone, Copy)]
+pub struct Asked<'r> {
+    /// The world.
+    pub world: &'r World,
+    /// The service's model.
+    pub model: &'static ServiceModel<'static>,
+    /// The operation's position in the model.
+    pub operation: usize,
+    /// Who asks.
+    pub who: &'r Who,
+    /// Who asks, as providers see it.
+    pub principal: &'r Principal,
+    /// The account that is addressed.
+    pub account: AccountId,
+    /// The region that is addressed.
+    pub region: &'r Region,
+    /// The request's HTTP side.
+    pub http: &'r HttpRequest,
+    /// The id of the request.
+    pub request_id: &'r str,
+    /// Reads members of the input.
+    pub read: &'r Read<'r>,
+}
+
+impl std::fmt::Debug for Asked<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Asked").field("request_id", &self.request_id).finish_non_exhaustive()
+    }
+}
+
+/// A resource and what applies to it.
+#[derive(Default)]
+struct Resource {
+    arn: String,
+    owner: Option<AccountId>,
+    facts: Option<ResourceFacts>,
+    policy: Option<Arc<PolicySet>>,
+    decides: bool,
+}
+
+/// Decides on requests, and remembers what it decided.
+#[derive(Default)]
+pub struct Authorizer {
+    cache: Cache,
+    plans: RwLock<HashMap<(&'static str, usize), Arc<Plan>>>,
+    /// What was decided.
+    pub records: Records,
+}
+
+impl std::fmt::Debug for Authorizer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Authorizer").finish_non_exhaustive()
+    }
+}
+
+impl Authorizer {
+    /// The plan of an operation.
+    pub fn plan(&self, model: &'static ServiceModel<'static>, operation: usize) -> Arc<Plan> {
+        let key = (model.metadata.name, operation);
+        if let Some(plan) = self.plans.read().get(&key) {
+            return plan.clone();
+        }
+        let plan = Arc::new(Plan::of(model, &model.operations[operation]));
+        self.plans.write().insert(key, plan.clone());
+        plan
+    }
+
+    /// Decides on a request and remembers the decision.
+    ///
+    /// # Errors
+    /// The service's own answer to a request that is denied. `enforced` says whether it will be
+    /// given to who asked.
+    pub fn decide(
+        &self,
+        asked: &Asked<'_>,
+        sources: &Sources<'_>,
+        enforced: bool,
+    ) -> Result<(), ServiceError> {
+        let plan = self.plan(asked.model, asked.operation);
+        let operation = &asked.model.operations[asked.operation];
+        let input = Input::new(asked.model, operation, plan.members(), asked.read);
+        let place = Place {
+            partition: asked.region.partition(),
+            region: asked.region,
+            account: asked.account,
+            caller: &asked.who.identity.arn,
+        };
+        let needs = plan.needs(asked.model, &input, place);
+        if needs.is_empty() {
+            // Anybody may, but not nobody.
+            return match asked.who.identity.kind {
+                IdentityKind::Anonymous => Err(denial::anonymous(&asked.model.metadata)),
+                _ => Ok(()),
+            };
+        }
+        let compiled = self.cache.principal(asked.world, asked.who, sources.identity);
+        for mut need in needs {
+            if need.resource == "*" {
+                self.imply(asked, sources, &input, &mut need);
+            }
+            let resource = self.resource(asked.world, sources, &need);
+            if resource.arn != need.resource {
+                need.resource.clone_from(&resource.arn);
+            }
+            let keys = RequestKeys::new(asked, &input, &compiled, resource.facts.as_ref())
+                .about(&need, resource.owner);
+            let request = Request {
+                identity: &asked.who.identity,
+                action: &need.action,
+                resource: &need.resource,
+                owner: resource.owner.or(Some(asked.account)),
+                keys: &keys,
+            };
+            let policies = policies(&compiled, &resource);
+            let decision = authorize(&request, &policies);
+            self.remember(asked, &need, &decision, enforced, &request, &policies);
+            if !decision.is_allowed() {
+                return Err(denial::error(&asked.model.metadata, asked.who, &need, &decision));
+            }
+        }
+        Ok(())
+    }
+
+    fn imply(&self, asked: &Asked<'_>, sources: &Sources<'_>, input: &Input<'_>, need: &mut Need) {
+        let service = need.action.split(':').next().unwrap_or_default();
+        let Some(source) = (sources.resource)(service) else { return };
+        let operation = asked.model.operations[asked.operation].name;
+        let member = |name: &str| input.bytes(name);
+        if let Some(arn) = source.implied(asked.world, operation, &member) {
+            need.resource = arn.to_string();
+        }
+    }
+
+    fn resource(&self, world: &World, sources: &Sources<'_>, need: &Need) -> Resource {
+        let Ok(arn) = need.resource.parse::<Arn>() else {
+            return Resource { arn: need.resource.clone(), ..Resource::default() };
+        };
+        let source = (sources.resource)(&arn.service);
+        let facts = source.and_then(|source| source.resource(world, &arn));
+        let own = facts.as_ref().and_then(|facts| facts.arn.as_ref());
+        let name = own.map_or_else(|| need.resource.clone(), Arn::to_string);
+        let policy = facts.as_ref().and_then(|facts| facts.policy.as_ref());
+        let policy = policy.map(|document| self.cache.document(&name, document));
+        let trust = arn.service == "iam" && need.action.starts_with("sts:");
+        Resource {
+            owner: facts.as_ref().and_then(|facts| facts.owner).or_else(|| arn.account_id()),
+            decides: trust || arn.service == "kms" && policy.is_some(),
+            // A role's trust policy is about assuming it, and about nothing else.
+            policy: policy.filter(|_| trust || arn.service != "iam"),
+            arn: name,
+            facts,
+        }
+    }
+
+    fn remember(
+        &self,
+        asked: &Asked<'_>,
+        need: &Need,
+        decision: &Decision,
+        enforced: bool,
+        request: &Request<'_>,
+        policies: &Policies<'_>,
+    ) {
+        let who = &asked.who.identity;
+        self.records.note(asked.who.principal_arn(), &need.action, &need.resource);
+        let verdict = match (decision.is_allowed(), enforced) {
+            (true, _) => Verdict::Allowed,
+            (false, true) => Verdict::Denied,
+            (false, false) => Verdict::WouldBeDenied,
+        };
+        if verdict == Verdict::Allowed {
+            return;
+        }
+        let reason = decision.to_string();
+        if verdict == Verdict::WouldBeDenied {
+            tracing::warn!(
+                request_id = asked.request_id,
+                principal = who.arn,
+                action = need.action,
+                resource = need.resource,
+                reason,
+                "a request would be denied"
+            );
+        }
+        self.records.add(Record {
+            request_id: asked.request_id.to_owned(),
+            at: asked.world.clock().now(),
+            principal: who.arn.clone(),
+            action: need.action.clone(),
+            resource: need.resource.clone(),
+            verdict,
+            reason,
+            details: details(request, policies),
+        });
+    }
+
+    /// Decides on what somebody might ask: the decision and its details.
+    pub fn suppose(
+        &self,
+        world: &World,
+        who: &Who,
+        need: &Need,
+        keys: &dyn fogbank_iam::ContextKeys,
+        sources: &Sources<'_>,
+    ) -> (Decision, Vec<String>) {
+        let compiled = self.cache.principal(world, who, sources.identity);
+        let resource = self.resource(world, sources, need);
+        let request = Request {
+            identity: &who.identity,
+            action: &need.action,
+            resource: &resource.arn,
+            owner: resource.owner,
+            keys,
+        };
+        let policies = policies(&compiled, &resource);
+        (authorize(&request, &policies), details(&request, &policies))
+    }
+}
+
+fn policies<'a>(compiled: &'a Compiled, resource: &'a Resource) -> Policies<'a> {
+    Policies {
+        identity: &compiled.identity,
+        boundary: compiled.boundary.as_ref(),
+        session: compiled.session.as_ref(),
+        resource: resource.policy.as_deref(),
+        resource_decides: resource.decides,
+        ..Policies::default()
+    }
+}
+
+/// What the statements that speak of the action say.
+fn details(request: &Request<'_>, policies: &Policies<'_>) -> Vec<String> {
+    let sets = [Some(policies.identity), policies.boundary, policies.session, policies.resource];
+    let traces = sets.into_iter().flatten().flat_map(|set| explain(request, set));
+    let told = traces.map(|trace| {
+        let effect = match trace.effect {
+            fogbank_iam::Effect::Allow => "allows",
+            fogbank_iam::Effect::Deny => "denies",
+        };
+        let obstacles: Vec<String> = trace.obstacles.iter().map(ToString::to_string).collect();
+        match obstacles.is_empty() {
+            true => format!("{} {effect} it", trace.statement),
+            false => format!("{} {effect} it, but {}", trace.statement, obstacles.join(", and ")),
+        }
+    });
+    told.collect()
+}

@@ -1,0 +1,63 @@
+//! Who asks, as the policy engine sees it.
+
+use std::sync::Arc;
+
+use fogbank_context::Arn;
+use fogbank_iam::{Identity, IdentityKind};
+use fogbank_service::{AccessKey, KeySession, Principal};
+use fogbank_state::World;
+
+/// Who asks, with the session behind the access key.
+#[derive(Clone, Debug)]
+pub struct Who {
+    /// The principal for policies.
+    pub identity: Identity,
+    /// The access key, where this world made it.
+    pub key: Option<Arc<AccessKey>>,
+    /// The unique id: `aws:userid`.
+    pub user_id: String,
+}
+
+impl Who {
+    /// Nobody known.
+    pub fn anonymous() -> Self {
+        Self { identity: Identity::anonymous(), key: None, user_id: "anonymous".to_owned() }
+    }
+
+    /// The principal of a request; `signed` tells whether it has a signature.
+    pub fn of(world: &World, principal: &Principal, signed: bool) -> Self {
+        if let Some(service) = principal.service {
+            let identity = Identity::service(service);
+            return Self { identity, key: None, user_id: service.to_owned() };
+        }
+        if !signed {
+            return Self::anonymous();
+        }
+        let key = principal.access_key_id.as_deref().and_then(|id| AccessKey::find(world, id));
+        let Ok(identity) = Identity::of_arn(&principal.arn) else { return Self::anonymous() };
+        let issuer = key.as_ref().and_then(|key| key.session.as_ref()?.issuer.as_ref());
+        let role = issuer.filter(|_| identity.kind == IdentityKind::AssumedRole);
+        let identity = identity.with_role(role.map(Arn::to_string));
+        Self { identity, key, user_id: principal.user_id.clone() }
+    }
+
+    /// The session behind the access key.
+    pub fn session(&self) -> Option<&KeySession> {
+        self.key.as_ref()?.session.as_deref()
+    }
+
+    /// The ARN by which IAM knows whose policies apply; none for root and for who is not known.
+    pub fn policy_holder(&self) -> Option<Arn> {
+        match self.identity.kind {
+            IdentityKind::User => self.identity.arn.parse().ok(),
+            IdentityKind::AssumedRole => self.identity.role.as_ref()?.parse().ok(),
+            IdentityKind::FederatedUser => self.session()?.issuer.clone(),
+            _ => None,
+        }
+    }
+
+    /// The ARN that the policy conditions `aws:PrincipalArn` compare: a session's role.
+    pub fn principal_arn(&self) -> &str {
+        self.identity.role.as_deref().unwrap_or(&self.identity.arn)
+    }
+}

@@ -1,0 +1,178 @@
+//! Condition keys that single services have.
+
+use std::borrow::Cow;
+
+use fogbank_iam::Values;
+use fogbank_service::ResourceFacts;
+use fogbank_wire::dynamic::Value;
+use percent_encoding::percent_decode_str;
+
+use crate::authorizer::Asked;
+use crate::input::{Input, text_of};
+
+/// Keys whose values are members of the input: key in lower case, members of which the first that
+/// is there counts.
+const MEMBERS: &[(&str, &[&str])] = &[
+    ("dynamodb:attributes", &["AttributesToGet"]),
+    ("dynamodb:returnconsumedcapacity", &["ReturnConsumedCapacity"]),
+    ("dynamodb:returnvalues", &["ReturnValues"]),
+    ("dynamodb:select", &["Select"]),
+    ("iam:awsservicename", &["AWSServiceName"]),
+    ("iam:permissionsboundary", &["PermissionsBoundary"]),
+    ("iam:policyarn", &["PolicyArn"]),
+    ("kms:bypasspolicylockoutsafetycheck", &["BypassPolicyLockoutSafetyCheck"]),
+    ("kms:datakeypairspec", &["KeyPairSpec"]),
+    ("kms:encryptionalgorithm", &["EncryptionAlgorithm"]),
+    ("kms:expirationmodel", &["ExpirationModel"]),
+    ("kms:granteeprincipal", &["GranteePrincipal"]),
+    ("kms:grantoperations", &["Operations"]),
+    ("kms:keyorigin", &["Origin"]),
+    ("kms:keyspec", &["KeySpec", "CustomerMasterKeySpec"]),
+    ("kms:keyusage", &["KeyUsage"]),
+    ("kms:macalgorithm", &["MacAlgorithm"]),
+    ("kms:messagetype", &["MessageType"]),
+    ("kms:multiregion", &["MultiRegion"]),
+    ("kms:replicaregion", &["ReplicaRegion"]),
+    ("kms:retiringprincipal", &["RetiringPrincipal"]),
+    ("kms:scheduledeletionpendingwindowindays", &["PendingWindowInDays"]),
+    ("kms:signingalgorithm", &["SigningAlgorithm"]),
+    ("kms:wrappingalgorithm", &["WrappingAlgorithm"]),
+    ("lambda:functionurlauthtype", &["FunctionUrlAuthType"]),
+    ("lambda:principal", &["Principal"]),
+    ("s3:delimiter", &["Delimiter"]),
+    ("s3:max-keys", &["MaxKeys"]),
+    ("s3:object-lock-legal-hold", &["ObjectLockLegalHoldStatus"]),
+    ("s3:object-lock-mode", &["ObjectLockMode"]),
+    ("s3:prefix", &["Prefix"]),
+    ("s3:versionid", &["VersionId"]),
+    ("secretsmanager:description", &["Description"]),
+    ("secretsmanager:forcedeletewithoutrecovery", &["ForceDeleteWithoutRecovery"]),
+    ("secretsmanager:kmskeyid", &["KmsKeyId"]),
+    ("secretsmanager:name", &["Name"]),
+    ("secretsmanager:recoverywindowindays", &["RecoveryWindowInDays"]),
+    ("secretsmanager:rotationlambdaarn", &["RotationLambdaARN"]),
+    ("secretsmanager:versionid", &["VersionId"]),
+    ("secretsmanager:versionstage", &["VersionStage"]),
+    ("sns:endpoint", &["Endpoint"]),
+    ("sns:protocol", &["Protocol"]),
+    ("ssm:overwrite", &["Overwrite"]),
+    ("ssm:recursive", &["Recursive"]),
+    ("sts:durationseconds", &["DurationSeconds"]),
+    ("sts:externalid", &["ExternalId"]),
+    ("sts:rolesessionname", &["RoleSessionName"]),
+    ("sts:sourceidentity", &["SourceIdentity"]),
+    ("sts:taskpolicyarn", &["TaskPolicyArn"]),
+    ("sts:transitivetagkeys", &["TransitiveTagKeys"]),
+];
+
+/// The value of a key that only some services have.
+pub(super) fn get<'a>(
+    asked: &Asked<'_>,
+    input: &'a Input<'_>,
+    facts: Option<&'a ResourceFacts>,
+    key: &str,
+) -> Option<Values<'a>> {
+    if let Ok(at) = MEMBERS.binary_search_by(|row| row.0.cmp(key)) {
+        return MEMBERS[at].1.iter().find_map(|name| values(input.get(name)?));
+    }
+    match key.split_once(':')? {
+        ("s3", name) => s3(asked, input, facts, name),
+        ("kms", name) => kms(asked, input, name),
+        _ => None,
+    }
+}
+
+fn values(value: &Value) -> Option<Values<'_>> {
+    match value {
+        Value::List(all) => Some(all.iter().filter_map(text_of).map(Cow::Owned).collect()),
+        value => Some(vec![Cow::Owned(text_of(value)?)]),
+    }
+}
+
+fn s3<'a>(
+    asked: &Asked<'_>,
+    input: &'a Input<'_>,
+    facts: Option<&'a ResourceFacts>,
+    name: &str,
+) -> Option<Values<'a>> {
+    let one = |text: String| Some(vec![Cow::Owned(text)]);
+    let header = |name: &str| Some(asked.http.headers.get(name)?.to_str().ok()?.to_owned());
+    if let Some(wanted) = name.strip_prefix("existingobjecttag/") {
+        let tags = &facts?.tags;
+        let found = tags.iter().find(|(key, _)| key.to_lowercase() == wanted)?;
+        return one(found.1.clone());
+    }
+    let request_tags = || {
+        let text = input.text("Tagging").or_else(|| header("x-amz-tagging"))?;
+        Some(form(&text))
+    };
+    if let Some(wanted) = name.strip_prefix("requestobjecttag/") {
+        let tags = request_tags();
+        return one(tags?.into_iter().find(|(key, _)| key.to_lowercase() == wanted)?.1);
+    }
+    match name {
+        "requestobjecttagkeys" => {
+            let tags = request_tags();
+            Some(tags?.into_iter().map(|(key, _)| Cow::Owned(key)).collect())
+        }
+        "authtype" => {
+            one(if asked.http.presigned { "REST-QUERY-STRING" } else { "REST-HEADER" }.to_owned())
+        }
+        "signatureversion" => one("AWS4-HMAC-SHA256".to_owned()),
+        "resourceaccount" => one(facts?.owner?.to_string()),
+        "locationconstraint" => one(asked.region.to_string()),
+        "object-lock-retain-until-date" => one(header("x-amz-object-lock-retain-until-date")?),
+        // `s3:x-amz-acl`, `s3:x-amz-server-side-encryption`, …: the header of this name.
+        name if name.starts_with("x-amz-") => one(header(name)?),
+        _ => None,
+    }
+}
+
+fn kms<'a>(asked: &Asked<'_>, input: &'a Input<'_>, name: &str) -> Option<Values<'a>> {
+    let context = || match input.get("EncryptionContext")? {
+        Value::Map(entries) => Some(entries),
+        _ => None,
+    };
+    if let Some(wanted) = name.strip_prefix("encryptioncontext:") {
+        let found = context()?.iter().find(|(key, _)| key.to_lowercase() == wanted)?;
+        return Some(vec![Cow::Owned(text_of(&found.1)?)]);
+    }
+    match name {
+        "encryptioncontextkeys" => {
+            Some(context()?.iter().map(|(key, _)| Cow::Borrowed(key.as_str())).collect())
+        }
+        "calleraccount" => Some(vec![Cow::Owned(asked.principal.account.to_string())]),
+        "viaservice" => {
+            let service = asked.principal.service?.split('.').next()?;
+            Some(vec![Cow::Owned(format!("{service}.{}.amazonaws.com", asked.region))])
+        }
+        "requestalias" => {
+            let key = input.text("KeyId")?;
+            let alias = key.split_once(":alias/").map_or(key.as_str(), |(_, name)| name);
+            let alias = alias.strip_prefix("alias/").unwrap_or(alias);
+            key.contains("alias/").then(|| vec![Cow::Owned(format!("alias/{alias}"))])
+        }
+        _ => None,
+    }
+}
+
+/// The pairs of a form, such as the tags in S3's header.
+pub(super) fn form(text: &str) -> Vec<(String, String)> {
+    let decoded =
+        |part: &str| percent_decode_str(&part.replace('+', " ")).decode_utf8_lossy().into_owned();
+    text.split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        .map(|(key, value)| (decoded(key), decoded(value)))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_in_order() {
+        assert!(MEMBERS.is_sorted_by(|a, b| a.0 < b.0));
+    }
+}

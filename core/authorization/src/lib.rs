@@ -1,0 +1,22 @@
+//! What a request asks for, in IAM's words, and whether its principal may have it.
+//!
+//! - [`actions`] says which IAM actions on which resources an operation needs. The rule is the
+//!   service's IAM prefix and the operation's name, and the resource that the input names; what
+//!   deviates is data.
+//! - [`keys`] are the condition keys of a request.
+//! - [`Authorizer`] collects the policies that apply, decides with `fogbank-iam`, and remembers
+//!   what it decided for those who ask why.
+//! - [`denial`] is each service's own way to say no.
+
+pub mod actions;
+mod authorizer;
+mod cache;
+pub mod denial;
+pub mod identity;
+mod input;
+pub mod keys;
+mod record;
+
+pub use authorizer::{Asked, Authorizer, Sources};
+pub use input::{Input, Read};
+pub use record::{Record, Records, Uses, Verdict};

@@ -1,0 +1,17 @@
+//! AWS signatures, verified: version 4, its asymmetric variant, chunks, version 2.
+//!
+//! [`Claims`] are what a request says of its signature; [`Canonical`] is the text that was signed;
+//! [`SigningKey`] makes and compares signatures. [`Chunks`] follows the signatures of a body that
+//! is signed piece by piece. [`v2`] is what S3 still takes of version 2. Whose secret it is, and
+//! what is answered when it does not fit, is the caller's business.
+
+mod canonical;
+mod chunks;
+mod claims;
+mod key;
+pub mod v2;
+
+pub use canonical::{Canonical, EMPTY, Message, UNSIGNED, sha256_hex};
+pub use chunks::Chunks;
+pub use claims::{Algorithm, Claims};
+pub use key::{Keys, SigningKey};

@@ -1,0 +1,188 @@
+//! Compares signatures, where the settings ask for it.
+
+mod refusals;
+
+use std::time::Duration;
+
+use fogbank_config::{Config, IamEnforcement};
+use fogbank_context::{AccountId, Clock, Timestamp};
+use fogbank_service::{AccessKey, ServiceError};
+use fogbank_signing::{Canonical, Chunks, Claims, Message, UNSIGNED, sha256_hex, v2};
+use fogbank_state::World;
+
+use crate::detection::identity;
+use crate::exchange::{Exchange, Step};
+use refusals::Refusals;
+
+/// The secret of keys that nobody made.
+const DEFAULT_SECRET: &str = "test";
+/// The access key of examples, which nobody has to make.
+const DEFAULT_KEY: &str = "test";
+/// How far the time of a signature may be off.
+const SKEW: Duration = Duration::from_secs(300);
+/// The same for S3.
+const SKEW_OF_S3: Duration = Duration::from_secs(900);
+
+/// Whether the settings ask for it.
+pub(crate) fn are_verified(config: &Config) -> bool {
+    config.verify_signatures || config.iam_enforcement == IamEnforcement::Strict
+}
+
+/// Compares the signature; requests without one are anonymous, which is another question.
+pub(crate) async fn handle(x: &mut Exchange) -> Step {
+    if x.signature.is_none() || !are_verified(&x.core.config) {
+        return Ok(());
+    }
+    // Boxed: the future of every request would carry its size.
+    Box::pin(verify(x)).await
+}
+
+/// The secret that goes with a key, and its token; none when nobody knows the key.
+fn secret(world: &World, config: &Config, id: &str) -> Option<(String, Option<String>)> {
+    if let Some(key) = AccessKey::find(world, id) {
+        return Some((key.secret.clone(), key.session_token.clone()));
+    }
+    if let Some(credential) = config.credentials.get(id) {
+        let secret = credential.secret.as_deref().unwrap_or(DEFAULT_SECRET);
+        return Some((secret.to_owned(), None));
+    }
+    let free = id == DEFAULT_KEY
+        || id.parse::<AccountId>().is_ok()
+        || identity::encoded_account(id).is_some();
+    free.then(|| (DEFAULT_SECRET.to_owned(), None))
+}
+
+fn message(x: &Exchange) -> Message<'_> {
+    let http = x.http();
+    Message {
+        method: http.method.as_str(),
+        path: http.uri.path(),
+        query: http.uri.query().unwrap_or_default(),
+        headers: &http.headers,
+        host: &http.host,
+    }
+}
+
+async fn verify(x: &mut Exchange) -> Step {
+    let slot = x.service()?.clone();
+    let refusals = Refusals::of(&slot.model().metadata);
+    let Some(claims) = Claims::of(&message(x)) else {
+        return verify_v2(x, &refusals).map_err(Into::into);
+    };
+    let known = secret(&x.world, &x.core.config, &claims.access_key_id);
+    let Some((secret, token)) = known else {
+        return Err(refusals.unknown_key(&claims.access_key_id).into());
+    };
+    if token.is_some() && token != claims.token {
+        return Err(refusals.wrong_token(claims.token.as_deref()).into());
+    }
+    check_time(&x.world, &claims, &refusals)?;
+    let stated = x.header("x-amz-content-sha256").map(str::to_owned);
+    let payload = payload(x, &claims, stated.as_deref(), &refusals).await?;
+    let key = x.core.signing_keys.key(&claims, &secret);
+    let canonical = Canonical::of(&message(x), &claims, &payload);
+    let key = key.filter(|key| key.verifies(&canonical.to_sign, &claims.signature));
+    let Some(key) = key else {
+        return Err(refusals.mismatch(&claims, &canonical).into());
+    };
+    if payload.starts_with("STREAMING-AWS4-")
+        && let Some(chunked) = &mut x.body.chunked
+    {
+        chunked.verify(Chunks::new(key, &claims));
+    }
+    Ok(())
+}
+
+/// What stands for the payload in the text that is signed.
+async fn payload(
+    x: &mut Exchange,
+    claims: &Claims,
+    stated: Option<&str>,
+    refusals: &Refusals,
+) -> Result<String, ServiceError> {
+    let s3 = claims.is_s3();
+    match stated {
+        // Whether the body has this hash is the question of who reads it: S3 answers with an
+        // error of its own, everybody else is told below.
+        Some(stated) if s3 || stated.starts_with("STREAMING-") || stated == UNSIGNED => {
+            Ok(stated.to_owned())
+        }
+        None if s3 && claims.presigned => Ok(UNSIGNED.to_owned()),
+        None if s3 => Err(refusals.no_payload_hash()),
+        _ => {
+            let limit = x.core.config.max_body_size.as_len();
+            Ok(sha256_hex(&x.body.read_encoded(limit).await?))
+        }
+    }
+}
+
+fn check_time(world: &World, claims: &Claims, refusals: &Refusals) -> Result<(), ServiceError> {
+    let Some(time) = parse_time(&claims.time) else { return Err(refusals.no_date()) };
+    if claims.date() != &claims.time[..8] {
+        return Err(refusals.wrong_date(claims));
+    }
+    let now = world.clock().now();
+    if claims.presigned {
+        // S3 looks for itself, with errors of its own.
+        let over = |seconds| time + Duration::from_secs(seconds) < now;
+        let seconds = claims.expires.and_then(|seconds| u64::try_from(seconds).ok());
+        return match seconds {
+            Some(seconds) if !claims.is_s3() && over(seconds) => {
+                Err(refusals.skewed(claims, now, Duration::from_secs(seconds)))
+            }
+            _ => Ok(()),
+        };
+    }
+    let allowed = if claims.is_s3() { SKEW_OF_S3 } else { SKEW };
+    // The clock of a world may stand somewhere else than those of its clients.
+    let near = |now: Timestamp| time.since(now) <= allowed && now.since(time) <= allowed;
+    if near(now) || near(Clock::default().now()) {
+        return Ok(());
+    }
+    Err(refusals.skewed(claims, now, allowed))
+}
+
+/// A time such as `20260131T120000Z`.
+fn parse_time(text: &str) -> Option<Timestamp> {
+    let shape = |(at, byte): (usize, u8)| match at {
+        8 => byte == b'T',
+        15 => byte == b'Z',
+        _ => byte.is_ascii_digit(),
+    };
+    if text.len() != 16 || !text.bytes().enumerate().all(shape) {
+        return None;
+    }
+    let iso = format!(
+        "{}-{}-{}T{}:{}:{}Z",
+        &text[..4],
+        &text[4..6],
+        &text[6..8],
+        &text[9..11],
+        &text[11..13],
+        &text[13..15]
+    );
+    let format = aws_smithy_types::date_time::Format::DateTime;
+    let date = aws_smithy_types::DateTime::from_str(&iso, format).ok()?;
+    Some(Timestamp::from_wire(&date))
+}
+
+/// Version 2, which only S3 takes.
+fn verify_v2(x: &Exchange, refusals: &Refusals) -> Result<(), ServiceError> {
+    let Some(claims) = v2::Claims::of(&message(x)) else { return Err(refusals.unreadable()) };
+    if !refusals.is_s3() {
+        return Err(refusals.unreadable());
+    }
+    let Some((secret, _)) = secret(&x.world, &x.core.config, &claims.access_key_id) else {
+        return Err(refusals.unknown_key(&claims.access_key_id));
+    };
+    let path = x.target.as_ref().unwrap_or(&x.http().uri).path();
+    let to_sign = claims.to_sign(&message(x), path);
+    // A bucket is signed with and without a slash behind it.
+    let slashed = || claims.to_sign(&message(x), &format!("{path}/"));
+    if claims.verifies(&secret, &to_sign)
+        || !path.trim_start_matches('/').contains('/') && claims.verifies(&secret, &slashed())
+    {
+        return Ok(());
+    }
+    Err(refusals.mismatch_v2(&claims, &to_sign))
+}

@@ -1,0 +1,113 @@
+//! Whether the principal may do what it asks, by the policies that apply.
+
+use std::sync::Arc;
+
+use fogbank_authorization::identity::Who;
+use fogbank_authorization::{Asked, Sources, denial};
+use fogbank_config::IamEnforcement;
+use fogbank_schema::Auth;
+use fogbank_service::{Principal, Provider, ResourcePolicies};
+use fogbank_wire::dynamic::{self, Value};
+
+use crate::exchange::{Exchange, Step};
+use crate::gateway::Core;
+
+/// Names of services in ARNs that are not the service's own.
+const ARN_NAMES: [(&str, &str); 4] = [
+    ("elasticfilesystem", "efs"),
+    ("elasticloadbalancing", "elbv2"),
+    ("es", "opensearch"),
+    ("states", "stepfunctions"),
+];
+
+/// Asks the policies, where the settings say so.
+pub(crate) async fn handle(x: &mut Exchange) -> Step {
+    match x.core.config.iam_enforcement {
+        IamEnforcement::Off if x.core.config.verify_signatures => signed(x),
+        IamEnforcement::Off => Ok(()),
+        // Boxed: the future of every request would carry its size.
+        enforcement => Box::pin(decide(x, enforcement == IamEnforcement::Strict)).await,
+    }
+}
+
+/// Refuses what must be signed and is not. S3 knows public objects, and looks for itself.
+fn signed(x: &Exchange) -> Step {
+    let slot = x.service()?;
+    let operation = x.operation.map(|at| &slot.model().operations[at]);
+    let open = operation.is_some_and(|operation| operation.auth == Auth::None);
+    if x.signature.is_some() || open || slot.name() == "s3" {
+        return Ok(());
+    }
+    Err(denial::anonymous(&slot.model().metadata).into())
+}
+
+/// IAM's provider; none when IAM is not served here.
+pub(crate) async fn iam(core: &Core) -> Option<Arc<Provider>> {
+    let slot = core.services.by_name("iam")?;
+    match slot.running() {
+        Some(provider) => Some(provider),
+        None => slot.load(&core.config, || core.invoker()).await.ok().flatten(),
+    }
+}
+
+/// What a service with this name in ARNs tells of its resources, if it runs.
+pub(crate) fn resource_policies(core: &Core, name: &str) -> Option<Arc<dyn ResourcePolicies>> {
+    let alias = ARN_NAMES.iter().find(|row| row.0 == name);
+    let slot = core.services.by_name(alias.map_or(name, |row| row.1))?;
+    slot.running()?.resource_policies.clone()
+}
+
+async fn decide(x: &mut Exchange, enforced: bool) -> Step {
+    let slot = x.service()?.clone();
+    let operation = x.operation.expect("parse has found the operation");
+    let model = slot.model();
+    // Who answers elsewhere decides there.
+    if x.provider.is_none() || model.operations[operation].auth == Auth::None {
+        return Ok(());
+    }
+    let core = x.core.clone();
+    let iam = iam(&core).await;
+    let wire = slot.wire(x.protocol.expect("parse has found the protocol"));
+    let body = if wire.streams_in(operation) {
+        bytes::Bytes::new()
+    } else {
+        x.body.read(core.config.max_body_size.as_len()).await?
+    };
+    let read = |wanted: &dyn Fn(usize) -> bool| {
+        let mut members = Vec::new();
+        let mut request = wire.request(operation, x.head(), body.clone());
+        // What cannot be read is the service's to refuse.
+        let _ = request.read_unchecked(&mut |from| {
+            let value = dynamic::read_input_members(slot.schemas(), operation, wanted, from)?;
+            if let Value::Struct(read) = value {
+                members = read;
+            }
+            Ok(())
+        });
+        members
+    };
+    let region = x.region.as_ref().unwrap_or(&core.config.default_region);
+    let root = || Principal::root(x.account, region.partition());
+    let principal = x.principal.clone().unwrap_or_else(root);
+    let who = Who::of(&x.world, &principal, x.signature.is_some());
+    let asked = Asked {
+        world: &x.world,
+        model,
+        operation,
+        who: &who,
+        principal: &principal,
+        account: x.account,
+        region,
+        http: x.http(),
+        request_id: x.request_id(),
+        read: &read,
+    };
+    let sources = Sources {
+        identity: iam.as_ref().and_then(|provider| provider.identity_policies.as_deref()),
+        resource: &|name| resource_policies(&core, name),
+    };
+    match core.authorizer.decide(&asked, &sources, enforced) {
+        Err(error) if enforced => Err(error.into()),
+        _ => Ok(()),
+    }
+}
