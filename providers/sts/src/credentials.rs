@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use fogbank_api_sts::Credentials;
+use fogbank_api_sts::{Credentials, PolicyDescriptorType};
 use fogbank_context::{AccountId, Arn};
-use fogbank_service::access_keys::{AccessKey, AccessKeyStore};
+use fogbank_service::access_keys::{AccessKey, AccessKeyStore, KeySession};
 use fogbank_service::{RequestContext, ServiceError};
 
 use crate::access_key_id;
@@ -27,6 +27,8 @@ pub(crate) struct NewSession {
     /// Seconds that the credentials are valid.
     pub(crate) duration: i32,
     pub(crate) transitive_tags: SessionTags,
+    /// What authorisation looks at.
+    pub(crate) facts: KeySession,
     /// The caller's wish for a token of at least so many characters.
     pub(crate) minimum_token_size: Option<i32>,
 }
@@ -48,6 +50,7 @@ pub(crate) fn issue(cx: &RequestContext, session: NewSession) -> Result<Issued, 
     let id = access_key_id::new("ASIA", session.account, ids);
     let secret = STANDARD.encode(ids.bytes::<30>());
 
+    let facts = KeySession { issued: Some(cx.now()), ..session.facts };
     let key = AccessKey {
         secret: secret.clone(),
         session_token: Some(token.clone()),
@@ -55,7 +58,7 @@ pub(crate) fn issue(cx: &RequestContext, session: NewSession) -> Result<Issued, 
         arn: session.arn,
         user_id: session.user_id,
         expires: Some(expires),
-        session: None,
+        session: Some(Box::new(facts)),
         inactive: false,
     };
     cx.world.global::<AccessKeyStore>().keys.insert(id.clone(), key);
@@ -85,4 +88,15 @@ fn session_token(cx: &RequestContext, length: usize) -> String {
 pub(crate) fn calling_session(cx: &RequestContext) -> Option<std::sync::Arc<Session>> {
     let id = cx.principal.access_key_id.as_deref()?;
     cx.world.global::<StsStore>().sessions.get(id)
+}
+
+/// What authorisation knows of the session that the caller's own credentials belong to.
+pub(crate) fn calling_facts(cx: &RequestContext) -> Option<KeySession> {
+    let id = cx.principal.access_key_id.as_deref()?;
+    AccessKey::find(&cx.world, id)?.session.as_deref().cloned()
+}
+
+/// The ARNs of session policies.
+pub(crate) fn policy_arns(policies: Option<Vec<PolicyDescriptorType>>) -> Vec<String> {
+    policies.unwrap_or_default().into_iter().filter_map(|policy| policy.arn).collect()
 }

@@ -18,6 +18,24 @@ pub(crate) fn duration_of_chained_role() -> ServiceError {
     )
 }
 
+pub(crate) fn longer_than_role_allows() -> ServiceError {
+    validation("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")
+}
+
+/// A federated user is not trusted by the role.
+pub(crate) fn not_authorized(operation: &str) -> ServiceError {
+    let message = format!("Not authorized to perform sts:{operation}");
+    ServiceError::new("AccessDenied", 403, message)
+}
+
+/// A session cannot take another source identity than the one it came with.
+pub(crate) fn source_identity_is_fixed(user: &str, role: &str) -> ServiceError {
+    let message = format!(
+        "User: {user} is not authorized to perform: sts:SetSourceIdentity on resource: {role}"
+    );
+    ServiceError::new("AccessDenied", 403, message)
+}
+
 fn invalid_parameter(message: &'static str) -> ServiceError {
     ServiceError::new("InvalidParameterValue", 400, message)
 }

@@ -5,10 +5,11 @@
 //!
 //! Knowingly different from AWS:
 //!
-//! - Trust policies are not evaluated: a role that IAM does not know can be assumed, and so can
-//!   one by the account's root.
+//! - Without `IAM_ENFORCEMENT` trust policies are not looked at, and a role that IAM does not know
+//!   can be assumed. With it, the account's root can assume the roles that trust it.
 //! - Signatures of web identity tokens and SAML assertions are not verified, because their issuers
-//!   cannot be asked; form, required claims and expiry are.
+//!   cannot be asked; form, required claims and expiry are, and with `IAM_ENFORCEMENT` so are the
+//!   account's provider of that issuer, its audiences, and the role's trust in the user.
 //! - `PackedPolicySize` is the share of 2,048 characters that policies and tags use; how AWS packs
 //!   them is not published.
 //! - `GetFederationToken` and `GetSessionToken` grant the root user the full duration, since the
@@ -18,6 +19,7 @@
 mod access_key_id;
 mod credentials;
 mod errors;
+mod federation;
 mod ops;
 mod principal_arn;
 mod provider;
@@ -33,6 +35,7 @@ pub use provider::StsProvider;
 use std::sync::Arc;
 
 /// The provider, ready for the gateway.
-pub fn provider(_: &fogbank_config::Config) -> fogbank_service::Provider {
-    fogbank_api_sts::service(Arc::new(StsProvider::new())).into()
+pub fn provider(config: &fogbank_config::Config) -> fogbank_service::Provider {
+    let sts = StsProvider::with_enforcement(config.iam_enforcement);
+    fogbank_api_sts::service(Arc::new(sts)).into()
 }

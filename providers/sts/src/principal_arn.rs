@@ -1,7 +1,9 @@
 //! ARNs of roles and of the sessions made from them.
 
+use fogbank_api_iam::{GetRoleRequest, IamClient};
 use fogbank_context::{AccountId, Arn};
-use fogbank_service::{RequestContext, ServiceError};
+use fogbank_service::{Caller, RequestContext, ServiceError};
+use percent_encoding::percent_decode_str;
 
 use crate::errors;
 use crate::store::{RoleId, StsStore};
@@ -11,6 +13,8 @@ pub(crate) struct Role {
     pub(crate) account: AccountId,
     arn: Arn,
     name: String,
+    /// What IAM knows of it; none when it knows no such role.
+    known: Option<fogbank_api_iam::Role>,
 }
 
 /// The user that a session of a role acts as.
@@ -31,7 +35,37 @@ impl Role {
         if arn.service != "iam" || arn.region.is_some() {
             return Err(invalid());
         }
-        Ok(Self { account, name: name.to_owned(), arn })
+        Ok(Self { account, name: name.to_owned(), arn, known: None })
+    }
+
+    /// Reads the ARN and asks IAM for the role.
+    pub(crate) async fn find(cx: &RequestContext, text: &str) -> Result<Self, ServiceError> {
+        let mut role = Self::parse(text)?;
+        let iam = IamClient::new(as_sts(cx, role.account));
+        let request = GetRoleRequest { role_name: role.name.clone() };
+        let known = iam.get_role(request).await.ok().map(|response| response.role);
+        role.known = known.filter(|known| known.arn == text);
+        Ok(role)
+    }
+
+    /// The ARN with its path.
+    pub(crate) fn arn(&self) -> &Arn {
+        &self.arn
+    }
+
+    /// The trust policy.
+    pub(crate) fn trust(&self) -> Option<String> {
+        let document = self.known.as_ref()?.assume_role_policy_document.as_deref()?;
+        Some(percent_decode_str(document).decode_utf8_lossy().into_owned())
+    }
+
+    /// Whether a session may last so many seconds.
+    pub(crate) fn check_duration(&self, seconds: i32) -> Result<(), ServiceError> {
+        let longest = self.known.as_ref().and_then(|known| known.max_session_duration);
+        match longest {
+            Some(longest) if seconds > longest => Err(errors::longer_than_role_allows()),
+            _ => Ok(()),
+        }
     }
 
     /// The principal of a session with this name.
@@ -42,8 +76,16 @@ impl Role {
     }
 
     fn id(&self, cx: &RequestContext) -> String {
+        if let Some(known) = &self.known {
+            return known.role_id.clone();
+        }
         let store = cx.world.global::<StsStore>();
         let make = || RoleId(format!("AROA{}", cx.ids().upper_alphanumeric(17)));
         store.role_ids.update_or_insert(self.arn.to_string(), make, |id| id.0.clone())
     }
+}
+
+/// STS itself, which asks IAM of an account.
+pub(crate) fn as_sts(cx: &RequestContext, account: AccountId) -> Caller {
+    cx.caller().in_account(account).as_service("sts.amazonaws.com")
 }

@@ -2,18 +2,33 @@
 
 use async_trait::async_trait;
 use fogbank_api_sts::*;
+use fogbank_config::IamEnforcement;
 use fogbank_service::{RequestContext, ServiceError};
 
 use crate::ops;
 
 /// The STS provider. All state is in the world.
-#[derive(Debug, Default)]
-pub struct StsProvider(());
+#[derive(Debug)]
+pub struct StsProvider {
+    enforcement: IamEnforcement,
+}
 
 impl StsProvider {
     /// A provider.
     pub fn new() -> Self {
-        Self::default()
+        Self { enforcement: IamEnforcement::Off }
+    }
+
+    /// A provider that looks at the trust of roles in identity providers; other callers are the
+    /// gateway's to judge.
+    pub fn with_enforcement(enforcement: IamEnforcement) -> Self {
+        Self { enforcement }
+    }
+}
+
+impl Default for StsProvider {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -26,7 +41,7 @@ impl Sts for StsProvider {
         cx: &RequestContext,
         input: AssumeRoleRequest,
     ) -> Result<AssumeRoleResponse> {
-        ops::assume_role::run(cx, input)
+        ops::assume_role::run(cx, input).await
     }
 
     async fn assume_role_with_saml(
@@ -34,7 +49,7 @@ impl Sts for StsProvider {
         cx: &RequestContext,
         input: AssumeRoleWithSAMLRequest,
     ) -> Result<AssumeRoleWithSAMLResponse> {
-        ops::assume_role_with_saml::run(cx, input)
+        ops::assume_role_with_saml::run(cx, self.enforcement, input).await
     }
 
     async fn assume_role_with_web_identity(
@@ -42,7 +57,7 @@ impl Sts for StsProvider {
         cx: &RequestContext,
         input: AssumeRoleWithWebIdentityRequest,
     ) -> Result<AssumeRoleWithWebIdentityResponse> {
-        ops::assume_role_with_web_identity::run(cx, input)
+        ops::assume_role_with_web_identity::run(cx, self.enforcement, input).await
     }
 
     async fn assume_root(

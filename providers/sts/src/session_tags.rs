@@ -38,6 +38,11 @@ impl SessionTags {
         Ok(all)
     }
 
+    /// The tags with their values.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(key, value)| (key.as_str(), value.as_str()))
+    }
+
     fn has(&self, key: &str) -> bool {
         self.0.iter().any(|(own, _)| same_key(own, key))
     }

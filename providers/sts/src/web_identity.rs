@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use fogbank_api_sts::{ExpiredTokenException, InvalidIdentityTokenException};
-use fogbank_context::Timestamp;
+use fogbank_context::{AccountId, Timestamp};
 use fogbank_service::ServiceError;
 use serde_json::Value;
 
@@ -16,6 +16,26 @@ pub(crate) struct WebIdentity {
 }
 
 impl WebIdentity {
+    /// The issuer without its scheme, as ARNs and condition keys have it.
+    pub(crate) fn host(&self) -> &str {
+        self.issuer.strip_prefix("https://").unwrap_or(&self.issuer)
+    }
+
+    /// The principal of trust policies: a well-known provider by its name, any other by the ARN
+    /// that it has in the account.
+    pub(crate) fn provider(&self, account: AccountId) -> String {
+        const WELL_KNOWN: [&str; 4] = [
+            "accounts.google.com",
+            "cognito-identity.amazonaws.com",
+            "graph.facebook.com",
+            "www.amazon.com",
+        ];
+        match self.host() {
+            host if WELL_KNOWN.contains(&host) => host.to_owned(),
+            host => format!("arn:aws:iam::{account}:oidc-provider/{host}"),
+        }
+    }
+
     /// Reads a token. Its signature is not verified.
     pub(crate) fn parse(token: &str, now: Timestamp) -> Result<Self, ServiceError> {
         let claims = claims(token).ok_or_else(|| {

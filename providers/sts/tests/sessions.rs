@@ -171,3 +171,66 @@ async fn what_is_not_emulated_says_so() {
     assert_eq!(error.status(), 501);
     assert!(message(&error).starts_with("sts.GetDelegatedAccessToken is not emulated by fogbank "));
 }
+
+#[tokio::test]
+async fn a_key_tells_authorisation_what_its_session_was_made_with() {
+    let cloud = cloud();
+    let sts = StsClient::new(cloud.caller());
+    let policy = r#"{"Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}"#;
+    let first = AssumeRoleRequest {
+        tags: Some(vec![tag("team"), tag("other")]),
+        transitive_tag_keys: Some(vec!["team".to_owned()]),
+        source_identity: Some("alice".to_owned()),
+        policy: Some(policy.to_owned()),
+        ..assume("first")
+    };
+    let credentials = sts.assume_role(first).await.unwrap().credentials.unwrap();
+    let facts = |credentials: &Credentials| {
+        let key = AccessKey::find(cloud.world(), &credentials.access_key_id).unwrap();
+        key.session.clone().unwrap()
+    };
+    let session = facts(&credentials);
+    assert_eq!(session.issuer.map(|arn| arn.to_string()).as_deref(), Some(ROLE));
+    assert_eq!(session.policy.as_deref(), Some(policy));
+    assert_eq!(session.tags.keys().collect::<Vec<_>>(), ["other", "team"]);
+    assert_eq!(session.transitive_tag_keys, ["team"]);
+    assert_eq!((session.issued, session.limited), (Some(START), false));
+
+    // The next session of the chain inherits the transitive tags and the source identity.
+    let chained = StsClient::new(caller_with(&cloud, &credentials));
+    let response = chained.assume_role(assume("second")).await.unwrap();
+    assert_eq!(response.source_identity.as_deref(), Some("alice"));
+    let session = facts(&response.credentials.unwrap());
+    assert_eq!(session.tags.keys().collect::<Vec<_>>(), ["team"]);
+    let another = AssumeRoleRequest { source_identity: Some("bob".to_owned()), ..assume("third") };
+    assert_eq!(chained.assume_role(another).await.unwrap_err().code(), "AccessDenied");
+
+    let request = GetFederationTokenRequest { name: "bob".to_owned(), ..Default::default() };
+    let token = sts.get_federation_token(request).await.unwrap();
+    assert!(facts(&token.credentials.unwrap()).limited);
+}
+
+#[tokio::test]
+async fn with_enforcement_a_role_must_trust_the_identity_provider() {
+    use fogbank_config::IamEnforcement::{Off, Soft, Strict};
+    // `{"alg":"none"}`, `{"sub":"me","aud":"app","iss":"https://idp.example","exp":1893456000}`
+    let token = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJtZSIsImF1ZCI6ImFwcCIsImlzcyI6Imh0dHBzOi8vaWRwLmV4YW1wbGUiLCJleHAiOjE4OTM0NTYwMDB9.eA";
+    for (enforcement, works) in [(Off, true), (Soft, true), (Strict, false)] {
+        let sts = StsProvider::with_enforcement(enforcement);
+        let cloud = Cloud::new().with(service(Arc::new(sts)));
+        let request = AssumeRoleWithWebIdentityRequest {
+            role_arn: ROLE.to_owned(),
+            role_session_name: "web".to_owned(),
+            web_identity_token: token.to_owned(),
+            ..Default::default()
+        };
+        let answer = StsClient::new(cloud.caller()).assume_role_with_web_identity(request).await;
+        assert_eq!(answer.is_ok(), works, "{enforcement:?}");
+        if let Err(error) = answer {
+            assert_eq!(
+                message(&error),
+                "No OpenIDConnect provider found in your account for https://idp.example"
+            );
+        }
+    }
+}

@@ -3,12 +3,15 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use fogbank_api_sts::{AssumeRoleWithSAMLRequest, AssumeRoleWithSAMLResponse, AssumedRoleUser};
+use fogbank_config::IamEnforcement;
 use fogbank_context::Arn;
+use fogbank_service::access_keys::KeySession;
 use fogbank_service::{RequestContext, ServiceError};
 use sha1::{Digest, Sha1};
 
-use crate::credentials::{NewSession, issue};
+use crate::credentials::{NewSession, issue, policy_arns};
 use crate::errors;
+use crate::federation;
 use crate::principal_arn::Role;
 use crate::saml::Assertion;
 use crate::session_policy::packed_size;
@@ -17,25 +20,36 @@ use crate::store::SessionKind;
 
 const HOUR: i32 = 3600;
 
-pub(crate) fn run(
+pub(crate) async fn run(
     cx: &RequestContext,
+    enforcement: IamEnforcement,
     input: AssumeRoleWithSAMLRequest,
 ) -> Result<AssumeRoleWithSAMLResponse, ServiceError> {
-    let role = Role::parse(&input.role_arn)?;
+    let role = Role::find(cx, &input.role_arn).await?;
     let provider: Arn =
         input.principal_arn.parse().map_err(|_| errors::is_invalid(&input.principal_arn))?;
     let assertion = Assertion::parse(&input.saml_assertion)?;
     if !names_pair(&assertion.roles, &input.role_arn, &input.principal_arn) {
-        let message = "Not authorized to perform sts:AssumeRoleWithSAML";
-        return Err(ServiceError::new("AccessDenied", 403, message));
+        return Err(errors::not_authorized("AssumeRoleWithSAML"));
     }
+    let qualifier = name_qualifier(&assertion.issuer, &provider);
+    let trusted = federation::saml(cx, &role, &assertion, &provider, &qualifier).await;
+    federation::enforce(enforcement, trusted)?;
     let packed_policy_size =
         packed_size(input.policy.as_deref(), input.policy_arns.as_deref(), &[])?;
 
     // The shorter of what the request asks for and what the assertion allows.
     let asked = input.duration_seconds.unwrap_or(HOUR);
     let duration = assertion.session_duration.map_or(asked, |allowed| allowed.min(asked));
+    role.check_duration(duration)?;
     let user = role.session(cx, &assertion.role_session_name);
+    let facts = KeySession {
+        issuer: Some(role.arn().clone()),
+        policy: input.policy,
+        policy_arns: policy_arns(input.policy_arns),
+        federated_provider: Some(input.principal_arn),
+        ..KeySession::default()
+    };
     let session = NewSession {
         kind: SessionKind::AssumedRole,
         account: role.account,
@@ -43,6 +57,7 @@ pub(crate) fn run(
         user_id: user.id.clone(),
         duration,
         transitive_tags: SessionTags::default(),
+        facts,
         minimum_token_size: input.minimum_session_token_size,
     };
     let issued = issue(cx, session)?;
@@ -53,7 +68,7 @@ pub(crate) fn run(
             arn: user.arn.to_string(),
         }),
         packed_policy_size,
-        name_qualifier: Some(name_qualifier(&assertion.issuer, &provider)),
+        name_qualifier: Some(qualifier),
         subject: Some(assertion.subject),
         subject_type: Some(assertion.subject_type),
         issuer: Some(assertion.issuer),

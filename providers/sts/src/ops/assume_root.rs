@@ -2,6 +2,7 @@
 
 use fogbank_api_sts::{AssumeRootRequest, AssumeRootResponse};
 use fogbank_context::{AccountId, Arn};
+use fogbank_service::access_keys::KeySession;
 use fogbank_service::{RequestContext, ServiceError};
 
 use crate::credentials::{NewSession, issue};
@@ -38,6 +39,7 @@ pub(crate) fn run(
         user_id: account.to_string(),
         duration: input.duration_seconds.unwrap_or(LONGEST),
         transitive_tags: SessionTags::default(),
+        facts: KeySession { policy_arns: vec![policy], limited: true, ..KeySession::default() },
         minimum_token_size: input.minimum_session_token_size,
     };
     let issued = issue(cx, session)?;

@@ -2,9 +2,10 @@
 
 use fogbank_api_sts::{FederatedUser, GetFederationTokenRequest, GetFederationTokenResponse};
 use fogbank_context::Arn;
+use fogbank_service::access_keys::KeySession;
 use fogbank_service::{RequestContext, ServiceError};
 
-use crate::credentials::{NewSession, calling_session, issue};
+use crate::credentials::{NewSession, calling_session, issue, policy_arns};
 use crate::errors;
 use crate::session_policy::packed_size;
 use crate::session_tags::SessionTags;
@@ -28,6 +29,15 @@ pub(crate) fn run(
     let resource = format!("federated-user/{}", input.name);
     let arn = Arn::global(cx.partition(), "sts", account, resource);
     let id = format!("{account}:{}", input.name);
+    let facts = KeySession {
+        issuer: Some(cx.principal.arn.clone()),
+        policy: input.policy,
+        policy_arns: policy_arns(input.policy_arns),
+        // Without a policy such a session may do nothing by its user's policies.
+        limited: true,
+        tags: tags.into_iter().map(|tag| (tag.key, tag.value)).collect(),
+        ..KeySession::default()
+    };
     let session = NewSession {
         kind: SessionKind::Federated,
         account,
@@ -35,6 +45,7 @@ pub(crate) fn run(
         user_id: id.clone(),
         duration: input.duration_seconds.unwrap_or(TWELVE_HOURS),
         transitive_tags,
+        facts,
         minimum_token_size: input.minimum_session_token_size,
     };
     let issued = issue(cx, session)?;

@@ -1,6 +1,7 @@
 //! `GetSessionToken`.
 
 use fogbank_api_sts::{GetSessionTokenRequest, GetSessionTokenResponse};
+use fogbank_service::access_keys::KeySession;
 use fogbank_service::{RequestContext, ServiceError};
 
 use crate::credentials::{NewSession, calling_session, issue};
@@ -25,6 +26,10 @@ pub(crate) fn run(
         user_id: cx.principal.user_id.clone(),
         duration: input.duration_seconds.unwrap_or(TWELVE_HOURS),
         transitive_tags: SessionTags::default(),
+        facts: KeySession {
+            mfa: input.token_code.as_ref().map(|_| cx.now()),
+            ..KeySession::default()
+        },
         minimum_token_size: input.minimum_session_token_size,
     };
     // There are no MFA devices to ask: a serial number without its code is refused, a pair is
