@@ -171,8 +171,9 @@ fn by_action(clues: &Clues<'_>) -> Services {
     let Some(action) = clues.parameter("Action") else { return NONE };
     match clues.parameter("Version") {
         Some(version) => Cow::Owned(fogbank_index::by_query_action(&version, &action)),
-        // Only SQS takes requests without a version.
+        // Only SQS takes requests without a version, and SNS those in the URLs of its messages.
         None if queue_path(clues.head.path).is_some() => only("sqs"),
+        None if matches!(&*action, "ConfirmSubscription" | "Unsubscribe") => only("sns"),
         None => NONE,
     }
 }

@@ -162,6 +162,8 @@ pub enum Group {
     S3,
     /// Amazon SQS.
     Sqs,
+    /// Amazon SNS.
+    Sns,
     /// Amazon DynamoDB.
     DynamoDb,
 }
@@ -181,6 +183,7 @@ impl Group {
             Group::Logging => "Logging",
             Group::S3 => "S3",
             Group::Sqs => "SQS",
+            Group::Sns => "SNS",
             Group::DynamoDb => "DynamoDB",
         }
     }

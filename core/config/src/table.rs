@@ -295,6 +295,15 @@ settings! {
         flag: "sqs-delay-recently-deleted", group: Sqs, default: "0", example: "1",
     }
 
+    /// Host in the URL of the certificate that notifications are signed with.
+    ///
+    /// Some clients take only a name of AWS there. The certificate is served below
+    /// /_aws/sns/ in any case; under another host it has to be brought to them.
+    sns_cert_url_host: Option<ExternalHost> {
+        env: "SNS_CERT_URL_HOST", key: "sns.cert_url_host", flag: "sns-cert-url-host",
+        group: Sns, default: "", example: "sns.us-east-1.amazonaws.com",
+    }
+
     /// Remove expired items at the next request about items; otherwise two days after they expired, as AWS may.
     dynamodb_remove_expired_items: bool {
         env: "DYNAMODB_REMOVE_EXPIRED_ITEMS", key: "dynamodb.remove_expired_items",

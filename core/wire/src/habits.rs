@@ -64,6 +64,12 @@ pub(crate) fn path_begins_with_input(service: &str) -> bool {
     service == "apigateway"
 }
 
+/// Services that look at the texts of an operation's input, and at ARNs among them, before they
+/// look at anything else, with words of their own for what is wrong.
+pub(crate) fn looks_at_texts_first(service: &str) -> bool {
+    service == "sns"
+}
+
 /// The namespace before the name of a modelled error in JSON's `__type`.
 pub(crate) fn error_namespace(model: &ServiceModel<'_>) -> &'static str {
     match model.metadata.name {

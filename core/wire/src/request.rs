@@ -19,7 +19,7 @@ use crate::constraints::Constraints;
 use crate::dynamic;
 use crate::form::Form;
 use crate::form_reader::FormReader;
-use crate::habits::Validation;
+use crate::habits::{self, Validation};
 use crate::protocol::{Dialect, RequestHead, dialect_of};
 use crate::service_wire::ServiceWire;
 use crate::validate;
@@ -138,6 +138,14 @@ impl WireRequest<'_> {
         match wire.validation {
             Validation::Detected(code) => {
                 let operation = &wire.model.operations[self.op];
+                if habits::looks_at_texts_first(wire.model.metadata.name)
+                    && let Some((name, reason)) =
+                        validate::text_problem(constraints, shape, input, wire.names)
+                {
+                    let words = format!("Invalid parameter: {name} Reason: {reason}");
+                    let error = ServiceError::new("InvalidParameterException", 400, words);
+                    return Some(error.with_code("InvalidParameter"));
+                }
                 let words = validate::message(constraints, operation, shape, input)?;
                 Some(ServiceError::new(code, 400, words))
             }

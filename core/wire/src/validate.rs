@@ -49,6 +49,40 @@ pub(crate) fn missing(
         .map(|index| names.parameter(&structure.members[index]).into_owned())
 }
 
+/// What is wrong with the first required text without a pattern that is missing, or too short to be
+/// the ARN that its name promises; with its name as a parameter.
+pub(crate) fn text_problem(
+    constraints: &Constraints,
+    shape: ShapeIndex,
+    input: &Value,
+    names: QueryNames,
+) -> Option<(String, String)> {
+    let model: &'static _ = constraints.model;
+    let shape_of = |index| fogbank_schema::ServiceModel::shape(model, index);
+    let (Kind::Structure(structure), Value::Struct(present)) = (&shape_of(shape).kind, input)
+    else {
+        return None;
+    };
+    constraints.required(shape).iter().map(|index| usize::from(*index)).find_map(|index| {
+        let member = &structure.members[index];
+        let target = shape_of(member.target);
+        if !matches!(target.kind, Kind::String) || target.pattern.is_some() {
+            return None;
+        }
+        let reason = match present.iter().find(|(position, _)| *position == index) {
+            None => "no value for required parameter".to_owned(),
+            Some((_, Value::String(text))) if member.name.ends_with("Arn") => {
+                match text.split(':').count() {
+                    count @ 0..6 => format!("An ARN must have at least 6 elements, not {count}"),
+                    _ => return None,
+                }
+            }
+            Some(_) => return None,
+        };
+        Some((names.parameter(member).into_owned(), reason))
+    })
+}
+
 struct Report<'c> {
     constraints: &'c Constraints,
     found: Vec<String>,
