@@ -1,0 +1,272 @@
+//! Deliveries to HTTP and HTTPS subscribers, with their retries on the world's clock.
+
+use std::fmt;
+use std::sync::{Arc, OnceLock, Weak};
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use fogbank_context::{AccountId, Arn, Clock, Region};
+use fogbank_service::{Caller, Invoker, Principal};
+use fogbank_state::World;
+use http::header::{
+    ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT,
+};
+use http::{Request, StatusCode, Uri};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+
+use crate::delivery::certificates::AnyCertificate;
+use crate::delivery::{Courier, Parcel, Undelivered, give_up};
+use crate::message::Message;
+use crate::store::SnsStore;
+use crate::subscription::Subscription;
+use crate::topic::delivery_policy::SubscriptionPolicy;
+
+const AGENT: &str = "Amazon Simple Notification Service Agent";
+/// How long a subscriber may take to answer.
+const PATIENCE: Duration = Duration::from_secs(15);
+/// How long a connection is kept for the next message.
+const IDLE: Duration = Duration::from_secs(20);
+/// How much of an answer is read before the connection is given up.
+const LONGEST_ANSWER: usize = 1 << 20;
+
+type Connections = Client<HttpsConnector<HttpConnector>, Full<Bytes>>;
+
+/// The connections to subscribers.
+#[derive(Clone, Default)]
+pub(crate) struct HttpClient(Arc<OnceLock<Connections>>);
+
+impl fmt::Debug for HttpClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HttpClient")
+    }
+}
+
+/// A message on its way to a subscriber.
+pub(crate) struct Journey {
+    pub(super) sender: Sender,
+    pub(super) subscription: Arc<Subscription>,
+    pub(super) parcel: Parcel,
+    pub(super) headers: Vec<(&'static str, String)>,
+    pub(super) content_type: String,
+    pub(super) delays: Vec<Duration>,
+    /// What is not delivered goes to the dead-letter queue.
+    pub(super) redrive: bool,
+}
+
+/// Who sends, without keeping the world alive over the delays between attempts.
+pub(super) struct Sender {
+    topic: Arn,
+    clock: Clock,
+    world: Weak<World>,
+    invoker: Arc<dyn Invoker>,
+    principal: Principal,
+    account: AccountId,
+    region: Region,
+}
+
+/// What came of an attempt.
+enum Attempt {
+    Delivered,
+    /// The next one may succeed.
+    Failed(String),
+    /// No other one will.
+    Refused(String),
+}
+
+impl Sender {
+    pub(super) fn new(courier: &Courier) -> Self {
+        let caller = &courier.caller;
+        Self {
+            topic: courier.topic.arn.clone(),
+            clock: caller.world.clock().clone(),
+            world: Arc::downgrade(&caller.world),
+            invoker: caller.invoker.clone(),
+            principal: caller.principal.clone(),
+            account: caller.account,
+            region: caller.region.clone(),
+        }
+    }
+
+    fn caller(&self) -> Option<Caller> {
+        Some(Caller {
+            invoker: self.invoker.clone(),
+            principal: self.principal.clone(),
+            account: self.account,
+            region: self.region.clone(),
+            world: self.world.upgrade()?,
+        })
+    }
+
+    /// Whether the subscription is still there.
+    fn still_wanted(&self, subscription: &str) -> bool {
+        let Some(world) = self.world.upgrade() else { return false };
+        let Some((account, region)) = self.topic.account_id().zip(self.topic.region.as_ref())
+        else {
+            return false;
+        };
+        let topic = world.regional::<SnsStore>(account, region).topics.get(&self.topic.resource);
+        topic.is_some_and(|topic| topic.subscriptions.contains_key(subscription))
+    }
+}
+
+impl Journey {
+    /// A notification on its way.
+    pub(super) fn new(
+        courier: &Courier,
+        subscription: &Arc<Subscription>,
+        message: &Message,
+        parcel: Parcel,
+    ) -> Self {
+        let topic = &courier.topic;
+        let own = subscription.attributes.delivery_policy.as_ref();
+        let policy = SubscriptionPolicy::effective(own, topic.attributes.delivery_policy.as_ref());
+        let mut headers = vec![
+            ("x-amz-sns-message-type", "Notification".to_owned()),
+            ("x-amz-sns-message-id", message.id.clone()),
+            ("x-amz-sns-topic-arn", topic.arn.to_string()),
+            ("x-amz-sns-subscription-arn", subscription.arn(&topic.arn)),
+        ];
+        if subscription.attributes.raw {
+            headers.push(("x-amz-sns-rawdelivery", "true".to_owned()));
+        }
+        Self {
+            sender: Sender::new(courier),
+            subscription: subscription.clone(),
+            parcel,
+            headers,
+            content_type: policy.content_type().to_owned(),
+            delays: policy.retry().delays(),
+            redrive: true,
+        }
+    }
+}
+
+impl HttpClient {
+    /// Has a message delivered, later ones not waiting for it.
+    pub(crate) fn start(&self, journey: Journey) {
+        let client = self.clone();
+        tokio::spawn(async move { client.travel(journey).await });
+    }
+
+    async fn travel(&self, journey: Journey) {
+        let mut delays = journey.delays.iter();
+        let reason = loop {
+            let reason = match self.attempt(&journey).await {
+                Attempt::Delivered => return,
+                Attempt::Refused(reason) => break reason,
+                Attempt::Failed(reason) => reason,
+            };
+            let Some(delay) = delays.next() else { break reason };
+            tracing::debug!(
+                endpoint = journey.subscription.endpoint,
+                reason,
+                ?delay,
+                "tries again"
+            );
+            journey.sender.clock.sleep(*delay).await;
+            if !journey.sender.still_wanted(&journey.subscription.id) {
+                return;
+            }
+        };
+        let why = Undelivered(reason);
+        if !journey.redrive {
+            let endpoint = &journey.subscription.endpoint;
+            tracing::warn!(endpoint, reason = why.0, "a subscriber was not reached");
+        } else if let Some(caller) = journey.sender.caller() {
+            let (topic, subscription) = (&journey.sender.topic, &journey.subscription);
+            give_up(&caller, topic, subscription, &journey.parcel, &why).await;
+        }
+    }
+
+    async fn attempt(&self, journey: &Journey) -> Attempt {
+        let request = match request(journey) {
+            Ok(request) => request,
+            Err(reason) => return Attempt::Refused(reason),
+        };
+        match tokio::time::timeout(PATIENCE, self.send(request)).await {
+            Err(_) => Attempt::Failed("no answer within 15 seconds".to_owned()),
+            Ok(Err(reason)) => Attempt::Failed(reason),
+            Ok(Ok(status)) if status.is_success() => Attempt::Delivered,
+            Ok(Ok(status)) => {
+                let refused = status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS;
+                let reason = format!("the answer was {status}");
+                if refused { Attempt::Refused(reason) } else { Attempt::Failed(reason) }
+            }
+        }
+    }
+
+    async fn send(&self, request: Request<Full<Bytes>>) -> Result<StatusCode, String> {
+        let client = self.0.get_or_init(connections);
+        let response = client.request(request).await.map_err(|error| {
+            let source = std::error::Error::source(&error).map(ToString::to_string);
+            source.unwrap_or_else(|| error.to_string())
+        })?;
+        let status = response.status();
+        // The connection serves the next message once its answer is read.
+        let _ = Limited::new(response.into_body(), LONGEST_ANSWER).collect().await;
+        Ok(status)
+    }
+}
+
+fn connections() -> Connections {
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let verifier = Arc::new(AnyCertificate(provider.signature_verification_algorithms));
+    let tls = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("the provider supports TLS 1.2 and 1.3")
+        .dangerous()
+        .with_custom_certificate_verifier(verifier)
+        .with_no_client_auth();
+    let connector =
+        HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http().enable_http1().build();
+    Client::builder(TokioExecutor::new())
+        .pool_idle_timeout(IDLE)
+        .pool_timer(TokioTimer::new())
+        .build(connector)
+}
+
+/// The request of an attempt. A user's name and password in the URL become a header.
+fn request(journey: &Journey) -> Result<Request<Full<Bytes>>, String> {
+    let endpoint = &journey.subscription.endpoint;
+    let uri: Uri = endpoint.parse().map_err(|error| format!("{endpoint} is no URL: {error}"))?;
+    let authority = uri.authority().map(ToString::to_string).unwrap_or_default();
+    let (user, host) = authority
+        .rsplit_once('@')
+        .map_or((None, authority.as_str()), |(user, host)| (Some(user), host));
+    let path = uri.path_and_query().map_or("/", |path| path.as_str());
+    let target = format!("{}://{host}{path}", uri.scheme_str().unwrap_or("http"));
+    let mut request = Request::post(target)
+        .header(USER_AGENT, AGENT)
+        .header(ACCEPT_ENCODING, "gzip,deflate")
+        .header("connection", "Keep-Alive");
+    if let Some(user) = user {
+        let user = percent_decoded(user);
+        request = request.header(AUTHORIZATION, format!("Basic {}", STANDARD.encode(user)));
+    }
+    let body = Full::from(journey.parcel.text.clone());
+    let mut request = request.body(body).map_err(|error| error.to_string())?;
+    let mut set = |name: HeaderName, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            request.headers_mut().insert(name, value);
+        }
+    };
+    set(CONTENT_TYPE, &journey.content_type);
+    for (name, value) in &journey.headers {
+        set(HeaderName::from_static(name), value);
+    }
+    Ok(request)
+}
+
+fn percent_decoded(text: &str) -> String {
+    // A plus stands for itself outside of forms.
+    let text = text.replace('+', "%2B");
+    form_urlencoded::parse(text.as_bytes())
+        .next()
+        .map_or(String::new(), |(name, _)| name.into_owned())
+}

@@ -1,0 +1,39 @@
+//! Deliveries to queues.
+
+use fogbank_api_sqs::{MessageSystemAttributeValue, SendMessageRequest, SqsClient};
+use fogbank_context::Arn;
+use fogbank_service::Caller;
+
+use crate::delivery::{Parcel, Undelivered};
+
+/// Sends a message to a queue, in the account and region of the queue.
+pub(super) async fn send(caller: &Caller, queue: &Arn, parcel: &Parcel) -> Result<(), Undelivered> {
+    let Some((account, region)) = queue.account_id().zip(queue.region.clone()) else {
+        return Err(Undelivered(format!("{queue} is not the ARN of a queue")));
+    };
+    let is_fifo = queue.resource.ends_with(".fifo");
+    // Standard queues are fair to message groups, but not to those of FIFO topics.
+    let group = parcel.group.clone().filter(|_| is_fifo || !parcel.from_fifo);
+    let trace_header = parcel.trace_header.clone().map(|header| {
+        let value = MessageSystemAttributeValue {
+            data_type: "String".to_owned(),
+            string_value: Some(header),
+            ..Default::default()
+        };
+        [("AWSTraceHeader".into(), value)].into()
+    });
+    let input = SendMessageRequest {
+        queue_url: queue.resource.clone(),
+        message_body: parcel.text.clone(),
+        message_attributes: parcel.attributes.clone().filter(|it| !it.is_empty()),
+        message_system_attributes: trace_header,
+        message_group_id: group,
+        message_deduplication_id: parcel.deduplication_id.clone().filter(|_| is_fifo),
+        ..Default::default()
+    };
+    let client = SqsClient::new(caller.clone().in_account(account).in_region(region));
+    match client.send_message(input).await {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Undelivered(error.to_string())),
+    }
+}
