@@ -152,6 +152,37 @@ pub(crate) fn route_scope(service: &str, operation: &str) -> Option<&'static str
     matches!((service, operation), ("s3", "ListDirectoryBuckets")).then_some("/s3express/")
 }
 
+/// The values that AWS lists of an enum that a value is not of, where they were recorded: in an
+/// order of their own, and without those that came later.
+const ENUM_LISTS: &[(&str, &str, &[&str])] = &[
+    (
+        "kms",
+        "KeySpec",
+        &[
+            "RSA_2048",
+            "ECC_NIST_P384",
+            "ECC_NIST_P256",
+            "ECC_NIST_P521",
+            "HMAC_384",
+            "RSA_3072",
+            "ECC_SECG_P256K1",
+            "RSA_4096",
+            "SYMMETRIC_DEFAULT",
+            "HMAC_256",
+            "HMAC_224",
+            "HMAC_512",
+        ],
+    ),
+    ("kms", "KeyUsageType", &["ENCRYPT_DECRYPT", "SIGN_VERIFY", "GENERATE_VERIFY_MAC"]),
+    ("kms", "MacAlgorithmSpec", &["HMAC_SHA_384", "HMAC_SHA_256", "HMAC_SHA_224", "HMAC_SHA_512"]),
+];
+
+/// The values that AWS lists of an enum, where they differ from the model's.
+pub(crate) fn enum_list(service: &str, shape: &str) -> Option<&'static [&'static str]> {
+    let recorded = ENUM_LISTS.iter().find(|(of, name, _)| *of == service && *name == shape);
+    recorded.map(|(_, _, values)| *values)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

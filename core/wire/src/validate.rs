@@ -218,7 +218,7 @@ impl Report<'_> {
                     && !values.is_empty()
                     && !values.contains(&text.as_str())
                 {
-                    broken.extend(enum_words(shape));
+                    broken.extend(self.enum_words(shape));
                 }
                 broken
             }
@@ -234,6 +234,14 @@ impl Report<'_> {
         }
     }
 
+    /// The values of an enum, in the order in which AWS lists them.
+    fn enum_words(&self, shape: &Shape<'_>) -> Option<String> {
+        let Kind::Enum(values) = &shape.kind else { return None };
+        let service = self.constraints.model.metadata.name;
+        let listed = habits::enum_list(service, shape.name).unwrap_or(values.as_slice());
+        Some(format!("Member must satisfy enum value set: [{}]", listed.join(", ")))
+    }
+
     /// All constraints of a scalar shape, broken or not.
     fn all(&self, index: ShapeIndex) -> Vec<String> {
         let shape = self.shape(index);
@@ -242,7 +250,7 @@ impl Report<'_> {
             _ => length_words(shape, None),
         };
         all.extend(pattern_words(shape));
-        all.extend(enum_words(shape));
+        all.extend(self.enum_words(shape));
         all
     }
 
@@ -348,9 +356,4 @@ fn range_words(shape: &Shape<'_>, value: Option<f64>) -> Vec<String> {
 fn pattern_words(shape: &Shape<'_>) -> Option<String> {
     let pattern = shape.pattern?;
     Some(format!("Member must satisfy regular expression pattern: {pattern}"))
-}
-
-fn enum_words(shape: &Shape<'_>) -> Option<String> {
-    let Kind::Enum(values) = &shape.kind else { return None };
-    Some(format!("Member must satisfy enum value set: [{}]", values.join(", ")))
 }
