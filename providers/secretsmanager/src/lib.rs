@@ -1,13 +1,29 @@
 //! AWS Secrets Manager.
 //!
-//! Emulated: nothing yet.
+//! Secrets with versions and staging labels, binary and text values, tokens that make requests
+//! idempotent, whole and partial ARNs; deletion windows on the clock, restoring; random passwords;
+//! replication to regions; resource policies with their validation; tags; lists with filters,
+//! sorting and pages; batches. A value is encrypted with a data key of the KMS key that its secret
+//! names.
 //!
 //! Knowingly different from AWS:
 //!
-//! - Every operation answers `NotImplemented`.
+//! - Without Lambda no secret is rotated: requests are checked and answered as AWS answers about a
+//!   function that it cannot invoke. Secrets of partners are not rotated either.
+//! - Cross-account replication (`AssociateCrossAccountReplica`, `DisassociateCrossAccountReplica`,
+//!   `CrossAccountPrimaryARN`) is not emulated, and says so.
+//! - Secrets without a KMS key are not encrypted with the key `aws/secretsmanager`, which is not
+//!   made for them.
+//! - Replicas are in sync at once. At most 100 versions without labels are kept, whatever their age.
+//! - Deleting by force, and listing what was changed, take effect at once.
+//! - Policies are kept; whether they permit something is for the enforcement of IAM to say.
 
+mod errors;
 mod ops;
+mod paging;
 mod provider;
+mod secret;
+mod store;
 
 pub use provider::SecretsManagerProvider;
 
