@@ -22,6 +22,8 @@ use std::borrow::Cow;
 use fogbank_index::{ServiceEntry, ServiceIndex};
 use fogbank_schema::Protocol;
 use fogbank_wire::RequestHead;
+use http::HeaderName;
+use http::header::CONTENT_TYPE;
 
 use host::Host;
 use signature::Signature;
@@ -41,23 +43,29 @@ pub(crate) struct Clues<'r> {
     pub(crate) form: &'r [u8],
 }
 
+const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
+const SMITHY_PROTOCOL: HeaderName = HeaderName::from_static("smithy-protocol");
+
 impl Clues<'_> {
-    fn header(&self, name: &str) -> Option<&str> {
+    fn header(&self, name: &HeaderName) -> Option<&str> {
         self.head.headers.get(name)?.to_str().ok()
     }
 
     /// What stands before the dot in `X-Amz-Target`.
     fn target_prefix(&self) -> Option<&str> {
-        let target = self.header("x-amz-target")?;
+        let target = self.header(&TARGET)?;
         Some(target.rsplit_once('.').map_or(target, |(prefix, _)| prefix))
     }
 
     /// The service in the path of RPC v2: `/service/NAME/operation/OPERATION`.
     fn rpcv2_service(&self) -> Option<&str> {
+        if self.head.path == "/" {
+            return None;
+        }
         let (_, rest) = self.head.path.split_once("/service/")?;
         let (service, rest) = rest.split_once('/')?;
         let operation = rest.strip_prefix("operation/")?;
-        let marked = self.header("smithy-protocol").is_some_and(|v| v.starts_with("rpc-v2"));
+        let marked = self.header(&SMITHY_PROTOCOL).is_some_and(|v| v.starts_with("rpc-v2"));
         (marked && !operation.is_empty() && !operation.contains('/')).then_some(service)
     }
 
@@ -68,7 +76,7 @@ impl Clues<'_> {
     }
 
     fn is_form(&self) -> bool {
-        self.header("content-type").is_some_and(is_form)
+        self.header(&CONTENT_TYPE).is_some_and(is_form)
     }
 }
 

@@ -60,12 +60,11 @@ impl Part<'_> {
 
 /// The types of streams that these types name.
 fn streams(types: &[&Type<'_>]) -> Vec<Ident> {
-    let streams = |stream: Stream| move |it: &&&Type<'_>| it.streams(stream);
     let any = |found: bool, name: &str| found.then(|| ident(name));
     [
         any(types.iter().any(|it| it.streams(Stream::Bytes)), "ByteStream"),
         any(types.iter().any(|it| it.streams(Stream::Events)), "EventStream"),
-        any(types.iter().filter(streams(Stream::Bytes)).any(|it| it.input), "RequestStream"),
+        any(types.iter().any(|it| it.input && it.stream().is_some()), "RequestStream"),
         any(types.iter().any(|it| it.output && it.stream().is_some()), "ResponseStream"),
     ]
     .into_iter()
@@ -243,12 +242,17 @@ fn read_variant(it: &Type<'_>) -> TokenStream {
 fn input_shape(it: &Type<'_>) -> TokenStream {
     let name = ident(&it.name);
     let index = number(it.index as usize);
-    let stream = it.fields.iter().find(|field| field.stream == Stream::Bytes).map(|field| {
-        let field = ident(&field.name);
+    let stream = it.fields.iter().find(|field| field.stream != Stream::None).map(|field| {
+        let name = ident(&field.name);
+        let (kind, value) = match field.stream {
+            Stream::Events => (ident("Events"), quote!(stream.typed())),
+            _ => (ident("Bytes"), quote!(stream)),
+        };
         quote! {
             fn set_stream(&mut self, stream: RequestStream) {
-                let RequestStream::Bytes(stream) = stream;
-                self.#field = stream;
+                if let RequestStream::#kind(stream) = stream {
+                    self.#name = #value;
+                }
             }
         }
     });

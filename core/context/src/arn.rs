@@ -71,11 +71,16 @@ impl Arn {
 impl fmt::Display for Arn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let region = self.region.as_ref().map_or("", Region::as_str);
-        write!(
-            f,
-            "arn:{}:{}:{}:{}:{}",
-            self.partition, self.service, region, self.account, self.resource
-        )
+        f.write_str("arn:")?;
+        fmt::Display::fmt(&self.partition, f)?;
+        for part in [&self.service, region] {
+            f.write_str(":")?;
+            f.write_str(part)?;
+        }
+        f.write_str(":")?;
+        fmt::Display::fmt(&self.account, f)?;
+        f.write_str(":")?;
+        f.write_str(&self.resource)
     }
 }
 

@@ -1,6 +1,5 @@
 //! The source of ids of a world.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -154,5 +153,7 @@ impl IdSource {
 }
 
 fn push_hex(text: &mut String, byte: u8) {
-    write!(text, "{byte:02x}").expect("writing to a String does not fail");
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+    text.push(char::from(DIGITS[usize::from(byte & 0xf)]));
 }

@@ -27,7 +27,9 @@ pub use policies::{
 };
 pub use provider::{Lifecycle, Provider, Route, RouteAnswer, RouteHandler, RouteRequest};
 pub use raw::{RawHandler, raw_response};
-pub use stream::{ByteStream, EventStream, RequestStream, ResponseStream, stream_error};
+pub use stream::{
+    ByteStream, EventStream, RequestEvents, RequestStream, ResponseStream, WireEvent, stream_error,
+};
 
 /// What generated code needs besides the items of the crate root.
 pub mod generated {

@@ -4,12 +4,13 @@ use std::fmt;
 use std::io;
 use std::pin::Pin;
 
-use aws_smithy_schema::serde::SerializableStruct;
+use aws_smithy_schema::serde::{SerdeError, SerializableStruct, ShapeDeserializer};
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 use futures_util::StreamExt;
 
 use crate::ServiceError;
+use crate::shape::ReadValue;
 
 type Chunks = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
 
@@ -173,8 +174,60 @@ pub enum ResponseStream {
 /// What streams in with a request.
 #[derive(Debug)]
 pub enum RequestStream {
-    /// A streaming blob, or the frames of an event stream.
+    /// A streaming blob.
     Bytes(ByteStream),
+    /// An event stream.
+    Events(RequestEvents),
+}
+
+/// An event on its way in, to be read as the union of the model.
+pub trait WireEvent: Send {
+    /// Reads the union with this consumer of a deserializer.
+    ///
+    /// # Errors
+    ///
+    /// The service's answer to an event that is malformed.
+    fn read(
+        &mut self,
+        read: &mut dyn FnMut(&mut dyn ShapeDeserializer) -> Result<(), SerdeError>,
+    ) -> Result<(), ServiceError>;
+}
+
+type WireEvents = Pin<Box<dyn Stream<Item = Result<Box<dyn WireEvent>, ServiceError>> + Send>>;
+
+/// The events of a request, without their type.
+pub struct RequestEvents(WireEvents);
+
+impl RequestEvents {
+    /// A stream of these events.
+    pub fn new(
+        events: impl Stream<Item = Result<Box<dyn WireEvent>, ServiceError>> + Send + 'static,
+    ) -> Self {
+        Self(Box::pin(events))
+    }
+
+    /// The next event; none at the end.
+    pub async fn next(&mut self) -> Option<Result<Box<dyn WireEvent>, ServiceError>> {
+        self.0.next().await
+    }
+
+    /// The stream with its type.
+    pub fn typed<T: ReadValue + Send + 'static>(self) -> EventStream<T> {
+        EventStream::new(self.0.map(|event| {
+            let mut value = None;
+            event?.read(&mut |from| {
+                value = Some(T::read_value(&aws_smithy_schema::prelude::UNIT, from)?);
+                Ok(())
+            })?;
+            value.ok_or_else(|| ServiceError::internal("an event was not read"))
+        }))
+    }
+}
+
+impl fmt::Debug for RequestEvents {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RequestEvents")
+    }
 }
 
 /// The answer to a request whose stream failed: the one that the stream's error holds (a checksum

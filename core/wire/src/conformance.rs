@@ -9,9 +9,8 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use bytes::Bytes;
 use fogbank_schema::{Kind, Schemas};
-use fogbank_service::{Reply, RequestStream, ServiceError, WireInput};
+use fogbank_service::{Reply, RequestEvents, RequestStream, ServiceError, WireInput};
 use http::{HeaderMap, Response};
 use serde_json::{Value as Json, json};
 
@@ -137,23 +136,46 @@ async fn read(
     })?;
     let Some(shape) = wire.model().operations[op].input else { return Ok(json!({})) };
     if wire.streams_in(op) {
-        let RequestStream::Bytes(stream) = request.take_stream();
-        let bytes = stream.collect(LARGEST_STREAM).await.map_err(fogbank_service::stream_error)?;
-        insert_stream(wire, op, &mut input, bytes);
+        let stream = match request.take_stream() {
+            RequestStream::Bytes(stream) => {
+                let bytes = stream.collect(LARGEST_STREAM).await;
+                let bytes = bytes.map_err(fogbank_service::stream_error)?;
+                (!bytes.is_empty()).then_some(Value::Blob(bytes))
+            }
+            RequestStream::Events(events) => {
+                let events = read_events(wire, op, events).await?;
+                (!events.is_empty()).then_some(Value::List(events))
+            }
+        };
+        insert_stream(wire, op, &mut input, stream);
     }
     Ok(dynamic::to_json(wire.schemas(), shape, &input))
 }
 
-fn insert_stream(wire: &ServiceWire, op: usize, input: &mut Value, bytes: Bytes) {
+/// All events of a request.
+async fn read_events(
+    wire: &ServiceWire,
+    op: usize,
+    mut events: RequestEvents,
+) -> Result<Vec<Value>, ServiceError> {
+    let mut read = Vec::new();
+    let Some(union) = wire.events_in(op) else { return Ok(read) };
+    while let Some(event) = events.next().await {
+        event?.read(&mut |from| {
+            read.push(dynamic::read_struct(wire.schemas(), union, from)?);
+            Ok(())
+        })?;
+    }
+    Ok(read)
+}
+
+fn insert_stream(wire: &ServiceWire, op: usize, input: &mut Value, stream: Option<Value>) {
     let model = wire.model();
     let Some(shape) = model.operations[op].input else { return };
     let Kind::Structure(structure) = &model.shape(shape).kind else { return };
     let Some(payload) = structure.payload.map(usize::from) else { return };
-    let target = model.shape(structure.members[payload].target);
-    if let (Value::Struct(members), Kind::Blob) = (input, &target.kind)
-        && !bytes.is_empty()
-    {
-        members.push((payload, Value::Blob(bytes)));
+    if let (Value::Struct(members), Some(stream)) = (input, stream) {
+        members.push((payload, stream));
     }
 }
 

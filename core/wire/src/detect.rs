@@ -8,7 +8,7 @@ use fogbank_service::ServiceError;
 pub(crate) use router::{Router, Segment, pattern, segments};
 
 use crate::form;
-use crate::protocol::RequestHead;
+use crate::protocol::{RequestHead, TARGET};
 use crate::service_wire::ServiceWire;
 
 impl ServiceWire {
@@ -39,7 +39,7 @@ impl ServiceWire {
     }
 
     fn by_target(&self, head: RequestHead<'_>) -> Result<usize, ServiceError> {
-        let target = head.headers.get("x-amz-target").and_then(|value| value.to_str().ok());
+        let target = head.headers.get(&TARGET).and_then(|value| value.to_str().ok());
         target
             .and_then(|target| target.rsplit('.').next())
             .and_then(|name| self.model.operation_index(name))

@@ -2,7 +2,7 @@
 
 use fogbank_schema::{Protocol, ServiceModel};
 use http::request::Parts;
-use http::{HeaderMap, Method, header};
+use http::{HeaderMap, HeaderName, Method, header};
 
 /// The head of a request as the wire looks at it.
 ///
@@ -67,6 +67,8 @@ impl<'a> RequestIds<'a> {
     }
 }
 
+pub(crate) const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
+const SMITHY_PROTOCOL: HeaderName = HeaderName::from_static("smithy-protocol");
 pub(crate) const AMZ_CBOR: &str = "application/x-amz-cbor-1.1";
 
 pub(crate) fn content_type(headers: &HeaderMap) -> &str {
@@ -89,7 +91,7 @@ pub(crate) fn dialect_of(headers: &HeaderMap) -> Dialect {
 }
 
 fn is_rpcv2(head: RequestHead<'_>) -> bool {
-    head.headers.get("smithy-protocol").is_some_and(|value| value == "rpc-v2-cbor")
+    head.headers.get(&SMITHY_PROTOCOL).is_some_and(|value| value == "rpc-v2-cbor")
         || (head.path.starts_with("/service/")
             && content_type(head.headers).starts_with("application/cbor"))
 }
@@ -106,7 +108,7 @@ pub fn protocol_of(model: &ServiceModel<'_>, head: RequestHead<'_>) -> Protocol 
         |wanted: &[Protocol]| listed.iter().copied().find(|protocol| wanted.contains(protocol));
     let meant = if is_rpcv2(head) {
         of(&[RpcV2Cbor])
-    } else if head.headers.contains_key("x-amz-target") {
+    } else if head.headers.contains_key(&TARGET) {
         let versions = if content_type(head.headers).ends_with("1.0") {
             [AwsJson1_0, AwsJson1_1]
         } else {

@@ -1,5 +1,6 @@
 //! Requests: from head and body to the members of an input.
 
+mod events;
 mod malformed;
 mod millis;
 mod mismatch;
@@ -113,7 +114,11 @@ impl WireInput for WireRequest<'_> {
 
     fn take_stream(&mut self) -> RequestStream {
         let body = std::mem::take(&mut self.body);
-        RequestStream::Bytes(self.stream.take().unwrap_or_else(|| ByteStream::from(body)))
+        let body = self.stream.take().unwrap_or_else(|| ByteStream::from(body));
+        match self.wire.events_in(self.op) {
+            Some(union) => RequestStream::Events(events::events(self.wire, union, body)),
+            None => RequestStream::Bytes(body),
+        }
     }
 }
 
@@ -217,7 +222,12 @@ impl WireRequest<'_> {
             || ServiceError::new("MalformedQueryString", 400, "Keys may not contain invalid UTF-8");
         let query = self.head.query.unwrap_or_default();
         let body = std::str::from_utf8(&self.body).map_err(|_| not_text())?;
-        let form = Form::parse(&[query, body.trim_end()]).map_err(|error| match error {
+        let input = wire.model.operations[self.op].input;
+        let texts = [query, body.trim_end()];
+        // Nothing is looked up in the form of an operation without parameters.
+        let unread = self.has_no_members() && !texts.iter().any(|text| text.contains('%'));
+        let texts = if unread { &[][..] } else { &texts };
+        let form = Form::parse(texts).map_err(|error| match error {
             crate::form::FormError::NotUtf8 => not_text(),
             crate::form::FormError::TooLarge => ServiceError::new(
                 "MalformedQueryString",
@@ -225,8 +235,17 @@ impl WireRequest<'_> {
                 "The request has too many parameters",
             ),
         })?;
-        let input = wire.model.operations[self.op].input;
         read(&mut FormReader::input(&form, wire.model, wire.names, input))
             .map_err(|error| self.malformed(&error))
+    }
+
+    fn has_no_members(&self) -> bool {
+        let model = self.wire.model;
+        let input = model.operations[self.op].input.map(|input| &model.shape(input).kind);
+        match input {
+            Some(Kind::Structure(structure)) => structure.members.is_empty(),
+            Some(_) => false,
+            None => true,
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use fogbank_schema::{Kind, Protocol, Schemas, ServiceModel};
+use fogbank_schema::{Kind, Member, Protocol, Schemas, ServiceModel, ShapeIndex};
 
 use crate::constraints::Constraints;
 use crate::detect::Router;
@@ -67,13 +67,22 @@ impl ServiceWire {
     /// The body of this operation's requests streams and must not be collected before
     /// [`request`](Self::request).
     pub fn streams_in(&self, op: usize) -> bool {
-        let Some(input) = self.model.operations[op].input else { return false };
-        let Kind::Structure(structure) = &self.model.shape(input).kind else { return false };
-        structure.payload.is_some_and(|payload| {
-            let member = &structure.members[usize::from(payload)];
+        self.payload_in(op).is_some_and(|member| {
             let target = self.model.shape(member.target);
             member.streaming || target.streaming || target.event_stream
         })
+    }
+
+    /// The union of the events that this operation's requests stream.
+    pub(crate) fn events_in(&self, op: usize) -> Option<ShapeIndex> {
+        let target = self.payload_in(op)?.target;
+        self.model.shape(target).event_stream.then_some(target)
+    }
+
+    fn payload_in(&self, op: usize) -> Option<&'static Member<'static>> {
+        let input = self.model.operations[op].input?;
+        let Kind::Structure(structure) = &self.model.shape(input).kind else { return None };
+        structure.members.get(usize::from(structure.payload?))
     }
 
     pub(crate) fn constraints(&self) -> &Constraints {

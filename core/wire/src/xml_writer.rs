@@ -34,6 +34,12 @@ enum Context {
 }
 
 pub(crate) fn escape_into(out: &mut String, text: &str) {
+    let special = |byte: u8| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\r');
+    // A loop without branches, which the compiler makes wide; most texts have nothing to escape.
+    if !text.bytes().fold(false, |found, byte| found | special(byte)) {
+        out.push_str(text);
+        return;
+    }
     let mut start = 0;
     for (index, byte) in text.bytes().enumerate() {
         let escaped = match byte {

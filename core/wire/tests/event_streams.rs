@@ -1,16 +1,17 @@
-//! Event streams leave as frames of `application/vnd.amazon.eventstream`.
+//! Event streams come and leave as frames of `application/vnd.amazon.eventstream`.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use aws_smithy_eventstream::frame::read_message_from;
-use aws_smithy_types::event_stream::Message;
+use aws_smithy_eventstream::frame::{read_message_from, write_message_to};
+use aws_smithy_types::DateTime;
+use aws_smithy_types::event_stream::{Header, HeaderValue, Message};
 use bytes::Bytes;
 use fogbank_schema::{Protocol, Schemas};
-use fogbank_service::Reply;
+use fogbank_service::{ByteStream, Reply, RequestStream, WireInput};
 use fogbank_wire::dynamic::{self, DynamicStruct, Value};
 use fogbank_wire::{RequestIds, ServiceWire};
 use http_body_util::BodyExt;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 fn schemas(service: &str) -> &'static Schemas {
     let path = format!("{}/../../generated/index/models/{service}.bin", env!("CARGO_MANIFEST_DIR"));
@@ -77,4 +78,86 @@ async fn payloads_of_bytes_and_empty_events_have_frames_of_their_own() {
     let stats = String::from_utf8(frames[1].payload().to_vec()).unwrap();
     assert!(stats.contains("<BytesScanned>4</BytesScanned>"), "{stats}");
     assert_eq!(header(&frames[1], ":content-type").as_deref(), Some("text/xml"));
+}
+
+/// A frame of these headers and this payload.
+fn event(headers: &[(&str, HeaderValue)], payload: &[u8]) -> Bytes {
+    let message = Message::new(payload.to_vec());
+    let message = headers.iter().fold(message, |message, (name, value)| {
+        message.add_header(Header::new((*name).to_owned(), value.clone()))
+    });
+    let mut bytes = Vec::new();
+    write_message_to(&message, &mut bytes).unwrap();
+    bytes.into()
+}
+
+fn words(text: &str) -> HeaderValue {
+    HeaderValue::String(text.to_owned().into())
+}
+
+/// The frame in which signing SDKs put one.
+fn signed(frame: &[u8]) -> Bytes {
+    let date = HeaderValue::Timestamp(DateTime::from_secs(1));
+    let signature = HeaderValue::ByteArray(Bytes::from_static(&[1; 32]));
+    event(&[(":date", date), (":chunk-signature", signature)], frame)
+}
+
+/// What the operation reads of a body in these chunks.
+async fn read(service: &str, operation: &str, chunks: Vec<Bytes>) -> Result<Vec<Json>, String> {
+    let wire = ServiceWire::for_service(schemas(service), Protocol::RestJson1);
+    let op = wire.model().operation_index(operation).unwrap();
+    assert!(wire.streams_in(op));
+    let request = http::Request::post("/").body(()).unwrap().into_parts().0;
+    let chunks = futures_util::stream::iter(chunks.into_iter().map(Ok));
+    let mut request = wire.request(op, &request, ByteStream::new(chunks, None));
+    let RequestStream::Events(mut events) = request.take_stream() else { panic!("no events") };
+    let union = wire.model().shapes.iter().position(|shape| {
+        shape.event_stream && shape.name == "StartSpeechSynthesisStreamActionStream"
+            || shape.name == "InvokeModelWithBidirectionalStreamInput"
+    });
+    let union = u32::try_from(union.unwrap()).unwrap();
+    let mut read = Vec::new();
+    while let Some(event) = events.next().await {
+        let mut event = event.map_err(|error| error.to_string())?;
+        event
+            .read(&mut |from| {
+                let value = dynamic::read_struct(wire.schemas(), union, from)?;
+                read.push(dynamic::to_json(wire.schemas(), union, &value));
+                Ok(())
+            })
+            .map_err(|error| error.to_string())?;
+    }
+    Ok(read)
+}
+
+#[tokio::test]
+async fn events_of_a_request_are_read_as_its_union() {
+    let text = |name: &'static str, body: &'static str| {
+        let kind = [(":message-type", words("event")), (":event-type", words(name))];
+        event(&kind, body.as_bytes())
+    };
+    let frames = [text("TextEvent", "{\"Text\":\"one\"}"), text("CloseStreamEvent", "")];
+    let meant = vec![json!({"TextEvent": {"Text": "one"}}), json!({"CloseStreamEvent": {}})];
+    let plain = frames.concat();
+    let in_frames: Vec<u8> =
+        frames.iter().map(|frame| signed(frame)).chain([signed(&[])]).flatten().collect();
+    let operation = "StartSpeechSynthesisStream";
+    for body in [plain.clone(), in_frames] {
+        for size in [1, 7, body.len()] {
+            let chunks = body.chunks(size).map(Bytes::copy_from_slice).collect();
+            assert_eq!(read("polly", operation, chunks).await, Ok(meant.clone()), "{size}");
+        }
+    }
+    // Payloads that are no documents.
+    let kind = [(":message-type", words("event")), (":event-type", words("chunk"))];
+    let frame = event(&kind, b"{\"bytes\":\"YQ==\"}");
+    let found = read("bedrock-runtime", "InvokeModelWithBidirectionalStream", vec![frame]).await;
+    assert_eq!(found, Ok(vec![json!({"chunk": {"bytes": "YQ=="}})]));
+    // What is malformed ends the stream.
+    let mut broken = plain.clone();
+    broken[20] ^= 1;
+    for body in [broken, plain[..plain.len() - 3].to_vec(), text("NoEvent", "").to_vec()] {
+        let error = read("polly", operation, vec![Bytes::from(body)]).await.unwrap_err();
+        assert!(error.starts_with("SerializationException"), "{error}");
+    }
 }

@@ -34,11 +34,19 @@ impl Signature {
     }
 
     fn of_header(header: &HeaderValue) -> Option<Self> {
-        let text = header.to_str().ok()?;
+        // Not `to_str`, which looks at every byte: the parts that count are looked at below.
+        let text = std::str::from_utf8(header.as_bytes()).ok()?;
         if let Some(v4) = text.strip_prefix("AWS4-") {
-            let start = text.len() - v4.len() + v4.find("Credential=")? + "Credential=".len();
-            let end = text[start..].find([',', ' ']).map_or(text.len(), |end| start + end);
-            return Self::of_scope(header.clone(), start..end, false);
+            const PART: &str = "Credential=";
+            let mut at = text.len() - v4.len();
+            for part in v4.split([' ', ',']) {
+                if part.starts_with(PART) {
+                    let scope = at + PART.len()..at + part.len();
+                    return Self::of_scope(header.clone(), scope, false);
+                }
+                at += part.len() + 1;
+            }
+            return None;
         }
         // Version 2: `AWS AKIDEXAMPLE:signature`.
         let v2 = text.strip_prefix("AWS ")?;

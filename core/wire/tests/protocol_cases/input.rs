@@ -65,7 +65,7 @@ pub(crate) fn check(case: &Case) -> Result<(), String> {
 }
 
 fn with_stream(case: &Case, read: &mut Value, stream: RequestStream) {
-    let RequestStream::Bytes(stream) = stream;
+    let RequestStream::Bytes(stream) = stream else { panic!("no case has events") };
     let Kind::Structure(structure) = &case.schemas.model().shape(case.input().unwrap()).kind else {
         return;
     };

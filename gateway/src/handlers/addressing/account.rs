@@ -3,8 +3,12 @@
 use fogbank_schema::Protocol;
 use fogbank_service::ServiceError;
 
+use http::HeaderName;
+
 use crate::detection::identity::{self, Unusable};
 use crate::exchange::{Exchange, Step};
+
+const TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");
 
 /// Finds the principal of the access key; anonymous requests are the default account's.
 pub(crate) fn handle(x: &mut Exchange) -> Step {
@@ -13,7 +17,7 @@ pub(crate) fn handle(x: &mut Exchange) -> Step {
     let key = x.signature.as_ref().map(|signature| signature.access_key_id());
     let found = identity::principal(&x.world, &x.core.config, key, partition);
     let mut principal = found.map_err(|unusable| refused(x, &unusable))?;
-    if let Some(token) = x.header("x-amz-security-token") {
+    if let Some(token) = x.header(&TOKEN) {
         principal.session_token = Some(token.to_owned());
     }
     x.account = principal.account;

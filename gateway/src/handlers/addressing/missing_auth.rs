@@ -34,8 +34,9 @@ fn complete(text: &str) -> bool {
 }
 
 fn has_part(text: &str, part: &str) -> bool {
-    text.match_indices(part)
-        .any(|(at, _)| text[at + part.len()..].starts_with('=') && text[..at].ends_with([' ', ',']))
+    // The word before the parts is the algorithm.
+    let mut parts = text.split([' ', ',']).skip(1);
+    parts.any(|of| of.strip_prefix(part).is_some_and(|rest| rest.starts_with('=')))
 }
 
 fn s3_error(text: &str, unreadable: bool) -> ServiceError {

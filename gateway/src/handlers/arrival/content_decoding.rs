@@ -1,9 +1,12 @@
 //! Finds out what is to be taken off the body; it is taken off while the body is read.
 
+use http::HeaderName;
 use http::header::CONTENT_ENCODING;
 
 use crate::body::decoding::{AwsChunked, Expected, Inflate};
 use crate::exchange::{Exchange, Step};
+
+const CONTENT_SHA256: HeaderName = HeaderName::from_static("x-amz-content-sha256");
 
 /// Looks at `Content-Encoding` and `x-amz-content-sha256`.
 pub(crate) fn handle(x: &mut Exchange) -> Step {
@@ -11,8 +14,9 @@ pub(crate) fn handle(x: &mut Exchange) -> Step {
         return Ok(());
     }
     let encodings = x.header(CONTENT_ENCODING).unwrap_or_default();
-    let signed = x.header("x-amz-content-sha256").unwrap_or_default();
-    let streaming = signed.starts_with("STREAMING-");
+    let signed = x.header(&CONTENT_SHA256).unwrap_or_default();
+    // Signed events are frames of their own, not chunks.
+    let streaming = signed.starts_with("STREAMING-") && !signed.ends_with("-EVENTS");
     if encodings.is_empty() && !streaming {
         return Ok(());
     }

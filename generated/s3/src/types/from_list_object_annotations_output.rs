@@ -3540,8 +3540,9 @@ impl InputShape for PutObjectAnnotationRequest {
         read_members(self, SCHEMAS.shape(551), deserializer)
     }
     fn set_stream(&mut self, stream: RequestStream) {
-        let RequestStream::Bytes(stream) = stream;
-        self.annotation_payload = stream;
+        if let RequestStream::Bytes(stream) = stream {
+            self.annotation_payload = stream;
+        }
     }
 }
 
@@ -3924,8 +3925,9 @@ impl InputShape for PutObjectRequest {
         read_members(self, SCHEMAS.shape(557), deserializer)
     }
     fn set_stream(&mut self, stream: RequestStream) {
-        let RequestStream::Bytes(stream) = stream;
-        self.body = stream;
+        if let RequestStream::Bytes(stream) = stream {
+            self.body = stream;
+        }
     }
 }
 

@@ -2847,8 +2847,9 @@ impl InputShape for UploadPartRequest {
         read_members(self, SCHEMAS.shape(711), deserializer)
     }
     fn set_stream(&mut self, stream: RequestStream) {
-        let RequestStream::Bytes(stream) = stream;
-        self.body = stream;
+        if let RequestStream::Bytes(stream) = stream {
+            self.body = stream;
+        }
     }
 }
 
@@ -3054,7 +3055,8 @@ impl InputShape for WriteGetObjectResponseRequest {
         read_members(self, SCHEMAS.shape(719), deserializer)
     }
     fn set_stream(&mut self, stream: RequestStream) {
-        let RequestStream::Bytes(stream) = stream;
-        self.body = stream;
+        if let RequestStream::Bytes(stream) = stream {
+            self.body = stream;
+        }
     }
 }

@@ -198,7 +198,8 @@ pub(crate) fn is_allowed_text(text: &str) -> bool {
     let control = |byte: &u8| *byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r');
     // U+FFFE and U+FFFF are EF BF BE and EF BF BF.
     let noncharacter = |window: &[u8]| window[0] == 0xef && window[1] == 0xbf && window[2] >= 0xbe;
-    !bytes.iter().any(control) && (text.is_ascii() || !bytes.windows(3).any(noncharacter))
+    !bytes.iter().fold(false, |found, byte| found | control(byte))
+        && (text.is_ascii() || !bytes.windows(3).any(noncharacter))
 }
 
 fn check_name(name: &str) -> Result<(), ServiceError> {

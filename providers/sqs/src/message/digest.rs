@@ -47,7 +47,9 @@ impl MessageDigest {
 
     /// The digest as it goes out.
     pub(crate) fn hex(self) -> String {
-        hex::encode(self.0)
+        let mut digits = [0; 32];
+        hex::encode_to_slice(self.0, &mut digits).expect("two digits stand for a byte");
+        String::from_utf8_lossy(&digits).into_owned()
     }
 }
 
