@@ -21,6 +21,11 @@ use fogbank_context::Stopwatch;
 
 use crate::arguments::Arguments;
 
+/// A request makes a few dozen small allocations, many of which another thread frees: with the C
+/// library's allocator SendMessage took 21 µs of CPU time, with this one 15.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let started = Stopwatch::start();
     let arguments = Arguments::parse_from(command_line(std::env::args_os().collect()));
