@@ -2,8 +2,10 @@
 
 mod clock;
 mod conformance;
+mod diff;
 mod iam;
 mod init;
+mod openapi;
 mod snapshots;
 mod state;
 mod status;
@@ -44,6 +46,8 @@ const ROUTES: &[(&str, &[Method], Handler)] = &[
     ("snapshots", &[Method::GET, Method::POST, Method::PUT, Method::DELETE], |x, rest| {
         Box::pin(snapshots::handle(x, rest))
     }),
+    ("diff", &[Method::GET], |x, _| Box::pin(diff::handle(x))),
+    ("openapi.json", &[Method::GET], |_, _| Box::pin(openapi::show())),
     ("conformance", &[Method::GET, Method::POST], |x, rest| Box::pin(conformance::handle(x, rest))),
     ("iam", &[Method::GET, Method::POST], |x, rest| Box::pin(iam::handle(x, rest))),
     ("clock", &[Method::GET, Method::POST], |x, _| Box::pin(clock::handle(x))),

@@ -55,9 +55,6 @@ pub enum ServeError {
     /// The certificate that the settings name cannot be used.
     #[error("TLS: {0}")]
     Tls(#[from] tls::TlsError),
-    /// The state cannot be kept where the configuration says.
-    #[error("STATE_BACKEND: only the embedded backend is there yet")]
-    StateBackend,
 }
 
 /// Begins to listen with these settings and the compiled-in services.

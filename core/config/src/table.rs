@@ -183,10 +183,11 @@ settings! {
     }
 
     /// Where the journal of changes is kept.
+    ///
+    /// In DATA_DIR, or in a PostgreSQL database; large objects are in DATA_DIR either way.
     state_backend: StateBackend {
         env: "STATE_BACKEND", key: "state.backend", flag: "state-backend", group: State,
         default: "embedded", example: "postgres://fogbank@db.example/fogbank",
-        pending: "only embedded is there yet",
     }
 
     /// Number that makes ids, tokens and orders repeatable; random when empty.

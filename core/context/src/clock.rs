@@ -1,5 +1,6 @@
 //! The clock of a world.
 
+mod position;
 mod sleep;
 mod timers;
 
@@ -14,6 +15,7 @@ use tokio::sync::Notify;
 use crate::Timestamp;
 use timers::Timers;
 
+pub use position::ClockPosition;
 pub use sleep::{Elapsed, Sleep, Timeout};
 pub use timers::{JobId, Ran};
 

@@ -27,6 +27,7 @@ const BASE62: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrst
 const UPPER_ALPHANUMERIC: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const REQUEST: u64 = 0x7265_7175_6573_7400;
 const FORK: u64 = 0x666f_726b_0000_0000;
+const RESTART: u64 = 0x7265_7374_6172_7400;
 
 /// Mixes numbers into one whose bits all depend on all of theirs (the finaliser of SplitMix64).
 fn mix(seed: u64, kind: u64, n: u64) -> u64 {
@@ -72,6 +73,19 @@ impl IdSource {
             Some(seeded) => {
                 let n = seeded.forks.fetch_add(1, Ordering::Relaxed);
                 Self::seeded(mix(seeded.seed, FORK, n))
+            }
+        }
+    }
+
+    /// The source that goes on after a restart, before the `n`th request: requests get the ids that
+    /// they would have got, and no id of the source itself comes twice.
+    pub fn restarted(&self, n: u64) -> Self {
+        match &self.0 {
+            None => Self(None),
+            Some(seeded) => {
+                let rng = Mutex::new(ChaCha8Rng::seed_from_u64(mix(seeded.seed, RESTART, n)));
+                let forks = AtomicU64::new(n);
+                Self(Some(Arc::new(Seeded { seed: seeded.seed, forks, rng })))
             }
         }
     }

@@ -11,7 +11,7 @@ mod names;
 mod timestamp;
 
 pub use arn::{Arn, ParseArnError};
-pub use clock::{Clock, ClockMode, Elapsed, JobId, Ran, Sleep, Stopwatch, Timeout};
+pub use clock::{Clock, ClockMode, ClockPosition, Elapsed, JobId, Ran, Sleep, Stopwatch, Timeout};
 pub use ids::IdSource;
 pub use names::{AccountId, ParseAccountIdError, Partition, Region};
 pub use timestamp::Timestamp;

@@ -3,6 +3,7 @@
 mod background;
 mod difference;
 mod gate;
+mod kept;
 mod open;
 mod shelf;
 mod snapshot;
@@ -21,6 +22,7 @@ use crate::store::{AccountWide, Global, Regional, Store};
 use crate::table::LoadProblem;
 use background::SharedBackground;
 use gate::Gate;
+use kept::{KeptFile, STEP};
 use shelf::Shelves;
 
 pub use difference::{Change, Difference, RowCounts};
@@ -46,6 +48,8 @@ pub(crate) struct Core {
     blobs: BlobStore,
     /// Set before the world is used, when it has a journal.
     recorder: OnceLock<Recorder>,
+    /// What is kept beside the tables; set with the recorder.
+    kept: OnceLock<Mutex<KeptFile>>,
 }
 
 impl fmt::Debug for Core {
@@ -56,7 +60,12 @@ impl fmt::Debug for Core {
 
 impl Core {
     fn new(blobs: BlobStore) -> Arc<Self> {
-        Arc::new(Self { gate: Gate::default(), blobs, recorder: OnceLock::new() })
+        Arc::new(Self {
+            gate: Gate::default(),
+            blobs,
+            recorder: OnceLock::new(),
+            kept: OnceLock::new(),
+        })
     }
 
     /// Enters the world to change something; forks wait until the pass is dropped.
@@ -133,7 +142,27 @@ impl World {
         if !self.ids.is_seeded() {
             return self.ids.clone();
         }
-        self.ids.for_request(self.requests.fetch_add(1, Ordering::Relaxed))
+        let number = self.requests.fetch_add(1, Ordering::Relaxed);
+        if number.is_multiple_of(STEP) {
+            // Where that fails the journal fails too, and so does every request that it concerns.
+            self.keep(|kept| kept.requests = number + STEP).ok();
+        }
+        self.ids.for_request(number)
+    }
+
+    /// Keeps where the clock stands, so that the world goes on from there after a restart; call it
+    /// when the clock was frozen, set, advanced or scaled. Nothing happens without a journal.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn keep_clock(&self) -> Result<(), JournalError> {
+        let position = self.clock.position();
+        self.keep(|kept| kept.clock = position)
+    }
+
+    fn keep(&self, change: impl FnOnce(&mut kept::Kept)) -> Result<(), JournalError> {
+        let Some(file) = self.core.kept.get() else { return Ok(()) };
+        file.lock().change(change).map_err(|error| JournalError::io("world.json", error))
     }
 
     /// The store of an account and a region, made when it is first asked for.

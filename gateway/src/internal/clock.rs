@@ -51,6 +51,8 @@ pub(super) async fn handle(x: &mut Exchange) -> Answer {
             ran = Some(clock.set(Timestamp::from_wire(&to)).await);
         }
     }
+    let kept = x.world.keep_clock();
+    kept.map_err(|error| Refusal(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))?;
     let mut shown = show(&clock);
     if let Some(ran) = ran {
         let rows = ran.iter().map(|job| json!({ "due": text(job.at), "what": &*job.name }));

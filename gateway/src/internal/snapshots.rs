@@ -73,6 +73,18 @@ fn existing(x: &Exchange, name: &str) -> Result<PathBuf, Refusal> {
     if path.is_file() { Ok(path) } else { Err(none(name)) }
 }
 
+/// Whether there is a snapshot of this name.
+pub(super) fn exists(x: &Exchange, name: &str) -> bool {
+    path(x, name).is_ok_and(|path| path.is_file())
+}
+
+/// Reads a snapshot.
+pub(super) async fn read(x: &Exchange, name: &str) -> Result<Snapshot, Refusal> {
+    let path = existing(x, name)?;
+    let blobs = x.world.blobs().clone();
+    blocking(move || Snapshot::import(&path, &blobs)).await
+}
+
 fn none(name: &str) -> Refusal {
     Refusal(StatusCode::NOT_FOUND, format!("there is no snapshot {name:?}"))
 }

@@ -48,7 +48,7 @@ pub(super) async fn handle(x: &mut Exchange, rest: &str) -> Answer {
 }
 
 fn list(x: &Exchange) -> Response {
-    let mut worlds = vec![show(x, MAIN, None, x.core.port())];
+    let mut worlds = vec![show(x, MAIN, None, Some(x.core.port()))];
     for (name, fork) in x.core.worlds.forks() {
         worlds.push(of_fork(x, &name, &fork));
     }
@@ -57,29 +57,34 @@ fn list(x: &Exchange) -> Response {
 
 fn one(x: &Exchange, name: &str) -> Result<Value, Refusal> {
     if name == MAIN {
-        return Ok(show(x, MAIN, None, x.core.port()));
+        return Ok(show(x, MAIN, None, Some(x.core.port())));
     }
     let forks = x.core.worlds.forks();
     forks.get(name).map(|fork| of_fork(x, name, fork)).ok_or_else(|| no_world(name))
 }
 
 fn of_fork(x: &Exchange, name: &str, fork: &Fork) -> Value {
-    let port = fork.listener.as_ref().map_or(0, |listener| listener.0);
+    let port = fork.listener.as_ref().map(|listener| listener.0);
     show(x, name, Some(&fork.parent), port)
 }
 
-fn show(x: &Exchange, name: &str, parent: Option<&str>, port: u16) -> Value {
+fn show(x: &Exchange, name: &str, parent: Option<&str>, port: Option<u16>) -> Value {
     let host = x.core.addresses.get().and_then(|list| list.first()).map(|addr| addr.ip());
     let host =
         host.filter(|ip| !ip.is_unspecified()).map_or("127.0.0.1".to_owned(), |ip| match ip {
             std::net::IpAddr::V6(ip) => format!("[{ip}]"),
             ip @ std::net::IpAddr::V4(_) => ip.to_string(),
         });
+    let endpoint = match port {
+        Some(port) => format!("http://{host}:{port}"),
+        None => format!("http://{name}.localhost:{}", x.core.port()),
+    };
     json!({
         "name": name,
         "parent": parent,
         "port": port,
-        "endpoint": format!("http://{host}:{port}"),
+        "endpoint": endpoint,
+        "host": format!("{name}.localhost:{}", x.core.port()),
     })
 }
 
@@ -118,11 +123,8 @@ async fn fork(x: &mut Exchange) -> Answer {
     let world = source.fork();
     let host = x.core.addresses.get().and_then(|list| list.first()).map(|addr| addr.ip());
     let listener = x.core.worlds.listen(&x.core.config, host, world.clone()).await;
-    let listener = listener.ok_or_else(|| {
-        let ports = x.core.config.world_ports;
-        Refusal(StatusCode::CONFLICT, format!("no port of {}-{} is free", ports.first, ports.last))
-    })?;
-    let fork = Fork { world, parent, listener: Some(listener) };
+    // With all ports taken, host name and header still lead there.
+    let fork = Fork { world, parent, listener };
     let shown = of_fork(x, &name, &fork);
     if !x.core.worlds.insert(&name, fork.clone()) {
         if let Some((_, task)) = fork.listener {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use fogbank_config::{Config, Durability, StateBackend};
 use fogbank_context::{Clock, IdSource};
 use fogbank_state::{OpenOptions, World};
+use fogbank_state_postgres::PostgresJournal;
 
 use crate::server::ServeError;
 
@@ -14,16 +15,21 @@ pub(crate) async fn open(config: &Config) -> Result<Arc<World>, ServeError> {
     if !config.persistence {
         return Ok(World::with(Clock::default(), ids));
     }
-    if !matches!(config.state_backend, StateBackend::Embedded) {
-        return Err(ServeError::StateBackend);
-    }
     let mut options = OpenOptions::new(&config.data_dir);
     options.ids = ids;
     options.durability = match config.durability {
         Durability::Always => fogbank_state::Durability::Always,
         Durability::EverySecond => fogbank_state::Durability::EverySecond,
     };
-    let opening = tokio::task::spawn_blocking(move || World::open(options));
+    let backend = config.state_backend.clone();
+    let opening = tokio::task::spawn_blocking(move || match backend {
+        StateBackend::Embedded => World::open(options),
+        StateBackend::Postgres(url) => {
+            let synchronous = options.durability == fogbank_state::Durability::Always;
+            let journal = PostgresJournal::open(&url, synchronous)?;
+            World::open_in(Box::new(journal), options)
+        }
+    });
     let opened =
         opening.await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
     let (world, report) = opened?;

@@ -10,3 +10,4 @@ mod own_routes;
 mod persistence;
 mod tls;
 mod upstream;
+mod worlds;

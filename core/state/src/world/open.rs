@@ -5,8 +5,10 @@ use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Weak};
 
 use fogbank_context::{Clock, IdSource};
+use parking_lot::Mutex;
 
 use super::background::SharedBackground;
+use super::kept::KeptFile;
 use super::shelf::Shelves;
 use super::{Core, World};
 use crate::blob::{BlobOptions, BlobStore};
@@ -18,7 +20,8 @@ use crate::journal::{
 /// How a world with a journal is opened; see [`World::open`].
 #[derive(Clone, Debug)]
 pub struct OpenOptions {
-    /// Where everything is kept: the journal in `state/`, payloads in `blobs/`.
+    /// Where everything is kept: the journal in `state/`, payloads in `blobs/`, the clock's
+    /// position and the count of seeded requests in `world.json`.
     pub directory: PathBuf,
     /// When a change counts as durable.
     pub durability: Durability,
@@ -84,18 +87,27 @@ impl World {
         let swept = blobs.sweep();
         swept.map_err(|error| JournalError::io(options.directory.join("blobs"), error))?;
 
+        let kept = KeptFile::open(&options.directory)
+            .map_err(|error| JournalError::io(options.directory.join("world.json"), error))?;
+        if let Some(position) = kept.kept.clock {
+            options.clock.resume_from(position);
+        }
+        let requests = kept.kept.requests;
+        let ids = if requests > 0 { options.ids.restarted(requests) } else { options.ids };
+
         let world = Arc::new(Self {
             core: Core::new(blobs.clone()),
             clock: options.clock,
-            ids: options.ids,
-            requests: AtomicU64::new(0),
+            ids,
+            requests: AtomicU64::new(requests),
             shelves,
             background: SharedBackground::default(),
         });
         let recorded = Box::new(Recorded(Arc::downgrade(&world)));
         let recorder = Recorder::start(journal, options.durability, blobs, recorded)
             .map_err(|error| JournalError::io(&options.directory, error))?;
-        let fresh = world.core.recorder.set(recorder).is_ok();
+        let fresh = world.core.recorder.set(recorder).is_ok()
+            && world.core.kept.set(Mutex::new(kept)).is_ok();
         debug_assert!(fresh, "the world was made a moment ago");
         Ok((world, report))
     }
