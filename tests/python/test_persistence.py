@@ -1,6 +1,8 @@
 """A server with PERSISTENCE=1 that is killed at any moment has everything that it acknowledged."""
 
 import itertools
+import os
+import random
 import threading
 import time
 
@@ -8,68 +10,121 @@ import pytest
 
 from conftest import Server
 
-ROUNDS = 3
-WRITERS = 2
+#: How often the server is killed, each time at a random moment.
+KILLS = int(os.environ.get("FOGBANK_KILLS", "100"))
 
 
 @pytest.fixture
 def persistent(tmp_path):
-    server = Server(tmp_path, PERSISTENCE="1")
+    server = Server(tmp_path, PERSISTENCE="1", DURABILITY="everysec")
     yield server
     server.kill()
 
 
-def write_until_it_breaks(write, acknowledged):
-    for number in itertools.count():
-        name = f"{threading.get_ident()}-{number}"
-        try:
-            write(name)
-        except Exception:
-            return
-        acknowledged.append(name)
+class Writer:
+    """Writes names to one service until the server is gone, and knows which were acknowledged."""
+
+    def __init__(self, service, write, present):
+        self.service, self.write, self.present = service, write, present
+        self.names = (f"{service}-{number}" for number in itertools.count())
+        self.acknowledged = []
+        self.newest = []
+
+    def run(self):
+        self.acknowledged += self.newest
+        self.newest = []
+        for name in self.names:
+            try:
+                self.write(name)
+            except Exception:
+                return
+            self.newest.append(name)
+
+    def check(self):
+        self.acknowledged, newest, self.newest = self.acknowledged + self.newest, self.newest, []
+        missing = set(self.acknowledged) - self.present(self.acknowledged, newest)
+        assert not missing, f"{self.service} lost {len(missing)} writes, such as {min(missing)}"
 
 
-def test_nothing_acknowledged_is_lost(persistent):
-    sqs, s3, dynamodb = (persistent.client(name) for name in ("sqs", "s3", "dynamodb"))
+def writers(server):
+    sqs, s3, dynamodb, sns = (server.client(name) for name in ("sqs", "s3", "dynamodb", "sns"))
     queue = sqs.create_queue(QueueName="kept")["QueueUrl"]
     s3.create_bucket(Bucket="kept")
+    topic = sns.create_topic(Name="kept")["TopicArn"]
     dynamodb.create_table(
         TableName="kept",
         BillingMode="PAY_PER_REQUEST",
         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
     )
-    writes = {
-        "sqs": lambda name: sqs.send_message(QueueUrl=queue, MessageBody=name),
-        "s3": lambda name: s3.put_object(Bucket="kept", Key=name, Body=name.encode() * 100),
-        "dynamodb": lambda name: dynamodb.put_item(TableName="kept", Item={"id": {"S": name}}),
-    }
-    acknowledged = {service: [] for service in writes}
-    for number in range(ROUNDS):
-        threads = [
-            threading.Thread(target=write_until_it_breaks, args=(write, acknowledged[service]))
-            for service, write in writes.items()
-            for _ in range(WRITERS)
-        ]
+
+    def sqs_present(acknowledged, newest):
+        names = ["ApproximateNumberOfMessages"]
+        counted = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=names)["Attributes"]
+        return set(acknowledged) if int(counted[names[0]]) >= len(acknowledged) else set()
+
+    def s3_present(acknowledged, newest):
+        for name in newest[-3:]:  # an object is there as a whole or not at all
+            assert s3.get_object(Bucket="kept", Key=name)["Body"].read() == name.encode() * 100
+        pages = s3.get_paginator("list_objects_v2").paginate(Bucket="kept")
+        return {item["Key"] for page in pages for item in page.get("Contents", [])}
+
+    def dynamodb_present(acknowledged, newest):
+        pages = dynamodb.get_paginator("scan").paginate(TableName="kept")
+        items = [item for page in pages for item in page["Items"]]
+        assert all(item["copy"] == item["id"] for item in items), "an item is torn"
+        return {item["id"]["S"] for item in items}
+
+    def sns_present(acknowledged, newest):
+        pages = sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic)
+        return {
+            item["Endpoint"].rpartition(":")[2] for page in pages for item in page["Subscriptions"]
+        }
+
+    def subscribe(name):
+        endpoint = f"arn:aws:sqs:us-east-1:000000000000:{name}"
+        sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=endpoint)
+
+    return queue, [
+        Writer("sqs", lambda name: sqs.send_message(QueueUrl=queue, MessageBody=name), sqs_present),
+        Writer(
+            "s3",
+            lambda name: s3.put_object(Bucket="kept", Key=name, Body=name.encode() * 100),
+            s3_present,
+        ),
+        Writer(
+            "dynamodb",
+            lambda name: dynamodb.put_item(
+                TableName="kept", Item={"id": {"S": name}, "copy": {"S": name}}
+            ),
+            dynamodb_present,
+        ),
+        Writer("sns", subscribe, sns_present),
+    ]
+
+
+def test_nothing_acknowledged_is_lost(persistent):
+    chance = random.Random(20260101)
+    queue, all_writers = writers(persistent)
+    for kill in range(1, KILLS + 1):
+        threads = [threading.Thread(target=writer.run) for writer in all_writers]
         for thread in threads:
             thread.start()
-        time.sleep(0.7 + 0.2 * number)
+        time.sleep(chance.uniform(0.02, 0.3))
         persistent.kill()
         for thread in threads:
             thread.join()
         persistent.start()
-    assert all(len(names) > 10 for names in acknowledged.values()), acknowledged
+        # What is lost stays lost, so looking at everything now and then finds it.
+        if kill % 10 == 0 or kill == KILLS:
+            for writer in all_writers:
+                writer.check()
+    assert all(len(writer.acknowledged) > KILLS for writer in all_writers)
 
-    scanned = dynamodb.get_paginator("scan").paginate(TableName="kept")
-    assert set(acknowledged["dynamodb"]) <= {i["id"]["S"] for page in scanned for i in page["Items"]}
-    listed = s3.get_paginator("list_objects_v2").paginate(Bucket="kept")
-    assert set(acknowledged["s3"]) <= {o["Key"] for page in listed for o in page["Contents"]}
-    name = acknowledged["s3"][-1]
-    assert s3.get_object(Bucket="kept", Key=name)["Body"].read() == name.encode() * 100
-    bodies = set()
+    sqs, bodies = persistent.client("sqs"), set()
     while messages := sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages"):
         bodies |= {message["Body"] for message in messages}
-    assert set(acknowledged["sqs"]) <= bodies
+    assert set(all_writers[0].acknowledged) <= bodies
 
 
 def test_a_clean_stop_keeps_everything_too(persistent):
