@@ -14,7 +14,7 @@ use crate::Outcome;
 use crate::root::{files_below, write};
 use crate::server::Server;
 use configuration::Configuration;
-use report::Report;
+use report::{Report, Row};
 
 /// Runs the command: all files or those whose path contains one of the arguments. The report is
 /// written when all files are run.
@@ -28,13 +28,31 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
             && (arguments.is_empty() || arguments.iter().any(|part| path.contains(part.as_str())))
     };
     let files: Vec<String> = files_below("tests/terraform")?.into_iter().filter(wanted).collect();
+    let mut configurations: Vec<Configuration> = Vec::new();
+    for file in &files {
+        let mut left = Some(Configuration::read(file)?);
+        for configuration in &mut configurations {
+            left = left.and_then(|one| configuration.take(one));
+        }
+        configurations.extend(left);
+    }
     let server = Server::start(&[])?;
     let mut report = Report::default();
-    for file in &files {
-        let configuration = Configuration::read(file)?;
+    let run = |configuration: &Configuration| -> Outcome<Vec<Row>> {
         let rows = configuration.run(&terraform, &server.endpoint)?;
-        println!("{file}: {}", report::verdict(&rows));
-        report.add(file, rows);
+        println!("{}: {}", configuration.files.join(" "), report::verdict(&rows));
+        Ok(rows)
+    };
+    for configuration in &configurations {
+        let rows = run(configuration)?;
+        if configuration.files.len() == 1 || rows.iter().all(Row::is_good) {
+            report.add(rows);
+            continue;
+        }
+        // One file by itself tells what fails, and spares the others its failure.
+        for file in &configuration.files {
+            report.add(run(&Configuration::read(file)?)?);
+        }
     }
     if arguments.is_empty() {
         write("docs/terraform.md", report.page(&terraform.version).as_bytes())?;

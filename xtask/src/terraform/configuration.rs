@@ -12,26 +12,80 @@ use super::report::{Row, Step};
 use crate::Outcome;
 use crate::root::{read, target};
 
-/// A file of `tests/terraform`.
+/// The variable that a configuration declares when it shows changes.
+const UPDATED: &str = "variable \"updated\"";
+
+/// Files of a folder of `tests/terraform` that are run together.
+#[derive(Default)]
 pub(super) struct Configuration {
-    name: String,
-    text: String,
-    /// The addresses of its resources, `TYPE.NAME`, by type.
-    resources: BTreeMap<String, BTreeSet<String>>,
+    pub(super) files: Vec<String>,
+    texts: Vec<String>,
+    updates: bool,
+    /// What no second file may declare: resources, data, locals, other variables, providers.
+    declared: BTreeSet<String>,
+    /// The file and the addresses, `TYPE.NAME`, of its resources, by type.
+    resources: BTreeMap<String, (String, BTreeSet<String>)>,
 }
 
 impl Configuration {
+    /// A file by itself.
     pub(super) fn read(file: &str) -> Outcome<Self> {
-        let text = read(file)?;
-        let mut resources: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        for line in text.lines().filter_map(|line| line.trim_start().strip_prefix("resource \"")) {
-            let mut parts = line.split('"');
-            if let (Some(kind), Some(name)) = (parts.next(), parts.nth(1)) {
-                resources.entry(kind.to_owned()).or_default().insert(format!("{kind}.{name}"));
+        let mut text = read(file)?;
+        let mut one = Self { files: vec![file.to_owned()], ..Self::default() };
+        if let Some(start) = text.find(UPDATED) {
+            let end = text[start..].find('}').ok_or("a variable has no end")?;
+            text.replace_range(start..=start + end, "");
+            one.updates = true;
+        }
+        let words = ["resource", "data", "locals", "variable", "provider", "output", "module"];
+        for line in text.lines() {
+            let Some(word) = words.iter().find(|word| {
+                line.strip_prefix(**word).is_some_and(|rest| rest.starts_with([' ', '{']))
+            }) else {
+                continue;
+            };
+            one.declared.insert(line.to_owned());
+            let mut parts = line.split('"').skip(1).step_by(2);
+            if let (true, Some(kind), Some(name)) =
+                (*word == "resource", parts.next(), parts.next())
+            {
+                let place = one.resources.entry(kind.to_owned()).or_default();
+                place.0 = file.to_owned();
+                place.1.insert(format!("{kind}.{name}"));
             }
         }
-        let name = file.trim_start_matches("tests/terraform/").trim_end_matches(".tf");
-        Ok(Self { name: name.replace('/', "-"), text, resources })
+        one.texts.push(text);
+        Ok(one)
+    }
+
+    /// Takes another file of the same folder in, so that terraform starts less often; gives it
+    /// back where the two cannot stand in one configuration.
+    pub(super) fn take(&mut self, other: Self) -> Option<Self> {
+        let folder = |files: &[String]| {
+            files
+                .first()
+                .and_then(|file| file.rsplit_once('/'))
+                .map(|(folder, _)| folder.to_owned())
+        };
+        let apart = folder(&self.files) != folder(&other.files)
+            || !self.declared.is_disjoint(&other.declared)
+            || self.resources.keys().any(|kind| other.resources.contains_key(kind));
+        if apart {
+            return Some(other);
+        }
+        self.files.extend(other.files);
+        self.texts.extend(other.texts);
+        self.updates |= other.updates;
+        self.declared.extend(other.declared);
+        self.resources.extend(other.resources);
+        None
+    }
+
+    fn name(&self) -> String {
+        let names = self.files.iter().map(|file| {
+            file.trim_start_matches("tests/terraform/").trim_end_matches(".tf").replace('/', "-")
+        });
+        names.collect::<Vec<_>>().join("+")
     }
 
     /// Applies, plans, updates and destroys; what each step did for each type of resource.
@@ -40,7 +94,7 @@ impl Configuration {
         let run = |arguments: &[&str]| call(&folder, endpoint, arguments);
         let init = run(&["init"])?;
         if !init.status.success() {
-            return Err(format!("{}: {}", self.name, errors(&init)).into());
+            return Err(format!("{}: {}", self.name(), errors(&init)).into());
         }
         let mut rows = self.rows();
         let applied = run(&["apply", "-auto-approve"])?;
@@ -51,7 +105,7 @@ impl Configuration {
                 Step::Plan,
                 &run(&["plan", "-json", "-detailed-exitcode"])?,
             );
-            if self.text.contains("variable \"updated\"") {
+            if self.updates {
                 let updated = run(&["apply", "-auto-approve", "-var", "updated=true"])?;
                 self.note_applied(&mut rows, &folder, endpoint, Step::Update, &updated)?;
                 let plan = ["plan", "-json", "-detailed-exitcode", "-var", "updated=true"];
@@ -65,10 +119,16 @@ impl Configuration {
 
     /// A folder with the configuration and what it needs beside it.
     fn prepare(&self, terraform: &Terraform) -> Outcome<PathBuf> {
-        let folder = target().join("terraform").join(&self.name);
+        let folder = target().join("terraform").join(self.name());
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder)?;
-        fs::write(folder.join("main.tf"), &self.text)?;
+        for (number, text) in self.texts.iter().enumerate() {
+            fs::write(folder.join(format!("part{number}.tf")), text)?;
+        }
+        if self.updates {
+            let variable = format!("{UPDATED} {{\n  type    = bool\n  default = false\n}}\n");
+            fs::write(folder.join("updated.tf"), variable)?;
+        }
         let provider = "provider \"aws\" {\n  s3_use_path_style = true\n}\n";
         let versions = "terraform {\n  required_providers {\n    aws = { source = \"hashicorp/aws\" }\n  }\n}\n";
         fs::write(folder.join("provider.tf"), format!("{versions}{provider}"))?;
@@ -81,7 +141,7 @@ impl Configuration {
     }
 
     fn rows(&self) -> Vec<Row> {
-        self.resources.keys().map(|kind| Row::new(kind)).collect()
+        self.resources.iter().map(|(kind, (file, _))| Row::new(kind, file)).collect()
     }
 
     /// A step that leaves every resource in the state.
@@ -96,7 +156,7 @@ impl Configuration {
         let failed = errors(output);
         let there = state(folder, endpoint)?;
         for row in rows {
-            let wanted = &self.resources[&row.resource];
+            let wanted = &self.resources[&row.resource].1;
             let whole = wanted.iter().all(|address| {
                 there
                     .iter()
@@ -142,7 +202,7 @@ impl Configuration {
         let failed = errors(output);
         let left = state(folder, endpoint)?;
         for row in rows {
-            let wanted = &self.resources[&row.resource];
+            let wanted = &self.resources[&row.resource].1;
             let gone = !left.iter().any(|found| {
                 wanted
                     .iter()

@@ -22,13 +22,15 @@ const STEPS: [Step; 4] = [Step::Apply, Step::Plan, Step::Update, Step::Destroy];
 /// What happened to one type of resource in one configuration.
 pub(super) struct Row {
     pub(super) resource: String,
+    file: String,
     steps: [Option<bool>; 4],
     reasons: Vec<String>,
 }
 
 impl Row {
-    pub(super) fn new(resource: &str) -> Self {
-        Self { resource: resource.to_owned(), steps: [None; 4], reasons: Vec::new() }
+    pub(super) fn new(resource: &str, file: &str) -> Self {
+        let (resource, file) = (resource.to_owned(), file.to_owned());
+        Self { resource, file, steps: [None; 4], reasons: Vec::new() }
     }
 
     /// Notes whether a step succeeded; a step that fails once has failed.
@@ -40,7 +42,7 @@ impl Row {
         }
     }
 
-    fn is_good(&self) -> bool {
+    pub(super) fn is_good(&self) -> bool {
         self.steps.iter().all(|step| *step != Some(false)) && self.steps[0].is_some()
     }
 }
@@ -62,26 +64,26 @@ pub(super) fn verdict(rows: &[Row]) -> String {
 /// All rows.
 #[derive(Default)]
 pub(super) struct Report {
-    rows: Vec<(String, Row)>,
+    rows: Vec<Row>,
 }
 
 impl Report {
-    pub(super) fn add(&mut self, file: &str, rows: Vec<Row>) {
-        self.rows.extend(rows.into_iter().map(|row| (file.to_owned(), row)));
+    pub(super) fn add(&mut self, rows: Vec<Row>) {
+        self.rows.extend(rows);
     }
 
     /// An error when a step failed.
     pub(super) fn outcome(&self) -> Outcome {
-        let bad = self.rows.iter().filter(|(_, row)| !row.is_good()).count();
+        let bad = self.rows.iter().filter(|row| !row.is_good()).count();
         println!("{} of {} resources are good", self.rows.len() - bad, self.rows.len());
         if bad == 0 { Ok(()) } else { Err(format!("{bad} resources are not").into()) }
     }
 
     /// The page `docs/terraform.md`.
     pub(super) fn page(&self, version: &str) -> String {
-        let mut rows: Vec<&(String, Row)> = self.rows.iter().collect();
-        rows.sort_by(|a, b| (&a.1.resource, &a.0).cmp(&(&b.1.resource, &b.0)));
-        let good = rows.iter().filter(|(_, row)| row.is_good()).count();
+        let mut rows: Vec<&Row> = self.rows.iter().collect();
+        rows.sort_by(|a, b| (&a.resource, &a.file).cmp(&(&b.resource, &b.file)));
+        let good = rows.iter().filter(|row| row.is_good()).count();
         let mut page = format!(
             "# Terraform\n\nWritten by `cargo xtask terraform` ({version}, provider hashicorp/aws): each configuration of\n\
              `tests/terraform` is applied, planned again, changed where it says how, planned again, and destroyed.\n\n\
@@ -89,9 +91,9 @@ impl Report {
              | resource | configuration | apply | empty second plan | update | destroy |\n|---|---|---|---|---|---|\n",
             rows.len()
         );
-        for (file, row) in rows {
+        for row in rows {
             let steps: Vec<&str> = row.steps.iter().map(|step| mark(*step)).collect();
-            let file = file.trim_start_matches("tests/terraform/");
+            let file = row.file.trim_start_matches("tests/terraform/");
             let _ = writeln!(page, "| `{}` | {file} | {} |", row.resource, steps.join(" | "));
         }
         page
