@@ -1,6 +1,6 @@
 //! A gateway: its parts, and the handle that those who embed it hold.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -26,7 +26,7 @@ use crate::server::tls::Tls;
 use crate::server::{ServeError, Server};
 use crate::services::{Embedded, ProviderFactory, Services};
 use crate::upstream::Upstream;
-use crate::worlds::Worlds;
+use crate::worlds::{Fork, ForkError, MAIN, Worlds};
 
 /// What the handlers of all requests share.
 pub(crate) struct Core {
@@ -126,6 +126,35 @@ impl Core {
     /// Whether operations that are not emulated go to another server.
     pub(crate) fn falls_back(&self) -> bool {
         !matches!(self.config.fallback, Fallback::None)
+    }
+
+    /// Forks a world.
+    pub(crate) async fn fork(&self, name: &str, parent: &str) -> Result<Fork, ForkError> {
+        let source = self.worlds.get(parent).ok_or(ForkError::NoParent)?;
+        if self.worlds.get(name).is_some() {
+            return Err(ForkError::Taken);
+        }
+        let world = source.fork();
+        let host = self.addresses.get().and_then(|list| list.first()).map(SocketAddr::ip);
+        // With all ports taken, host name and header still lead there.
+        let listener = self.worlds.listen(&self.config, host, world.clone()).await;
+        let fork = Fork { world, parent: parent.to_owned(), listener };
+        if self.worlds.insert(name, fork.clone()) {
+            return Ok(fork);
+        }
+        if let Some((_, task)) = fork.listener {
+            task.abort();
+        }
+        Err(ForkError::Taken)
+    }
+
+    /// Where clients reach a world: at its port, or by its host name where it has none.
+    pub(crate) fn endpoint(&self, world: &str, port: Option<u16>) -> String {
+        let Some(port) = port else { return format!("http://{world}.localhost:{}", self.port()) };
+        let first = self.addresses.get().and_then(|list| list.first()).map(SocketAddr::ip);
+        let host = first.filter(|ip| !ip.is_unspecified());
+        let host = host.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+        format!("http://{}", SocketAddr::new(host, port))
     }
 
     /// The port that the server listens on first; 4566 before it listens.
@@ -248,6 +277,20 @@ impl Gateway {
     /// The main world.
     pub fn world(&self) -> Arc<World> {
         self.core.worlds.main()
+    }
+
+    /// Forks the main world under a name that no other world has, and returns the fork with its
+    /// endpoint; none when the name is taken. Runs on the runtime of the gateway.
+    pub async fn fork(&self, name: &str) -> Option<(Arc<World>, String)> {
+        let fork = self.core.fork(name, MAIN).await.ok()?;
+        let port = fork.listener.as_ref().map(|listener| listener.0);
+        Some((fork.world, self.core.endpoint(name, port)))
+    }
+
+    /// Drops a fork, with its port; false when there is none of this name.
+    pub fn drop_fork(&self, name: &str) -> bool {
+        let fork = self.core.worlds.remove(name);
+        fork.inspect(|fork| fork.world.clock().cancel_all()).is_some()
     }
 
     /// A caller for typed clients, as the root of an account.

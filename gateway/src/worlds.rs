@@ -37,6 +37,15 @@ pub(crate) struct Fork {
     pub(crate) listener: Option<(u16, AbortHandle)>,
 }
 
+/// Why a world is not forked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ForkError {
+    /// There is no world to fork.
+    NoParent,
+    /// Another world has the name.
+    Taken,
+}
+
 impl Worlds {
     /// The main world alone.
     pub(crate) fn new(main: Arc<World>) -> Self {

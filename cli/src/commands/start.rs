@@ -114,7 +114,7 @@ fn failure(error: ServeError) -> Failure {
         ServeError::Listen { address, source } if source.kind() == io::ErrorKind::AddrInUse => {
             address_in_use(address)
         }
-        ServeError::StateBackend | ServeError::Tls(_) => Failure::new(Exit::Configuration, error),
+        ServeError::Tls(_) => Failure::new(Exit::Configuration, error),
         _ => Failure::new(Exit::Failed, error),
     }
 }

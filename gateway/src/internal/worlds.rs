@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{Answer, Refusal, json_response, no_world, read_json, state, with_status};
 use crate::exchange::{Exchange, Response};
-use crate::worlds::{Fork, MAIN};
+use crate::worlds::{Fork, ForkError, MAIN};
 
 #[derive(Deserialize)]
 struct NewWorld {
@@ -69,21 +69,11 @@ fn of_fork(x: &Exchange, name: &str, fork: &Fork) -> Value {
 }
 
 fn show(x: &Exchange, name: &str, parent: Option<&str>, port: Option<u16>) -> Value {
-    let host = x.core.addresses.get().and_then(|list| list.first()).map(|addr| addr.ip());
-    let host =
-        host.filter(|ip| !ip.is_unspecified()).map_or("127.0.0.1".to_owned(), |ip| match ip {
-            std::net::IpAddr::V6(ip) => format!("[{ip}]"),
-            ip @ std::net::IpAddr::V4(_) => ip.to_string(),
-        });
-    let endpoint = match port {
-        Some(port) => format!("http://{host}:{port}"),
-        None => format!("http://{name}.localhost:{}", x.core.port()),
-    };
     json!({
         "name": name,
         "parent": parent,
         "port": port,
-        "endpoint": endpoint,
+        "endpoint": x.core.endpoint(name, port),
         "host": format!("{name}.localhost:{}", x.core.port()),
     })
 }
@@ -116,23 +106,12 @@ async fn fork(x: &mut Exchange) -> Answer {
     };
     check_name(&name)?;
     let parent = from.unwrap_or_else(|| MAIN.to_owned());
-    let source = x.core.worlds.get(&parent).ok_or_else(|| no_world(&parent))?;
-    if x.core.worlds.get(&name).is_some() {
-        return Err(taken(&name));
-    }
-    let world = source.fork();
-    let host = x.core.addresses.get().and_then(|list| list.first()).map(|addr| addr.ip());
-    let listener = x.core.worlds.listen(&x.core.config, host, world.clone()).await;
-    // With all ports taken, host name and header still lead there.
-    let fork = Fork { world, parent, listener };
-    let shown = of_fork(x, &name, &fork);
-    if !x.core.worlds.insert(&name, fork.clone()) {
-        if let Some((_, task)) = fork.listener {
-            task.abort();
-        }
-        return Err(taken(&name));
-    }
-    Ok(with_status(&shown, StatusCode::CREATED))
+    let forked = x.core.fork(&name, &parent).await;
+    let fork = forked.map_err(|error| match error {
+        ForkError::NoParent => no_world(&parent),
+        ForkError::Taken => taken(&name),
+    })?;
+    Ok(with_status(&of_fork(x, &name, &fork), StatusCode::CREATED))
 }
 
 async fn rename(x: &mut Exchange, name: &str) -> Answer {
