@@ -2,6 +2,7 @@
 
 pub(crate) mod ciphertext;
 pub(crate) mod der;
+pub(crate) mod ed25519ph;
 pub(crate) mod engine;
 pub(crate) mod signing;
 pub(crate) mod wrapping;

@@ -81,9 +81,7 @@ impl<'a> Subject<'a> {
                 _ => return Err(unsuited()),
             },
             "ED25519_PH_SHA_512" if *kind != MessageType::Digest => return Err(unsuited()),
-            "ED25519_PH_SHA_512" => {
-                return Err(errors::unsupported("ED25519_PH_SHA_512 is not emulated."));
-            }
+            "ED25519_PH_SHA_512" => &SHA512,
             "ML_DSA_SHAKE_256" => match kind {
                 MessageType::Raw => return Ok(Self::Message(message)),
                 MessageType::ExternalMu => return Err(external_mu()),
@@ -134,6 +132,7 @@ fn try_sign(engine: &Engine, algorithm: &str, subject: &Subject<'_>) -> Option<V
         (Engine::Ed25519(pair), Subject::Message(message)) => {
             Some(pair.sign(message).as_ref().to_vec())
         }
+        (Engine::Ed25519(pair), Subject::Digest(digest)) => super::ed25519ph::sign(pair, digest),
         (Engine::MlDsa(pair), Subject::Message(message)) => {
             let mut signature = vec![0; pair.algorithm().signature_len()];
             let length = pair.sign(message, &mut signature).ok()?;
@@ -170,7 +169,7 @@ pub(crate) fn verify(
         }
         Engine::Ed25519(pair) => match subject {
             Subject::Message(_) => (&ED25519, pair.public_key().as_ref()),
-            Subject::Digest(_) => return false,
+            Subject::Digest(digest) => return super::ed25519ph::verify(pair, digest, signature),
         },
         Engine::MlDsa(pair) => {
             let verification = match spec.name {

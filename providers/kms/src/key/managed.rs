@@ -44,6 +44,11 @@ pub(crate) fn service_of(alias: &str) -> Option<&'static str> {
     SERVICES.iter().map(|(service, _)| *service).find(|service| *service == name)
 }
 
+/// The aliases of the services' keys, whether there is a key yet or not.
+pub(crate) fn aliases() -> impl Iterator<Item = String> {
+    SERVICES.iter().map(|(service, _)| format!("alias/aws/{service}"))
+}
+
 fn description(service: &str) -> String {
     let protects = SERVICES.iter().find(|(name, _)| *name == service);
     let protects = protects.map_or("data", |(_, protects)| *protects);

@@ -1,5 +1,7 @@
 //! `CreateAlias`, `UpdateAlias`, `DeleteAlias`, `ListAliases`.
 
+use std::collections::BTreeMap;
+
 use fogbank_api_kms::{
     AliasListEntry, AlreadyExistsException, CreateAliasRequest, DeleteAliasRequest,
     ListAliasesRequest, ListAliasesResponse, UpdateAliasRequest,
@@ -9,8 +11,8 @@ use fogbank_service::shape::Unit;
 use fogbank_service::{RequestContext, ServiceError};
 
 use crate::errors;
-use crate::key::due;
 use crate::key::locate::{self, Located};
+use crate::key::{due, managed};
 use crate::paging::page;
 use crate::store::{Alias, KmsStore};
 
@@ -124,17 +126,23 @@ pub(crate) fn list(
     due::settle_all(cx, &store)?;
     let wanted = |alias: &Alias| of_key.as_ref().is_none_or(|key| key.key.id() == alias.target);
     let aliases = store.aliases.iter().filter(|(_, alias)| wanted(alias));
-    let aliases = aliases.map(|(name, alias)| {
+    let entry = |name: String, alias: Option<&Alias>| {
         let entry = AliasListEntry {
             alias_arn: Some(alias_arn(cx, &name)),
             alias_name: Some(name.clone()),
-            target_key_id: Some(alias.target.clone()),
-            creation_date: Some(alias.created.to_wire()),
-            last_updated_date: Some(alias.updated.to_wire()),
+            target_key_id: alias.map(|alias| alias.target.clone()),
+            creation_date: alias.map(|alias| alias.created.to_wire()),
+            last_updated_date: alias.map(|alias| alias.updated.to_wire()),
         };
         (name, entry)
-    });
-    let page = page(aliases, input.limit, 50, input.marker.as_deref())?;
+    };
+    // The aliases of AWS managed keys are listed before their keys are made.
+    let mut listed = BTreeMap::new();
+    if of_key.is_none() {
+        listed.extend(managed::aliases().map(|name| entry(name, None)));
+    }
+    listed.extend(aliases.map(|(name, alias)| entry(name, Some(&alias))));
+    let page = page(listed, input.limit, 50, input.marker.as_deref())?;
     Ok(ListAliasesResponse {
         truncated: page.truncated(),
         next_marker: page.next,

@@ -2,6 +2,7 @@
 
 mod encryption;
 mod grants;
+mod import;
 mod lifecycle;
 mod rotation;
 mod scene;

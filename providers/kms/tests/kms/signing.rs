@@ -22,7 +22,7 @@ const SIGNING: &[(&str, &[(&str, usize)])] = &[
     ("ECC_NIST_P384", &[("ECDSA_SHA_384", 48)]),
     ("ECC_NIST_P521", &[("ECDSA_SHA_512", 64)]),
     ("ECC_SECG_P256K1", &[("ECDSA_SHA_256", 32)]),
-    ("ECC_NIST_EDWARDS25519", &[("ED25519_SHA_512", 0)]),
+    ("ECC_NIST_EDWARDS25519", &[("ED25519_SHA_512", 0), ("ED25519_PH_SHA_512", 64)]),
     ("ML_DSA_44", &[("ML_DSA_SHAKE_256", 0)]),
     ("ML_DSA_65", &[("ML_DSA_SHAKE_256", 0)]),
     ("ML_DSA_87", &[("ML_DSA_SHAKE_256", 0)]),
@@ -37,7 +37,9 @@ async fn signatures_hold_for_what_was_signed() {
         let listed: Vec<_> = listed.into_iter().flatten().map(|name| name.to_string()).collect();
         for (algorithm, digest) in *algorithms {
             assert!(listed.contains(&(*algorithm).to_owned()), "{spec} {algorithm}");
-            check(&scene, &key, algorithm, "RAW", Bytes::from_static(b"a message")).await;
+            if *algorithm != "ED25519_PH_SHA_512" {
+                check(&scene, &key, algorithm, "RAW", Bytes::from_static(b"a message")).await;
+            }
             if *digest > 0 {
                 check(&scene, &key, algorithm, "DIGEST", vec![3; *digest].into()).await;
                 let input = SignRequest {
