@@ -14,6 +14,7 @@
 //!   `CrossAccountPrimaryARN`) is not emulated, and says so.
 //! - Secrets without a KMS key are not encrypted with the key `aws/secretsmanager`, which is not
 //!   made for them.
+//! - `RotationToken` of `PutSecretValue` is not looked at: no rotation hands one out.
 //! - Replicas are in sync at once. At most 100 versions without labels are kept, whatever their age.
 //! - Deleting by force, and listing what was changed, take effect at once.
 //! - Policies are kept; whether they permit something is for the enforcement of IAM to say.

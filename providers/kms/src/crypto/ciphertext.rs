@@ -162,4 +162,19 @@ mod tests {
         }
         assert!(Sealed::parse(&blob[..blob.len() - 1]).is_none());
     }
+    proptest::proptest! {
+        #[test]
+        fn nothing_that_comes_in_panics(rest: Vec<u8>, cut in 0..200_usize, at in 0..200_usize) {
+            let mut blob = HEADER.to_vec();
+            blob.extend_from_slice(&rest);
+            assert!(Sealed::parse(&blob).is_none());
+            let key = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, &[1; 32]).expect("a key"));
+            let mut blob = seal(&key, &MaterialId([9; 32]), None, &[5; 32], [3; 28]);
+            let at = at % blob.len();
+            blob.splice(at..blob.len().min(at + cut), rest);
+            if let Some(sealed) = Sealed::parse(&blob) {
+                sealed.open(&key, None);
+            }
+        }
+    }
 }

@@ -108,6 +108,9 @@ pub(crate) fn delete(
     cx: &RequestContext,
     input: &DeleteAliasRequest,
 ) -> Result<Unit, ServiceError> {
+    if !input.alias_name.starts_with("alias/") {
+        return Err(errors::validation("Invalid identifier"));
+    }
     check_name(&input.alias_name)?;
     let store = cx.world.regional::<KmsStore>(cx.account, &cx.region);
     let removed = store.aliases.remove(&input.alias_name);

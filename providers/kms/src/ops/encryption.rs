@@ -3,8 +3,8 @@
 use aws_lc_rs::aead::NONCE_LEN;
 use bytes::Bytes;
 use fogbank_api_kms::{
-    DecryptRequest, DecryptResponse, EncryptRequest, EncryptResponse, EncryptionAlgorithmSpec,
-    ReEncryptRequest, ReEncryptResponse,
+    DecryptRequest, DecryptResponse, DryRunModifierType, EncryptRequest, EncryptResponse,
+    EncryptionAlgorithmSpec, ReEncryptRequest, ReEncryptResponse,
 };
 use fogbank_service::{RequestContext, ServiceError};
 
@@ -179,6 +179,25 @@ fn open_rsa(
     Ok(Opened { found, plaintext, material: None })
 }
 
+/// Whether a dry run is to say no more than whether the keys would do.
+fn ignores_ciphertext(
+    modifiers: Option<&Vec<DryRunModifierType>>,
+    dry_run: Option<bool>,
+) -> Result<bool, ServiceError> {
+    let ignores =
+        modifiers.is_some_and(|them| them.contains(&DryRunModifierType::IgnoreCiphertext));
+    if ignores && dry_run != Some(true) {
+        return Err(errors::validation("DryRunModifiers can be set only when DryRun is true."));
+    }
+    Ok(ignores)
+}
+
+/// The key of a request that has no ciphertext to tell it.
+fn named(key: Option<&String>) -> Result<&str, ServiceError> {
+    let key = key.map(String::as_str);
+    key.ok_or_else(|| errors::validation("The key ID is required when the ciphertext is ignored."))
+}
+
 fn blob(blob: Option<&Bytes>) -> Result<&[u8], ServiceError> {
     let missing = || {
         errors::validation(
@@ -194,7 +213,14 @@ pub(crate) fn decrypt(
     input: &DecryptRequest,
 ) -> Result<DecryptResponse, ServiceError> {
     let algorithm = or_symmetric(input.encryption_algorithm.as_ref());
-    grants::check_tokens(input.grant_tokens.as_ref())?;
+    let tokens = input.grant_tokens.as_ref();
+    grants::check_tokens(tokens)?;
+    if ignores_ciphertext(input.dry_run_modifiers.as_ref(), input.dry_run)? {
+        let key = named(input.key_id.as_ref())?;
+        let found = usage::find(cx, key, tokens, Usage::EncryptDecrypt, "Decrypt")?;
+        usage::check_algorithm(&found.key, found.key.spec.encryption, algorithm.as_str())?;
+        return Err(errors::dry_run());
+    }
     let opened = open(
         cx,
         &Source {
@@ -225,6 +251,17 @@ pub(crate) fn re_encrypt(
     let to = or_symmetric(input.destination_encryption_algorithm.as_ref());
     let tokens = input.grant_tokens.as_ref();
     grants::check_tokens(tokens)?;
+    if ignores_ciphertext(input.dry_run_modifiers.as_ref(), input.dry_run)? {
+        let source = named(input.source_key_id.as_ref())?;
+        let target = input.destination_key_id.as_str();
+        for (key, algorithm, name) in
+            [(source, &from, "ReEncryptFrom"), (target, &to, "ReEncryptTo")]
+        {
+            let found = usage::find(cx, key, tokens, Usage::EncryptDecrypt, name)?;
+            usage::check_algorithm(&found.key, found.key.spec.encryption, algorithm.as_str())?;
+        }
+        return Err(errors::dry_run());
+    }
     // A dry run ends after both keys were looked at.
     let opened = open(
         cx,

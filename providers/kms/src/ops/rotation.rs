@@ -82,9 +82,7 @@ pub(crate) fn status(
 ) -> Result<GetKeyRotationStatusResponse, ServiceError> {
     let found = locate::find_key(cx, &input.key_id)?;
     let key = &found.key;
-    if !key.spec.is_symmetric() {
-        return Err(errors::unsupported_type());
-    }
+    // Of keys that cannot be rotated it is always false.
     let enabled = key.rotation.as_ref().filter(|_| key.check_changeable().is_ok());
     Ok(GetKeyRotationStatusResponse {
         key_rotation_enabled: Some(enabled.is_some()),

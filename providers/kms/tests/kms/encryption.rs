@@ -121,3 +121,40 @@ async fn data_keys_come_encrypted_and_not() {
         "The request would have succeeded, but the DryRun option is set.",
     );
 }
+
+#[tokio::test]
+async fn re_encryption_changes_the_key() {
+    let scene = Scene::new();
+    let (from, to) = (scene.key().await, scene.key().await);
+    let blob = scene.encrypt(&from.key_id, b"x").await.expect("encrypted").ciphertext_blob;
+    let input = || ReEncryptRequest {
+        ciphertext_blob: blob.clone(),
+        destination_key_id: to.key_id.clone(),
+        ..Default::default()
+    };
+    let moved = scene.kms.re_encrypt(input()).await.expect("re-encrypted");
+    assert_eq!((moved.source_key_id, moved.key_id), (from.arn, to.arn.clone()));
+    let disable = DisableKeyRequest { key_id: from.key_id.clone() };
+    scene.kms.disable_key(disable).await.expect("disabled");
+    let opened = scene.decrypt(&moved.ciphertext_blob.expect("always there")).await;
+    assert_eq!(opened.expect("decrypted"), b"x");
+    let mac = scene.key_of("HMAC_256", "GENERATE_VERIFY_MAC").await;
+    let enable = EnableKeyRequest { key_id: from.key_id };
+    scene.kms.enable_key(enable).await.expect("enabled");
+    refused(
+        scene.kms.re_encrypt(ReEncryptRequest { destination_key_id: mac.clone(), ..input() }).await,
+        "InvalidKeyUsageException",
+        &format!("{mac} key usage is GENERATE_VERIFY_MAC which is not valid for ReEncryptTo."),
+    );
+    let dry = || DecryptRequest {
+        key_id: Some(to.key_id.clone()),
+        dry_run: Some(true),
+        dry_run_modifiers: Some(vec![DryRunModifierType::IgnoreCiphertext]),
+        ..Default::default()
+    };
+    let result = scene.kms.decrypt(dry()).await;
+    assert_eq!(result.expect_err("dry").name(), "DryRunOperationException");
+    let wet = DecryptRequest { dry_run: None, ..dry() };
+    let result = scene.kms.decrypt(wet).await;
+    assert_eq!(result.expect_err("not dry").name(), "ValidationException");
+}

@@ -24,6 +24,7 @@ pub(crate) async fn run(
             ));
         }
         (None, Some(filters)) => {
+            list_secrets::check(Some(filters))?;
             let store = cx.world.regional::<SecretsStore>(cx.account, &cx.region);
             let secrets = list_secrets::matching(cx, &store, Some(filters), false);
             secrets.iter().map(|secret| secret.name.clone()).collect()

@@ -9,6 +9,7 @@ use fogbank_api_secretsmanager::{
 use fogbank_service::{RequestContext, ServiceError};
 
 use super::tags;
+use crate::errors;
 use crate::paging::page;
 use crate::secret::locate;
 use crate::store::{Secret, SecretsStore};
@@ -18,12 +19,27 @@ pub(crate) fn run(
     input: &ListSecretsRequest,
 ) -> Result<ListSecretsResponse, ServiceError> {
     let store = cx.world.regional::<SecretsStore>(cx.account, &cx.region);
+    check(input.filters.as_deref())?;
     let with_deleted = input.include_planned_deletion == Some(true);
     let mut secrets = matching(cx, &store, input.filters.as_deref(), with_deleted);
     sort(&mut secrets, input.sort_by.as_ref(), input.sort_order.as_ref());
     let (secrets, next_token) = page(secrets, input.max_results, 100, input.next_token.as_deref())?;
     let secret_list = Some(secrets.iter().map(|secret| entry(secret)).collect());
     Ok(ListSecretsResponse { secret_list, next_token })
+}
+
+/// Checks that each filter says what it looks at, and for what.
+pub(crate) fn check(filters: Option<&[Filter]>) -> Result<(), ServiceError> {
+    for filter in filters.unwrap_or_default() {
+        let Some(key) = &filter.key else {
+            return Err(errors::invalid_parameter("Invalid filter key"));
+        };
+        if filter.values.as_ref().is_none_or(Vec::is_empty) {
+            let message = format!("Invalid filter values for key: {key}");
+            return Err(errors::invalid_parameter(message));
+        }
+    }
+    Ok(())
 }
 
 /// The secrets that all filters let through, by name.

@@ -52,7 +52,7 @@ pub(crate) async fn add(
         let name = &found.secret.name;
         let related = found.secret.replicas.iter().any(|replica| replica.region == region);
         let failure = (store.secrets.contains(name) && !overwrite && !related)
-            .then(|| format!("Secret name {name} already exists in region {region}."));
+            .then(|| format!("{IN_THE_WAY}{name} already exists in region {region}."));
         let kms_key = value::named_key(wanted.kms_key_id);
         let replica = Replica { region, kms_key, failure };
         found.change(|secret| {
@@ -65,33 +65,65 @@ pub(crate) async fn add(
     copy(cx, found).await
 }
 
-/// Brings the replicas of a secret to its state.
+/// Brings the replicas of a secret to its state. A region whose KMS key does not encrypt fails by
+/// itself.
 pub(crate) async fn copy(cx: &RequestContext, found: &Located) -> Result<(), ServiceError> {
     let Some(secret) = found.store.secrets.get(&found.secret.name) else { return Ok(()) };
-    for replica in secret.replicas.iter().filter(|replica| replica.failure.is_none()) {
-        let arn = Arn { region: Some(replica.region.clone()), ..secret.arn.clone() };
-        let mut copied = Secret::clone(&secret);
-        let caller = found.kms_caller(cx);
-        let far = caller.clone().in_region(replica.region.clone());
-        for version in secret.versions.values() {
-            let (from, to) = (secret.arn.to_string(), arn.to_string());
-            let opened = value::open(&caller, &from, &version.id, &version.value).await?;
-            let key = replica.kms_key.as_deref();
-            let sealed = value::seal(cx, &far, key, &to, &version.id, &opened).await?;
-            copied.edit_version(&version.id, |version| version.value = sealed);
+    for replica in secret.replicas.iter().filter(|replica| !replica.is_in_the_way()) {
+        let failure = copy_to(cx, found, &secret, replica).await.err();
+        let failure = failure.map(|error| error.message().unwrap_or_default().to_owned());
+        if failure != replica.failure {
+            found.change(|secret| {
+                let same = |known: &&mut Replica| known.region == replica.region;
+                if let Some(known) = secret.replicas.iter_mut().find(same) {
+                    known.failure = failure;
+                }
+                Ok(())
+            })?;
         }
-        copied.arn = arn;
-        copied.kms_key.clone_from(&replica.kms_key);
-        copied.replicas = Vec::new();
-        let store = cx.world.regional::<SecretsStore>(found.account, &replica.region);
-        // What is the replica's own stays: its policies and when it was read.
-        let own = store.secrets.get(&secret.name).filter(|own| own.is_replica());
-        copied.policies = own.as_ref().map(|own| own.policies.clone()).unwrap_or_default();
-        copied.accessed = own.and_then(|own| own.accessed);
-        store.secrets.insert(secret.name.clone(), copied);
     }
     Ok(())
 }
+
+async fn copy_to(
+    cx: &RequestContext,
+    found: &Located,
+    secret: &Secret,
+    replica: &Replica,
+) -> Result<(), ServiceError> {
+    let arn = Arn { region: Some(replica.region.clone()), ..secret.arn.clone() };
+    let mut copied = Secret::clone(secret);
+    let caller = found.kms_caller(cx);
+    let far = caller.clone().in_region(replica.region.clone());
+    let key = replica.kms_key.as_deref();
+    value::check_key(&far, key).await?;
+    for version in secret.versions.values() {
+        let (from, to) = (secret.arn.to_string(), arn.to_string());
+        let opened = value::open(&caller, &from, &version.id, &version.value).await?;
+        let sealed = value::seal(cx, &far, key, &to, &version.id, &opened).await?;
+        copied.edit_version(&version.id, |version| version.value = sealed);
+    }
+    copied.arn = arn;
+    copied.kms_key.clone_from(&replica.kms_key);
+    copied.replicas = Vec::new();
+    let store = cx.world.regional::<SecretsStore>(found.account, &replica.region);
+    // What is the replica's own stays: its policies and when it was read.
+    let own = store.secrets.get(&secret.name).filter(|own| own.is_replica());
+    copied.policies = own.as_ref().map(|own| own.policies.clone()).unwrap_or_default();
+    copied.accessed = own.and_then(|own| own.accessed);
+    store.secrets.insert(secret.name.clone(), copied);
+    Ok(())
+}
+
+impl Replica {
+    /// Whether another secret has the name there.
+    fn is_in_the_way(&self) -> bool {
+        self.failure.as_ref().is_some_and(|failure| failure.starts_with(IN_THE_WAY))
+    }
+}
+
+/// The start of what is said of a secret that is in the way.
+const IN_THE_WAY: &str = "Secret name ";
 
 /// Takes a secret's replicas in these regions away.
 pub(crate) fn remove(
