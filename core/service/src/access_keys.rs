@@ -16,8 +16,28 @@ store! {
     pub struct AccessKeyStore: "access-keys", Global {
         /// The keys by their id.
         pub keys: Table<String, AccessKey>,
+        /// When users' keys were last used, by their id.
+        pub uses: Table<String, KeyUse>,
     }
 }
+
+/// The latest request signed with a user's key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyUse {
+    /// When; the requests of a minute to one service count as one.
+    pub at: Timestamp,
+    /// The service, as signatures name it.
+    pub service: String,
+    /// The region.
+    pub region: String,
+}
+
+impl Resource for KeyUse {
+    const VERSION: u32 = 1;
+}
+
+/// Seconds within which another use of the same service is not written down.
+const USE_RESOLUTION: u64 = 60;
 
 /// What an access key stands for.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -76,6 +96,23 @@ impl AccessKey {
     /// The key with this id in a world.
     pub fn find(world: &World, id: &str) -> Option<std::sync::Arc<AccessKey>> {
         world.global::<AccessKeyStore>().keys.get(id)
+    }
+
+    /// Writes down that a request was signed with a user's key.
+    pub fn note_use(&self, world: &World, id: &str, service: &str, region: &str) {
+        if self.session_token.is_some() {
+            return;
+        }
+        let uses = &world.global::<AccessKeyStore>().uses;
+        let now = world.clock().now();
+        let known = uses.read(id, |last| {
+            let same = last.service == service && last.region == region;
+            same && now.since(last.at).as_secs() < USE_RESOLUTION
+        });
+        if known != Some(true) {
+            let (service, region) = (service.to_owned(), region.to_owned());
+            uses.insert(id.to_owned(), KeyUse { at: now, service, region });
+        }
     }
 
     /// The principal that a request signed with this key acts as.

@@ -17,7 +17,7 @@ pub mod raw;
 pub mod shape;
 pub mod stream;
 
-pub use access_keys::{AccessKey, AccessKeyStore, KeySession};
+pub use access_keys::{AccessKey, AccessKeyStore, KeySession, KeyUse};
 pub use client::{Caller, Invocation, Invoker};
 pub use context::{HttpRequest, Principal, RequestContext};
 pub use error::{ErrorShape, Fault, ServiceError};

@@ -1,7 +1,7 @@
 //! The account, and the principal who asks.
 
 use fogbank_schema::Protocol;
-use fogbank_service::ServiceError;
+use fogbank_service::{AccessKey, ServiceError};
 
 use http::HeaderName;
 
@@ -20,9 +20,21 @@ pub(crate) fn handle(x: &mut Exchange) -> Step {
     if let Some(token) = x.header(&TOKEN) {
         principal.session_token = Some(token.to_owned());
     }
+    note_use(x);
     x.account = principal.account;
     x.principal = Some(principal);
     Ok(())
+}
+
+/// Writes down when the key was last used, where the signature says for what.
+fn note_use(x: &Exchange) {
+    let Some(signature) = &x.signature else { return };
+    let id = signature.access_key_id();
+    if let (Some(service), Some(region)) = (signature.service(), signature.region())
+        && let Some(key) = AccessKey::find(&x.world, id)
+    {
+        key.note_use(&x.world, id, service, region);
+    }
 }
 
 fn refused(x: &Exchange, unusable: &Unusable) -> ServiceError {
