@@ -1,7 +1,14 @@
 //! AWS Identity and Access Management.
 //!
-//! Users, groups, roles, instance profiles, managed and inline policies with their grammar and
-//! quotas, permissions boundaries, access keys that requests can be signed with, and tags.
+//! Users, groups, roles, instance profiles and service-linked roles; managed and inline policies with
+//! their grammar, versions and quotas; permissions boundaries; access keys that requests can be signed
+//! with; passwords and their policy; virtual MFA devices with real seeds and codes; server and signing
+//! certificates, SSH public keys, service-specific credentials; SAML and OpenID Connect providers;
+//! tags on everything; alias, summary, credential report and authorisation details of the account;
+//! simulation by the policy engine. Authorisation asks here what a principal's policies are.
+//!
+//! Not emulated, and answered with `NotImplemented`: delegation requests, role templates and
+//! human-readable summaries, which rest on documents that AWS does not publish.
 //!
 //! Knowingly different from AWS:
 //!
@@ -11,8 +18,17 @@
 //!   of one whose document is not known answers `NotImplemented`, and it allows nothing.
 //! - Principals of trust policies must be there when they are of the same account; a principal that is
 //!   deleted later stays in the document as its ARN.
+//! - When an access key was last used is known to the minute; when passwords and roles were is not, and
+//!   last-accessed reports list services as never accessed.
+//! - Jobs and tasks (reports, deletions of service-linked roles) are complete at once.
+//! - MFA devices are virtual. The root user has no credentials of its own, and gets none.
+//! - Thumbprints of OpenID Connect providers are kept as given; none is fetched.
+//! - No organisation is there: features for member accounts answer as in an account without one, and
+//!   simulations refuse organisation policies.
+//! - The token version of STS's global endpoint and the account's properties are kept and returned.
 
 mod aws_managed;
+mod crypto;
 mod document;
 mod errors;
 mod identity;

@@ -26,7 +26,7 @@ pub use credentials::{
 pub use group::Group;
 pub use identity_provider::{OidcProvider, SamlKey, SamlProvider};
 pub use policy::{Policy, PolicyVersion};
-pub use reports::{AccessJob, Delegation, DelegationParameter, DeletionTask};
+pub use reports::{AccessJob, DeletionTask};
 pub(crate) use role::SERVICE_LINKED_PATH;
 pub use role::{InstanceProfile, Role};
 pub use user::User;
@@ -65,8 +65,6 @@ store! {
         pub access_jobs: Table<String, AccessJob>,
         /// Deletions of service-linked roles by task id.
         pub deletion_tasks: Table<String, DeletionTask>,
-        /// Delegation requests by id.
-        pub delegations: Table<String, Delegation>,
         /// The account's own settings, under [`ACCOUNT`].
         pub account: Table<String, Account>,
     }
@@ -124,12 +122,12 @@ impl IamStore {
     }
 
     /// The account's settings.
-    pub fn account(&self) -> Account {
+    pub(crate) fn account(&self) -> Account {
         self.account.get(ACCOUNT).map(|account| (*account).clone()).unwrap_or_default()
     }
 
     /// Changes the account's settings.
-    pub fn edit_account<T>(&self, change: impl FnOnce(&mut Account) -> T) -> T {
+    pub(crate) fn edit_account<T>(&self, change: impl FnOnce(&mut Account) -> T) -> T {
         self.account
             .update_or_insert(ACCOUNT.to_owned(), Account::default, |account| change(account))
     }

@@ -1,6 +1,12 @@
 //! What users and servers prove themselves with.
 
 pub(crate) mod access_keys;
+pub(crate) mod login_profiles;
+pub(crate) mod mfa_devices;
+pub(crate) mod server_certificates;
+pub(crate) mod service_credentials;
+pub(crate) mod signing_certificates;
+pub(crate) mod ssh_keys;
 
 use fogbank_api_iam::StatusType;
 

@@ -4,6 +4,7 @@ pub(crate) mod group_members;
 pub(crate) mod groups;
 pub(crate) mod instance_profiles;
 pub(crate) mod roles;
+pub(crate) mod service_linked_roles;
 pub(crate) mod tags;
 pub(crate) mod users;
 
@@ -53,6 +54,17 @@ pub(crate) fn user_or_caller(
         Some(name) => Ok(name),
         None => calling_user(cx).map(str::to_owned).ok_or_else(errors::must_specify_user_name),
     }
+}
+
+/// The user whose credentials a request lists; none when the root lists its own, of which there are none.
+pub(crate) fn user_or_root(
+    cx: &RequestContext,
+    name: Option<String>,
+) -> Result<Option<String>, ServiceError> {
+    if name.is_none() && is_root(cx) {
+        return Ok(None);
+    }
+    user_or_caller(cx, name).map(Some)
 }
 
 /// Whether the account's root calls.

@@ -10,6 +10,9 @@ pub(crate) mod prefix {
     pub(crate) const INSTANCE_PROFILE: &str = "AIPA";
     pub(crate) const MANAGED_POLICY: &str = "ANPA";
     pub(crate) const ROLE: &str = "AROA";
+    pub(crate) const SERVER_CERTIFICATE: &str = "ASCA";
+    pub(crate) const SERVICE_CREDENTIAL: &str = "ACCA";
+    pub(crate) const SSH_PUBLIC_KEY: &str = "APKA";
     pub(crate) const USER: &str = "AIDA";
 }
 

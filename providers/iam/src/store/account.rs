@@ -1,6 +1,6 @@
 //! The settings of an account.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use fogbank_context::Timestamp;
 use fogbank_state::Resource;
@@ -17,14 +17,10 @@ pub struct Account {
     pub credential_report: Option<(Timestamp, String)>,
     /// The token version of STS's global endpoint, 1 or 2.
     pub token_version: Option<u8>,
-    /// The organisation's features for root users.
-    pub organization_features: BTreeSet<String>,
     /// The random part of the issuer of outbound web identity tokens, while that is enabled.
     pub outbound_issuer: Option<String>,
     /// The account's properties.
     pub properties: BTreeMap<String, String>,
-    /// When the root's MFA device was enabled, by serial number.
-    pub root_mfa: BTreeMap<String, Timestamp>,
 }
 
 impl Resource for Account {

@@ -7,8 +7,8 @@ use fogbank_state::{Resource, Table};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Entity, Grants, IamStore, KeyStatus, LoginProfile, ServiceCredential, SigningCertificate,
-    SshKey, UserAccessKey,
+    Entity, Grants, IamStore, LoginProfile, ServiceCredential, SigningCertificate, SshKey,
+    UserAccessKey,
 };
 use crate::tags::Tags;
 
@@ -65,11 +65,6 @@ impl User {
             signing_certificates: BTreeMap::new(),
             service_credentials: BTreeMap::new(),
         }
-    }
-
-    /// Whether one of the access keys works.
-    pub fn has_active_key(&self) -> bool {
-        self.access_keys.values().any(|key| key.status == KeyStatus::Active)
     }
 }
 

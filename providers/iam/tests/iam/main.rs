@@ -1,6 +1,10 @@
 //! IAM through the typed client, on a frozen clock.
 
+mod access;
 mod access_keys;
+mod account;
+mod credentials;
 mod entities;
+mod federation;
 mod policies;
 mod scene;

@@ -1,14 +1,16 @@
 //! Access keys of users.
 
+use std::sync::Arc;
+
 use fogbank_api_iam::*;
 use fogbank_context::Arn;
-use fogbank_service::access_keys::{AccessKey as KnownKey, AccessKeyStore};
+use fogbank_service::access_keys::{AccessKey as KnownKey, AccessKeyStore, KeyUse};
 use fogbank_service::shape::Unit;
 use fogbank_service::{RequestContext, ServiceError};
 use fogbank_state::Edit;
 
 use super::{status, status_of};
-use crate::ops::entities::user_or_caller;
+use crate::ops::entities::{user_or_caller, user_or_root};
 use crate::page::page;
 use crate::store::{self, Entity as _, IamStore, KeyStatus, UserAccessKey};
 use crate::{arns, errors, ids};
@@ -65,7 +67,9 @@ pub(crate) fn list(
     cx: &RequestContext,
     input: ListAccessKeysRequest,
 ) -> Result<ListAccessKeysResponse, ServiceError> {
-    let name = user_or_caller(cx, input.user_name)?;
+    let Some(name) = user_or_root(cx, input.user_name)? else {
+        return Ok(ListAccessKeysResponse { is_truncated: Some(false), ..Default::default() });
+    };
     let user = IamStore::of(cx).find::<store::User>(&name)?;
     let keys = user.access_keys.iter().map(|(id, key)| (id.clone(), (id, key)));
     let page = page(keys, input.marker.as_deref(), input.max_items)?;
@@ -110,7 +114,9 @@ pub(crate) fn delete(
     IamStore::of(cx).edit(&name, |user: &mut Edit<'_, store::User>| {
         user.access_keys.remove(&id).map(drop).ok_or_else(|| not_found(&id))
     })?;
-    cx.world.global::<AccessKeyStore>().keys.remove(&id);
+    let known = cx.world.global::<AccessKeyStore>();
+    known.keys.remove(&id);
+    known.uses.remove(&id);
     Ok(Unit)
 }
 
@@ -118,6 +124,11 @@ pub(crate) fn delete(
 fn owner(cx: &RequestContext, id: &str) -> Option<String> {
     let key = KnownKey::find(&cx.world, id).filter(|key| key.account == cx.account)?;
     arns::path_and_name(&key.arn, "user").map(|(_, name)| name.to_owned())
+}
+
+/// The latest request signed with a key.
+pub(crate) fn last_use(cx: &RequestContext, id: &str) -> Option<Arc<KeyUse>> {
+    cx.world.global::<AccessKeyStore>().uses.get(id)
 }
 
 pub(crate) fn last_used(
@@ -132,10 +143,14 @@ pub(crate) fn last_used(
         );
         ServiceError::new("AccessDenied", 403, message)
     })?;
+    let last = last_use(cx, id);
+    let word = |word: fn(&KeyUse) -> &String| {
+        last.as_deref().map_or_else(|| "N/A".to_owned(), |last| word(last).clone())
+    };
     let used = AccessKeyLastUsed {
-        last_used_date: None,
-        service_name: "N/A".to_owned(),
-        region: "N/A".to_owned(),
+        last_used_date: last.as_ref().map(|last| last.at.to_wire_secs()),
+        service_name: word(|last| &last.service),
+        region: word(|last| &last.region),
     };
     Ok(GetAccessKeyLastUsedResponse {
         user_name: Some(user_name),

@@ -6,7 +6,9 @@ use fogbank_service::{RequestContext, ServiceError};
 use fogbank_state::{Resource, Table};
 
 use crate::errors;
+use crate::ops::credentials::{mfa_devices, server_certificates};
 use crate::ops::entities::instance_profiles;
+use crate::ops::federation::{oidc, saml};
 use crate::ops::policies::managed;
 use crate::page::{Page, page_in_order};
 use crate::store::{self, IamStore, key};
@@ -75,6 +77,15 @@ place!(Profiles, store::InstanceProfile, instance_profiles, |cx, name| {
     Ok(key(&instance_profiles::find(&IamStore::of(cx), name)?.name))
 });
 place!(Policies, store::Policy, policies, |cx, arn| Ok(key(&managed::own(cx, arn)?.name)));
+place!(Devices, store::VirtualMfa, mfa_devices, |cx, serial| {
+    Ok(mfa_devices::find(&IamStore::of(cx), serial)?.serial_number.clone())
+});
+place!(Saml, store::SamlProvider, saml_providers, |cx, arn| saml::key_of(cx, arn));
+place!(Oidc, store::OidcProvider, oidc_providers, |cx, arn| oidc::key_of(cx, arn));
+place!(Certificates, store::ServerCertificate, server_certificates, |cx, name| {
+    Ok(key(&server_certificates::find(&IamStore::of(cx), name)?.name))
+});
+
 fn tag<P: Place>(cx: &RequestContext, name: &str, tags: Vec<Tag>) -> Result<Unit, ServiceError> {
     let key = P::key(cx, name)?;
     let store = IamStore::of(cx);
@@ -136,3 +147,18 @@ operations!(Profiles: tag_instance_profile(TagInstanceProfileRequest),
     -> ListInstanceProfileTagsResponse by instance_profile_name);
 operations!(Policies: tag_policy(TagPolicyRequest), untag_policy(UntagPolicyRequest),
     list_policy_tags(ListPolicyTagsRequest) -> ListPolicyTagsResponse by policy_arn);
+operations!(Devices: tag_mfa_device(TagMFADeviceRequest), untag_mfa_device(UntagMFADeviceRequest),
+    list_mfa_device_tags(ListMFADeviceTagsRequest)
+    -> ListMFADeviceTagsResponse by serial_number);
+operations!(Saml: tag_saml_provider(TagSAMLProviderRequest),
+    untag_saml_provider(UntagSAMLProviderRequest),
+    list_saml_provider_tags(ListSAMLProviderTagsRequest)
+    -> ListSAMLProviderTagsResponse by saml_provider_arn);
+operations!(Oidc: tag_oidc_provider(TagOpenIDConnectProviderRequest),
+    untag_oidc_provider(UntagOpenIDConnectProviderRequest),
+    list_oidc_provider_tags(ListOpenIDConnectProviderTagsRequest)
+    -> ListOpenIDConnectProviderTagsResponse by open_id_connect_provider_arn);
+operations!(Certificates: tag_server_certificate(TagServerCertificateRequest),
+    untag_server_certificate(UntagServerCertificateRequest),
+    list_server_certificate_tags(ListServerCertificateTagsRequest)
+    -> ListServerCertificateTagsResponse by server_certificate_name);

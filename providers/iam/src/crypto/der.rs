@@ -1,0 +1,120 @@
+//! As much of DER as certificates and RSA public keys need.
+
+use fogbank_context::Timestamp;
+
+pub(super) const INTEGER: u8 = 0x02;
+pub(super) const BIT_STRING: u8 = 0x03;
+pub(super) const NULL: u8 = 0x05;
+pub(super) const OBJECT: u8 = 0x06;
+pub(super) const UTC_TIME: u8 = 0x17;
+pub(super) const GENERALIZED_TIME: u8 = 0x18;
+pub(super) const SEQUENCE: u8 = 0x30;
+/// `[0]`, constructed.
+pub(super) const CONTEXT_0: u8 = 0xa0;
+
+/// Reads elements one after the other.
+pub(super) struct Reader<'a>(pub(super) &'a [u8]);
+
+impl<'a> Reader<'a> {
+    /// The next element: its tag and its contents.
+    pub(super) fn next(&mut self) -> Option<(u8, &'a [u8])> {
+        let (&tag, rest) = self.0.split_first()?;
+        let (&first, rest) = rest.split_first()?;
+        let (length, rest) = match first {
+            0..=0x7f => (usize::from(first), rest),
+            0x81..=0x84 => {
+                let (digits, rest) = rest.split_at_checked(usize::from(first & 0x7f))?;
+                let length = digits.iter().fold(0, |n, digit| n << 8 | usize::from(*digit));
+                (length, rest)
+            }
+            _ => return None,
+        };
+        let (contents, rest) = rest.split_at_checked(length)?;
+        self.0 = rest;
+        Some((tag, contents))
+    }
+
+    /// The contents of the next element, which has this tag.
+    pub(super) fn expect(&mut self, tag: u8) -> Option<&'a [u8]> {
+        self.next().filter(|(found, _)| *found == tag).map(|(_, contents)| contents)
+    }
+}
+
+/// An element.
+pub(super) fn element(tag: u8, contents: &[u8]) -> Vec<u8> {
+    let mut bytes = vec![tag];
+    let length = contents.len();
+    if length < 0x80 {
+        bytes.extend(u8::try_from(length));
+    } else {
+        let digits = length.to_be_bytes();
+        let zeros = digits.iter().take_while(|digit| **digit == 0).count();
+        let digits = &digits[zeros..];
+        bytes.push(0x80 | u8::try_from(digits.len()).unwrap_or(8));
+        bytes.extend_from_slice(digits);
+    }
+    bytes.extend_from_slice(contents);
+    bytes
+}
+
+/// A time of a certificate: `YYMMDDHHMMSSZ` or `YYYYMMDDHHMMSSZ`.
+pub(super) fn time(tag: u8, contents: &[u8]) -> Option<Timestamp> {
+    let text = std::str::from_utf8(contents).ok()?.strip_suffix('Z')?;
+    if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let (year, rest) = match tag {
+        UTC_TIME => {
+            let year: i64 = text.get(..2)?.parse().ok()?;
+            (if year < 50 { 2000 + year } else { 1900 + year }, text.get(2..)?)
+        }
+        GENERALIZED_TIME => (text.get(..4)?.parse().ok()?, text.get(4..)?),
+        _ => return None,
+    };
+    let number = |place: usize| rest.get(place * 2..place * 2 + 2)?.parse::<i64>().ok();
+    let days = days(year, number(0)?, number(1)?);
+    let seconds = (number(2)? * 60 + number(3)?) * 60 + number(4)?;
+    Some(Timestamp::from_secs(days * 86_400 + seconds))
+}
+
+/// Days from 1970-01-01 to a date of the Gregorian calendar.
+fn days(year: i64, month: i64, day: i64) -> i64 {
+    // The year begins in March, so that a leap day is its last.
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let of_era = year.rem_euclid(400);
+    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times() {
+        let cases: [(u8, &str, Option<i64>); 5] = [
+            (UTC_TIME, "700101000000Z", Some(0)),
+            (UTC_TIME, "260101000000Z", Some(1_767_225_600)),
+            (GENERALIZED_TIME, "20240229123456Z", Some(1_709_210_096)),
+            (UTC_TIME, "2601010000Z", None),
+            (UTC_TIME, "26010100000xZ", None),
+        ];
+        for (tag, text, seconds) in cases {
+            assert_eq!(time(tag, text.as_bytes()).map(Timestamp::as_secs), seconds, "{text}");
+        }
+    }
+
+    #[test]
+    fn elements_are_read_back() {
+        for length in [0, 1, 127, 128, 255, 256, 70_000] {
+            let contents = vec![7; length];
+            let bytes = element(SEQUENCE, &contents);
+            let mut reader = Reader(&bytes);
+            assert_eq!(reader.expect(SEQUENCE), Some(contents.as_slice()));
+            assert!(reader.next().is_none());
+        }
+        assert!(Reader(&[0x30, 5, 1]).next().is_none());
+        assert!(Reader(&[0x30, 0x89]).next().is_none());
+    }
+}

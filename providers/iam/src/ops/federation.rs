@@ -1,0 +1,5 @@
+//! Identity providers.
+
+pub(crate) mod oidc;
+pub(crate) mod outbound;
+pub(crate) mod saml;

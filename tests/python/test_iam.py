@@ -1,0 +1,87 @@
+import json
+
+import pytest
+from botocore.exceptions import ClientError
+
+TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    ],
+}
+ALLOW = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+
+
+@pytest.fixture
+def iam(server):
+    return server.client("iam")
+
+
+def error(call, **parameters):
+    with pytest.raises(ClientError) as caught:
+        call(**parameters)
+    response = caught.value.response
+    status = response["ResponseMetadata"]["HTTPStatusCode"]
+    return status, response["Error"]["Code"], response["Error"]["Message"]
+
+
+def test_documents_come_back_as_they_went(iam, unique):
+    name = unique("role")
+    made = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]
+    assert made["AssumeRolePolicyDocument"] == TRUST
+    assert iam.get_role(RoleName=name)["Role"]["MaxSessionDuration"] == 3600
+    iam.put_role_policy(RoleName=name, PolicyName="p", PolicyDocument=json.dumps(ALLOW))
+    assert iam.get_role_policy(RoleName=name, PolicyName="p")["PolicyDocument"] == ALLOW
+
+
+def test_requests_are_validated(iam, unique):
+    status, code, message = error(iam.create_user, UserName="a b")
+    assert (status, code) == (400, "ValidationError")
+    assert message.startswith("1 validation error detected: Value at 'userName' failed to satisfy constraint")
+    found = error(iam.create_policy, PolicyName=unique("p"), PolicyDocument="{}")
+    assert found == (400, "MalformedPolicyDocument", "Syntax errors in policy.")
+    found = error(iam.get_user, UserName="nobody")
+    assert found == (404, "NoSuchEntity", "The user with name nobody cannot be found.")
+
+
+def test_a_key_acts_as_its_user_until_it_is_switched_off(iam, server, unique):
+    name = unique("user")
+    user = iam.create_user(UserName=name)["User"]
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    sts = server.client("sts", account=key["AccessKeyId"])
+    assert sts.get_caller_identity()["Arn"] == user["Arn"]
+    as_user = server.client("iam", account=key["AccessKeyId"])
+    assert as_user.get_user()["User"]["UserId"] == user["UserId"]
+    iam.update_access_key(UserName=name, AccessKeyId=key["AccessKeyId"], Status="Inactive")
+    assert error(sts.get_caller_identity)[:2] == (403, "InvalidClientTokenId")
+
+
+def test_a_session_carries_the_roles_id(iam, server, unique):
+    name = unique("role")
+    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]
+    sts = server.client("sts")
+    assumed = sts.assume_role(RoleArn=role["Arn"], RoleSessionName="s")["AssumedRoleUser"]
+    assert assumed["AssumedRoleId"] == f"{role['RoleId']}:s"
+    found = error(sts.assume_role, RoleArn=role["Arn"], RoleSessionName="s", DurationSeconds=7200)
+    message = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
+    assert found == (400, "ValidationError", message)
+
+
+def test_pages(iam, unique):
+    path = f"/{unique('path')}/"
+    for number in range(5):
+        iam.create_group(GroupName=unique(f"g{number}"), Path=path)
+    pages = iam.get_paginator("list_groups").paginate(
+        PathPrefix=path, PaginationConfig={"PageSize": 2}
+    )
+    assert [len(page["Groups"]) for page in pages] == [2, 2, 1]
+
+
+def test_a_simulation(iam, unique):
+    name = unique("user")
+    arn = iam.create_user(UserName=name)["User"]["Arn"]
+    iam.attach_user_policy(UserName=name, PolicyArn="arn:aws:iam::aws:policy/AmazonSQSReadOnlyAccess")
+    results = iam.simulate_principal_policy(
+        PolicySourceArn=arn, ActionNames=["sqs:ListQueues", "sqs:SendMessage"]
+    )["EvaluationResults"]
+    assert [r["EvalDecision"] for r in results] == ["allowed", "implicitDeny"]

@@ -1,0 +1,72 @@
+locals {
+  document = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "s3:GetObject", Resource = "*" }]
+  })
+  trust = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "lambda.amazonaws.com" } }]
+  })
+  read_only = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
+}
+
+resource "aws_iam_user" "user" {
+  name = "tf-exclusive-user"
+}
+
+resource "aws_iam_group" "group" {
+  name = "tf-exclusive-group"
+}
+
+resource "aws_iam_role" "role" {
+  name               = "tf-exclusive-role"
+  assume_role_policy = local.trust
+}
+
+resource "aws_iam_user_policy" "inline" {
+  name   = "inline"
+  user   = aws_iam_user.user.name
+  policy = local.document
+}
+
+resource "aws_iam_group_policy" "inline" {
+  name   = "inline"
+  group  = aws_iam_group.group.name
+  policy = local.document
+}
+
+resource "aws_iam_role_policy" "inline" {
+  name   = "inline"
+  role   = aws_iam_role.role.name
+  policy = local.document
+}
+
+resource "aws_iam_user_policies_exclusive" "user" {
+  user_name    = aws_iam_user.user.name
+  policy_names = [aws_iam_user_policy.inline.name]
+}
+
+resource "aws_iam_group_policies_exclusive" "group" {
+  group_name   = aws_iam_group.group.name
+  policy_names = [aws_iam_group_policy.inline.name]
+}
+
+resource "aws_iam_role_policies_exclusive" "role" {
+  role_name    = aws_iam_role.role.name
+  policy_names = [aws_iam_role_policy.inline.name]
+}
+
+resource "aws_iam_user_policy_attachments_exclusive" "user" {
+  user_name   = aws_iam_user.user.name
+  policy_arns = [local.read_only]
+}
+
+resource "aws_iam_group_policy_attachments_exclusive" "group" {
+  group_name  = aws_iam_group.group.name
+  policy_arns = [local.read_only]
+}
+
+resource "aws_iam_role_policy_attachments_exclusive" "role" {
+  role_name   = aws_iam_role.role.name
+  policy_arns = [local.read_only]
+}
