@@ -6,7 +6,6 @@ use fogbank_service::{RequestContext, ServiceError};
 use fogbank_state::Edit;
 
 use super::managed;
-use crate::arns;
 use crate::errors;
 use crate::ops::entities::under;
 use crate::page::{Page, page_in_order};
@@ -16,7 +15,7 @@ use crate::store::{self, Entity, IamStore};
 pub(crate) const QUOTA: usize = 10;
 
 fn attach<E: Entity>(cx: &RequestContext, name: &str, arn: &str) -> Result<Unit, ServiceError> {
-    let parsed = arns::parse(arn)?;
+    let parsed = managed::parse(arn)?;
     let store = IamStore::of(cx);
     store.find::<E>(name)?;
     if managed::find(cx, &parsed).is_none() {
@@ -36,7 +35,7 @@ fn attach<E: Entity>(cx: &RequestContext, name: &str, arn: &str) -> Result<Unit,
 }
 
 fn detach<E: Entity>(cx: &RequestContext, name: &str, arn: &str) -> Result<Unit, ServiceError> {
-    arns::parse(arn)?;
+    managed::parse(arn)?;
     IamStore::of(cx).edit(name, |entity: &mut Edit<'_, E>| {
         let attached = &mut entity.grants_mut().attached;
         let before = attached.len();

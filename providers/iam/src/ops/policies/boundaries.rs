@@ -6,13 +6,13 @@ use fogbank_service::{RequestContext, ServiceError};
 use fogbank_state::Edit;
 
 use super::managed;
+use crate::errors;
 use crate::store::{self, Entity, IamStore};
-use crate::{arns, errors};
 
 /// Whether a policy can be a boundary; nothing can.
 pub(crate) fn check(cx: &RequestContext, arn: Option<&str>) -> Result<(), ServiceError> {
     let Some(arn) = arn else { return Ok(()) };
-    let found = arns::parse(arn).ok().and_then(|arn| managed::find(cx, &arn));
+    let found = managed::find(cx, &managed::parse(arn)?);
     found.map(drop).ok_or_else(|| {
         errors::no_such_entity(format!("Scope ARN: {arn} does not exist or is not attachable."))
     })

@@ -42,9 +42,18 @@ pub(crate) fn find(cx: &RequestContext, arn: &Arn) -> Option<Managed> {
     (policy.arn == *arn).then_some(Managed::Own(policy))
 }
 
+/// Reads the ARN of a managed policy.
+pub(crate) fn parse(arn: &str) -> Result<Arn, ServiceError> {
+    let parsed = arns::parse(arn)?;
+    if arns::path_and_name(&parsed, "policy").is_none() {
+        return Err(errors::invalid_input(format!("ARN {arn} is not valid.")));
+    }
+    Ok(parsed)
+}
+
 /// The managed policy with the ARN of a parameter.
 pub(crate) fn by_arn(cx: &RequestContext, arn: &str) -> Result<Managed, ServiceError> {
-    let parsed = arns::parse(arn)?;
+    let parsed = parse(arn)?;
     find(cx, &parsed).ok_or_else(|| errors::policy_not_found(arn))
 }
 
