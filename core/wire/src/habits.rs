@@ -70,6 +70,12 @@ pub(crate) fn looks_at_texts_first(service: &str) -> bool {
     service == "sns"
 }
 
+/// Services that say where a constraint is broken and not by what, nor which values there are
+/// (`Value at 'status' failed to satisfy constraint: Member must satisfy enum value set`).
+pub(crate) fn hides_values(service: &str) -> bool {
+    service == "iam"
+}
+
 /// The namespace before the name of a modelled error in JSON's `__type`.
 pub(crate) fn error_namespace(model: &ServiceModel<'_>) -> &'static str {
     match model.metadata.name {

@@ -17,7 +17,8 @@ pub(crate) fn message(
     shape: ShapeIndex,
     input: &Value,
 ) -> Option<String> {
-    let mut report = Report { constraints, found: Vec::new(), prefix: None };
+    let hides_values = habits::hides_values(constraints.model.metadata.name);
+    let mut report = Report { constraints, found: Vec::new(), prefix: None, hides_values };
     if habits::path_begins_with_input(constraints.model.metadata.name) {
         report.prefix = Some(format!("{}Input", decapitalised(operation.name)));
     }
@@ -87,6 +88,7 @@ struct Report<'c> {
     constraints: &'c Constraints,
     found: Vec<String>,
     prefix: Option<String>,
+    hides_values: bool,
 }
 
 fn decapitalised(name: &str) -> String {
@@ -106,7 +108,7 @@ impl Report<'_> {
         let mut shown = String::new();
         match (value, shape) {
             (None, _) => shown.push_str(" null"),
-            (Some(_), Some(shape)) if self.shape(shape).sensitive => {}
+            (Some(_), Some(shape)) if self.hides_values || self.shape(shape).sensitive => {}
             (Some(value), Some(shape)) => {
                 shown.push_str(" '");
                 self.show(&mut shown, shape, value);
@@ -238,6 +240,9 @@ impl Report<'_> {
     fn enum_words(&self, shape: &Shape<'_>) -> Option<String> {
         let Kind::Enum(values) = &shape.kind else { return None };
         let service = self.constraints.model.metadata.name;
+        if self.hides_values {
+            return Some("Member must satisfy enum value set".to_owned());
+        }
         let listed = habits::enum_list(service, shape.name).unwrap_or(values.as_slice());
         Some(format!("Member must satisfy enum value set: [{}]", listed.join(", ")))
     }

@@ -41,6 +41,21 @@ resource "aws_iam_role_policy" "inline" {
   policy = local.document
 }
 
+resource "aws_iam_user_policy_attachment" "attached" {
+  user       = aws_iam_user.user.name
+  policy_arn = local.read_only
+}
+
+resource "aws_iam_group_policy_attachment" "attached" {
+  group      = aws_iam_group.group.name
+  policy_arn = local.read_only
+}
+
+resource "aws_iam_role_policy_attachment" "attached" {
+  role       = aws_iam_role.role.name
+  policy_arn = local.read_only
+}
+
 resource "aws_iam_user_policies_exclusive" "user" {
   user_name    = aws_iam_user.user.name
   policy_names = [aws_iam_user_policy.inline.name]
@@ -58,15 +73,15 @@ resource "aws_iam_role_policies_exclusive" "role" {
 
 resource "aws_iam_user_policy_attachments_exclusive" "user" {
   user_name   = aws_iam_user.user.name
-  policy_arns = [local.read_only]
+  policy_arns = [aws_iam_user_policy_attachment.attached.policy_arn]
 }
 
 resource "aws_iam_group_policy_attachments_exclusive" "group" {
   group_name  = aws_iam_group.group.name
-  policy_arns = [local.read_only]
+  policy_arns = [aws_iam_group_policy_attachment.attached.policy_arn]
 }
 
 resource "aws_iam_role_policy_attachments_exclusive" "role" {
   role_name   = aws_iam_role.role.name
-  policy_arns = [local.read_only]
+  policy_arns = [aws_iam_role_policy_attachment.attached.policy_arn]
 }

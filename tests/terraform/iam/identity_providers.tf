@@ -14,6 +14,7 @@ resource "aws_iam_saml_provider" "saml" {
   saml_metadata_document = <<-EOT
     <?xml version="1.0"?>
     <EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://${var.updated ? "new" : "old"}.example.com">
+      <!-- At least a thousand characters: ${join("", [for n in range(1000) : "."])} -->
       <IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"/>
     </EntityDescriptor>
   EOT

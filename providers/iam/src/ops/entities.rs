@@ -21,9 +21,8 @@ pub(crate) const ROOT_PATH: &str = "/";
 pub(crate) fn boundary(arn: Option<&String>) -> Option<AttachedPermissionsBoundary> {
     let arn = arn?.clone();
     Some(AttachedPermissionsBoundary {
-        permissions_boundary_type: Some(
-            PermissionsBoundaryAttachmentType::PermissionsBoundaryPolicy,
-        ),
+        // The model says `PermissionsBoundaryPolicy`, AWS says `Policy`.
+        permissions_boundary_type: Some(PermissionsBoundaryAttachmentType::from("Policy")),
         permissions_boundary_arn: Some(arn),
     })
 }

@@ -44,6 +44,11 @@ fn metadata(cx: &RequestContext, found: &store::ServerCertificate) -> ServerCert
     }
 }
 
+/// A PEM text as IAM keeps it.
+fn trimmed(pem: &str) -> String {
+    pem.trim().to_owned()
+}
+
 pub(crate) fn upload(
     cx: &RequestContext,
     input: UploadServerCertificateRequest,
@@ -81,8 +86,8 @@ pub(crate) fn upload(
         name: name.clone(),
         path: path_of(input.path),
         id: ids::unique(prefix::SERVER_CERTIFICATE, cx.ids()),
-        body: input.certificate_body,
-        chain: input.certificate_chain,
+        body: trimmed(&input.certificate_body),
+        chain: input.certificate_chain.as_deref().map(trimmed),
         private_key: input.private_key,
         uploaded: cx.now(),
         expires: certificate.expires,
