@@ -27,7 +27,6 @@
 //!   simulations refuse organisation policies.
 //! - The token version of STS's global endpoint and the account's properties are kept and returned.
 
-mod aws_managed;
 mod crypto;
 mod document;
 mod errors;
@@ -41,7 +40,7 @@ pub use identity::policies_of;
 pub use provider::IamProvider;
 pub use resource::tags;
 
-use resource::{arns, ids, page};
+use resource::{arns, aws_managed, ids, page};
 
 use std::sync::Arc;
 

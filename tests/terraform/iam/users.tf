@@ -3,11 +3,15 @@ variable "updated" {
 }
 
 resource "aws_iam_user" "user" {
-  name                 = var.updated ? "tf-user-renamed" : "tf-user"
+  name                 = "tf-user"
   path                 = var.updated ? "/team/" : "/"
   permissions_boundary = "arn:aws:iam::aws:policy/PowerUserAccess"
   force_destroy        = true
   tags                 = { env = var.updated ? "prod" : "dev" }
+}
+
+resource "aws_iam_user" "renamed" {
+  name = var.updated ? "tf-user-new-name" : "tf-user-old-name"
 }
 
 resource "aws_iam_access_key" "key" {
