@@ -4,17 +4,43 @@
 //! tiering, policies, secure strings by way of KMS, secrets by way of Secrets Manager, data types,
 //! patterns, both kinds of filters, tags, and AWS's public parameters.
 //!
+//! What else holds state is recorded: documents (with some of Amazon's), commands, associations,
+//! automation executions, maintenance windows, patch baselines and groups, activations, inventory,
+//! compliance, resource data syncs, OpsItems, OpsMetadata, cloud connectors, service settings and
+//! resource policies.
+//!
 //! Knowingly different from AWS:
 //!
+//! - **Nothing is executed.** There are no managed nodes, because only an agent registers one. A command
+//!   is taken for any ids of instances, stays `Pending`, and is `TimedOut` when the time for its
+//!   delivery is over. Associations stay `Pending`; so do automation executions until they are
+//!   stopped. Maintenance windows follow their schedules, and their executions have `FAILED` for want
+//!   of invocations. Sessions are refused: no target is connected.
 //! - Changes and policies of parameters send no events; a notification policy becomes `Finished`
 //!   when its event would be due.
 //! - The value of a parameter with the data type `aws:ec2:image` is not compared with EC2's images.
 //! - Public parameters are those of images of Amazon Linux, Windows, macOS, Bottlerocket, Ubuntu,
 //!   Debian, ECS and EKS, and of the global infrastructure. Ids of images are made up.
-//! - Resource policies of parameters are stored and share nothing.
+//! - Resource policies of parameters, and permissions of documents, are stored and share nothing.
 //! - The undecrypted value of an advanced secure string is not a message of the AWS Encryption SDK.
+//! - Schedules are understood in UTC, whatever the time zone of a maintenance window; rates count from
+//!   its creation.
+//! - Attachments of documents are named and not fetched. Of Amazon's documents there are the most
+//!   used, with contents of our own.
+//! - The ids of AWS's patch baselines are those of us-east-1 in every region, and some are made up.
+//! - Roles that activations, windows and associations name are not looked up in IAM; buckets of
+//!   outputs and data syncs are not looked up in S3, and nothing is written to them.
+//! - Inventory is not aggregated.
+//! - Change calendars are understood in UTC, without repetitions.
+//! - Catalogs of patches, access requests, previews of executions, change requests,
+//!   `GetOpsSummary` and `ValidateCloudConnector` are not emulated.
 
+mod association;
+mod cron;
+mod document;
 mod errors;
+mod idempotency;
+mod kept;
 mod ops;
 mod page;
 mod parameter;

@@ -3,11 +3,22 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use fogbank_api_ssm as api;
 use fogbank_context::Timestamp;
 use fogbank_service::RequestContext;
 use fogbank_state::{Resource, Table, store};
 use serde::{Deserialize, Serialize};
 
+use crate::association::Association;
+use crate::document::Document;
+use crate::idempotency::Remembered;
+use crate::kept::Kept;
+use crate::ops::commands::Sent;
+use crate::ops::maintenance::window::Window;
+use crate::ops::nodes::compliance::Compliance;
+use crate::ops::ops_center::items::Item;
+use crate::ops::ops_center::metadata::Metadata;
+use crate::ops::patches::patch::Chosen;
 use crate::parameter::Parameter;
 
 store! {
@@ -21,6 +32,40 @@ store! {
         pub(crate) resource_policies: Table<String, ResourcePolicies>,
         /// The service settings that were changed, by id.
         pub(crate) settings: Table<String, Setting>,
+        /// Client tokens, by operation and token.
+        pub(crate) tokens: Table<String, Remembered>,
+        /// The account's documents by name.
+        pub(crate) documents: Table<String, Document>,
+        /// The associations by id.
+        pub(crate) associations: Table<String, Association>,
+        /// The commands by id.
+        pub(crate) commands: Table<String, Sent>,
+        /// The automation executions by id.
+        pub(crate) automations: Table<String, Kept<api::AutomationExecution>>,
+        /// The maintenance windows by id.
+        pub(crate) windows: Table<String, Window>,
+        /// The account's patch baselines by id.
+        pub(crate) baselines: Table<String, Kept<api::GetPatchBaselineResult>>,
+        /// The default baselines that were registered, by operating system.
+        pub(crate) default_baselines: Table<String, Chosen>,
+        /// The baselines of patch groups, by operating system and group.
+        pub(crate) patch_groups: Table<String, Chosen>,
+        /// The activations by id.
+        pub(crate) activations: Table<String, Kept<api::Activation>>,
+        /// Inventory items, by node and type.
+        pub(crate) inventory: Table<String, Kept<api::InventoryItem>>,
+        /// Deletions of inventory by id.
+        pub(crate) inventory_deletions: Table<String, Kept<api::InventoryDeletionStatusItem>>,
+        /// Compliance items, by resource type, resource and compliance type.
+        pub(crate) compliance: Table<String, Compliance>,
+        /// The resource data syncs by name.
+        pub(crate) data_syncs: Table<String, Kept<api::ResourceDataSyncItem>>,
+        /// The OpsItems by id.
+        pub(crate) ops_items: Table<String, Item>,
+        /// OpsMetadata by ARN.
+        pub(crate) ops_metadata: Table<String, Metadata>,
+        /// The cloud connectors by id.
+        pub(crate) cloud_connectors: Table<String, Kept<api::GetCloudConnectorResult>>,
     }
 }
 

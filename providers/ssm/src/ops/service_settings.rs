@@ -94,3 +94,34 @@ pub(crate) fn default_tier(cx: &RequestContext) -> api::ParameterTier {
         None => api::ParameterTier::Standard,
     }
 }
+
+const HOST_ROLE: &str = "/ssm/managed-instance/default-ec2-instance-management-role";
+
+/// Default host management is the setting of its role.
+pub(crate) fn register_host_management(
+    cx: &RequestContext,
+    input: &api::RegisterDefaultHostManagementConfigurationRequest,
+) -> Result<api::RegisterDefaultHostManagementConfigurationResult, ServiceError> {
+    let Some(role) = &input.role_arn else {
+        return Err(errors::validation("RoleArn is required."));
+    };
+    let store = store(cx);
+    if store.settings.contains(HOST_ROLE) && input.overwrite != Some(true) {
+        return Err(errors::validation(
+            "There is a default host management configuration already. To change it, set \
+             Overwrite.",
+        ));
+    }
+    let user = cx.principal.arn.to_string();
+    let setting = Setting { value: role.clone(), modified: cx.now(), user };
+    store.settings.insert(HOST_ROLE.to_owned(), setting);
+    Ok(api::RegisterDefaultHostManagementConfigurationResult { role_arn: Some(role.clone()) })
+}
+
+pub(crate) fn deregister_host_management(
+    cx: &RequestContext,
+    _: &api::DeregisterDefaultHostManagementConfigurationRequest,
+) -> Result<api::DeregisterDefaultHostManagementConfigurationResult, ServiceError> {
+    store(cx).settings.remove(HOST_ROLE);
+    Ok(api::DeregisterDefaultHostManagementConfigurationResult {})
+}

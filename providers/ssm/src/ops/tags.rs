@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 
 use fogbank_api_ssm as api;
 use fogbank_service::{RequestContext, ServiceError};
+use fogbank_state::{Resource, Table};
 
+use crate::document;
 use crate::errors;
+use crate::ops::patches::patch;
 use crate::parameter::{find, name};
 use crate::store::{SsmStore, Tags, store};
 
@@ -35,6 +38,10 @@ pub(crate) fn checked(
     }
 }
 
+fn known<R: Resource>(table: &Table<String, R>, id: &str) -> Option<String> {
+    table.contains(id).then(|| id.to_owned())
+}
+
 /// The key of a resource's tags, where there is such a resource.
 fn key_of(
     cx: &RequestContext,
@@ -53,6 +60,18 @@ fn key_of(
             let key = name::key(id);
             find(store, key, cx.now()).map(|_| key.to_owned())
         }
+        api::ResourceTypeForTagging::Document => {
+            let id = document::bare(cx, id);
+            store.documents.contains(id).then(|| id.to_owned())
+        }
+        api::ResourceTypeForTagging::MaintenanceWindow => known(&store.windows, id),
+        api::ResourceTypeForTagging::PatchBaseline => known(&store.baselines, patch::bare(cx, id)),
+        api::ResourceTypeForTagging::OpsItem => known(&store.ops_items, id),
+        api::ResourceTypeForTagging::OpsMetadata => known(&store.ops_metadata, id),
+        api::ResourceTypeForTagging::Automation => known(&store.automations, id),
+        api::ResourceTypeForTagging::Association => known(&store.associations, id),
+        api::ResourceTypeForTagging::CloudConnector => known(&store.cloud_connectors, id),
+        // Managed nodes: there are none.
         _ => None,
     };
     id.map(|id| format!("{kind}/{id}"))

@@ -1,7 +1,9 @@
 //! Systems Manager in process, through the typed client, on a frozen clock.
 
+mod documents;
 mod labels;
 mod listing;
+mod operations;
 mod parameters;
 mod scene;
 mod secure_strings;

@@ -1,0 +1,158 @@
+//! The content of documents: formats, schema versions, parameters, platforms.
+
+use fogbank_api_ssm as api;
+use fogbank_service::ServiceError;
+use serde_json::Value;
+
+use crate::errors;
+
+/// The longest content, in bytes.
+const LONGEST: usize = 64 * 1_024;
+
+/// Types of documents and the schema versions that each may have.
+const SCHEMAS: &[(&str, &[&str])] = &[
+    ("Command", &["1.0", "1.2", "2.0", "2.1", "2.2"]),
+    ("Policy", &["2.0"]),
+    ("Automation", &["0.3"]),
+    ("Automation.ChangeTemplate", &["0.3"]),
+    ("Session", &["1.0"]),
+    ("Package", &["2.0"]),
+];
+
+/// What a document's content says of it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Outline {
+    /// The schema version.
+    pub(crate) schema_version: Option<String>,
+    /// The description.
+    pub(crate) description: Option<String>,
+    /// The parameters.
+    pub(crate) parameters: Vec<api::DocumentParameter>,
+    /// The platforms that its plugins run on.
+    pub(crate) platforms: Vec<api::PlatformType>,
+}
+
+/// A content as a value.
+///
+/// # Errors
+/// `InvalidDocumentContent`.
+pub(crate) fn value(text: &str, format: &api::DocumentFormat) -> Result<Value, ServiceError> {
+    match format {
+        api::DocumentFormat::Yaml => serde_saphyr::from_str(text)
+            .map_err(|_| errors::invalid_document_content("YAML not well-formed.")),
+        api::DocumentFormat::Text => Ok(Value::Null),
+        _ => serde_json::from_str(text).map_err(|error| {
+            errors::invalid_document_content(format!(
+                "JSON not well-formed. at Line: {}, Column: {}",
+                error.line(),
+                error.column()
+            ))
+        }),
+    }
+}
+
+/// A content in another format.
+///
+/// # Errors
+/// `InvalidDocumentContent` when it has no other format.
+pub(crate) fn convert(
+    text: &str,
+    from: &api::DocumentFormat,
+    to: &api::DocumentFormat,
+) -> Result<String, ServiceError> {
+    if from == to || *from == api::DocumentFormat::Text || *to == api::DocumentFormat::Text {
+        return Ok(text.to_owned());
+    }
+    let value = value(text, from)?;
+    match to {
+        api::DocumentFormat::Yaml => {
+            serde_saphyr::to_string(&value).map_err(ServiceError::internal)
+        }
+        _ => serde_json::to_string_pretty(&value).map_err(ServiceError::internal),
+    }
+}
+
+/// Checks a content and says what is in it.
+///
+/// # Errors
+/// `MaxDocumentSizeExceeded`, `InvalidDocumentContent`, `InvalidDocumentSchemaVersion`.
+pub(crate) fn outline(
+    text: &str,
+    format: &api::DocumentFormat,
+    kind: &api::DocumentType,
+) -> Result<Outline, ServiceError> {
+    if text.len() > LONGEST {
+        return Err(errors::max_document_size("The size limit of a document is 64 KB."));
+    }
+    let value = value(text, format)?;
+    let Some((_, versions)) = SCHEMAS.iter().find(|row| row.0 == kind.as_str()) else {
+        return Ok(Outline::default());
+    };
+    if !value.is_object() {
+        return Err(errors::invalid_document_content("The content for the document is not valid."));
+    }
+    let schema = match value.get("schemaVersion") {
+        Some(Value::String(version)) => version.clone(),
+        Some(Value::Number(version)) => version.to_string(),
+        _ => {
+            return Err(errors::invalid_document_content(
+                "The schemaVersion of the document is missing.",
+            ));
+        }
+    };
+    if !versions.contains(&schema.as_str()) {
+        return Err(errors::invalid_document_schema_version(
+            "The version of the document schema is not supported.",
+        ));
+    }
+    let parameters = value.get("parameters").and_then(Value::as_object);
+    let parameters = parameters.into_iter().flatten().map(|(name, parameter)| {
+        if !name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            return Err(errors::invalid_document_content(format!(
+                "Parameter name \"{name}\" is not alpha-numeric."
+            )));
+        }
+        let text = |key: &str| parameter.get(key).and_then(Value::as_str).map(str::to_owned);
+        let default = parameter.get("default").map(|default| match default {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        });
+        let list = text("type").is_some_and(|kind| kind == "StringList");
+        Ok(api::DocumentParameter {
+            name: Some(name.clone()),
+            r#type: Some(match list {
+                true => api::DocumentParameterType::StringList,
+                false => api::DocumentParameterType::String,
+            }),
+            description: text("description"),
+            default_value: default,
+        })
+    });
+    Ok(Outline {
+        schema_version: Some(schema),
+        description: value.get("description").and_then(Value::as_str).map(str::to_owned),
+        parameters: parameters.collect::<Result<_, _>>()?,
+        platforms: platforms(&value),
+    })
+}
+
+fn platforms(content: &Value) -> Vec<api::PlatformType> {
+    let text = content.to_string();
+    let unix = [api::PlatformType::Linux, api::PlatformType::MacOs];
+    let shell = text.contains("\"aws:runShellScript\"");
+    let other = text.matches("\"aws:").count() > text.matches("\"aws:runShellScript\"").count();
+    match shell && !other {
+        true => unix.to_vec(),
+        false => [api::PlatformType::Windows].into_iter().chain(unix).collect(),
+    }
+}
+
+/// The name of the first plugin of a document, as invocations of commands show it.
+pub(crate) fn plugin(version: &super::DocumentVersion) -> String {
+    let format = version.description.document_format.clone().unwrap_or(api::DocumentFormat::Json);
+    let content = value(&version.content, &format).unwrap_or_default();
+    let step = content.get("mainSteps").and_then(|steps| steps.get(0)?.get("name")?.as_str());
+    let old = content.get("runtimeConfig").and_then(Value::as_object);
+    let old = old.and_then(|plugins| plugins.keys().next()).map(String::as_str);
+    step.or(old).unwrap_or_default().to_owned()
+}

@@ -1,0 +1,348 @@
+//! Inventory: what was put for nodes, the schemas, and deletions.
+
+use std::collections::BTreeMap;
+
+use fogbank_api_ssm as api;
+use fogbank_service::{RequestContext, ServiceError};
+
+use crate::errors;
+use crate::kept::Kept;
+use crate::page::page;
+use crate::store::store;
+
+/// How many entries a page has usually.
+const PAGE: usize = 50;
+/// The most types of custom inventory.
+const MOST_CUSTOM: usize = 20;
+
+/// The types of inventory that AWS defines: name, version, attributes; those that end with `#` are
+/// numbers.
+const SCHEMAS: &str = include_str!("inventory_schemas.txt");
+
+/// The rows of [`SCHEMAS`].
+fn schemas() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    SCHEMAS.lines().filter_map(|line| {
+        let (name, rest) = line.split_once('|')?;
+        let (version, attributes) = rest.split_once('|')?;
+        Some((name, version, attributes))
+    })
+}
+
+fn invalid_type(name: &str) -> ServiceError {
+    errors::invalid_type_name(format!("The parameter type name {name} isn't valid."))
+}
+
+fn check_type(name: &str) -> Result<(), ServiceError> {
+    let known = schemas().any(|row| row.0 == name);
+    match known || name.starts_with("Custom:") {
+        true => Ok(()),
+        false => Err(invalid_type(name)),
+    }
+}
+
+fn key(instance: &str, kind: &str) -> String {
+    format!("{instance}/{kind}")
+}
+
+pub(crate) fn put(
+    cx: &RequestContext,
+    input: api::PutInventoryRequest,
+) -> Result<api::PutInventoryResult, ServiceError> {
+    let store = store(cx);
+    for item in &input.items {
+        check_type(&item.type_name)?;
+        if item.content.is_none() && item.content_hash.is_none() {
+            let mut error =
+                api::InvalidItemContentException::new("One or more content items isn't valid.");
+            error.type_name = Some(item.type_name.clone());
+            return Err(error.into());
+        }
+    }
+    let mut custom: Vec<String> = store
+        .inventory
+        .keys()
+        .into_iter()
+        .filter_map(|key| Some(key.split_once('/')?.1.to_owned()))
+        .chain(input.items.iter().map(|item| item.type_name.clone()))
+        .filter(|kind| kind.starts_with("Custom:"))
+        .collect();
+    custom.sort();
+    custom.dedup();
+    if custom.len() > MOST_CUSTOM {
+        return Err(errors::custom_schema_limit(
+            "You have exceeded the limit for custom schemas. Delete one or more custom schemas and \
+             try again.",
+        ));
+    }
+    for mut item in input.items {
+        let key = key(&input.instance_id, &item.type_name);
+        if item.content.is_none() {
+            // The hash says that nothing has changed since.
+            let before = store.inventory.get(&key);
+            let before = before.filter(|before| before.content_hash == item.content_hash);
+            let Some(before) = before else {
+                let mut error = api::ItemContentMismatchException::new(
+                    "The inventory item has invalid content.",
+                );
+                error.type_name = Some(item.type_name);
+                return Err(error.into());
+            };
+            item.content = before.content.clone();
+        }
+        store.inventory.insert(key, Kept(item));
+    }
+    Ok(api::PutInventoryResult { message: None })
+}
+
+type Entry = BTreeMap<String, String>;
+
+/// Whether an entry of a node passes a filter whose key is the name of an attribute.
+fn compare(
+    value: Option<&str>,
+    kind: Option<&api::InventoryQueryOperatorType>,
+    values: &[String],
+) -> bool {
+    let kind = kind.map_or("Equal", |kind| kind.as_str());
+    let Some(value) = value else { return kind == "NotEqual" };
+    let number = |text: &str| text.parse::<f64>().ok();
+    let less = |one: &str, other: &str| match (number(one), number(other)) {
+        (Some(one), Some(other)) => one < other,
+        _ => one < other,
+    };
+    match kind {
+        "Exists" => true,
+        "NotEqual" => values.iter().all(|it| it != value),
+        "BeginWith" => values.iter().any(|it| value.starts_with(it.as_str())),
+        "LessThan" => values.iter().any(|it| less(value, it)),
+        "GreaterThan" => values.iter().any(|it| less(it, value)),
+        _ => values.iter().any(|it| it == value),
+    }
+}
+
+pub(crate) fn entries(
+    cx: &RequestContext,
+    input: &api::ListInventoryEntriesRequest,
+) -> Result<api::ListInventoryEntriesResult, ServiceError> {
+    check_type(&input.type_name)?;
+    let item = store(cx).inventory.get(&key(&input.instance_id, &input.type_name));
+    let content = item.iter().flat_map(|item| item.content.clone().unwrap_or_default());
+    let found: Vec<(usize, Entry)> = content
+        .enumerate()
+        .filter(|(_, entry)| {
+            input.filters.iter().flatten().all(|filter| {
+                let value = entry.get(&filter.key).map(String::as_str);
+                compare(value, filter.r#type.as_ref(), &filter.values)
+            })
+        })
+        .collect();
+    let (found, next_token) = page(
+        found,
+        |(position, _)| position.to_string(),
+        input.max_results,
+        PAGE,
+        input.next_token.as_deref(),
+    )?;
+    Ok(api::ListInventoryEntriesResult {
+        type_name: Some(input.type_name.clone()),
+        instance_id: Some(input.instance_id.clone()),
+        schema_version: item.as_ref().map(|item| item.schema_version.clone()),
+        capture_time: item.as_ref().map(|item| item.capture_time.clone()),
+        entries: Some(found.into_iter().map(|(_, entry)| entry).collect()),
+        next_token,
+    })
+}
+
+pub(crate) fn get(
+    cx: &RequestContext,
+    input: &api::GetInventoryRequest,
+) -> Result<api::GetInventoryResult, ServiceError> {
+    if input.aggregators.is_some() {
+        return Err(errors::invalid_aggregator(
+            "The specified aggregator isn't valid for the group type. Aggregators are not emulated.",
+        ));
+    }
+    let wanted = input.result_attributes.iter().flatten().next();
+    if let Some(wanted) = wanted {
+        check_type(&wanted.type_name)?;
+    }
+    let mut nodes: BTreeMap<String, Vec<api::InventoryItem>> = BTreeMap::new();
+    for (key, item) in store(cx).inventory.iter() {
+        let Some((instance, _)) = key.split_once('/') else { continue };
+        nodes.entry(instance.to_owned()).or_default().push(item.0.clone());
+    }
+    let passes = |instance: &str, items: &[api::InventoryItem]| {
+        input.filters.iter().flatten().all(|filter| {
+            let kind = filter.r#type.as_ref();
+            // `AWS:Application.Name`; a type alone is asked for its existence.
+            let (name, attribute) = match filter.key.split_once('.') {
+                Some((name, attribute)) => (name, Some(attribute)),
+                None => (filter.key.as_str(), None),
+            };
+            if name == "AWS:InstanceInformation" && attribute == Some("InstanceId") {
+                return compare(Some(instance), kind, &filter.values);
+            }
+            let mut of_type = items.iter().filter(|item| item.type_name == name);
+            match attribute {
+                None => of_type.next().is_some(),
+                Some(attribute) => of_type.any(|item| {
+                    let entries = item.content.iter().flatten();
+                    entries.into_iter().any(|entry| {
+                        compare(entry.get(attribute).map(String::as_str), kind, &filter.values)
+                    })
+                }),
+            }
+        })
+    };
+    let entities = nodes.into_iter().filter(|(instance, items)| passes(instance, items));
+    let entities = entities.map(|(instance, items)| {
+        let shown = items.into_iter().filter(|item| match wanted {
+            Some(wanted) => item.type_name == wanted.type_name,
+            None => item.type_name == "AWS:InstanceInformation",
+        });
+        let item = |item: api::InventoryItem| {
+            let result = api::InventoryResultItem {
+                type_name: item.type_name.clone(),
+                schema_version: item.schema_version,
+                capture_time: Some(item.capture_time),
+                content_hash: item.content_hash,
+                content: item.content.unwrap_or_default(),
+            };
+            (item.type_name, result)
+        };
+        api::InventoryResultEntity { id: Some(instance), data: Some(shown.map(item).collect()) }
+    });
+    let (entities, next_token) = page(
+        entities.collect(),
+        |it: &api::InventoryResultEntity| it.id.clone().unwrap_or_default(),
+        input.max_results,
+        PAGE,
+        input.next_token.as_deref(),
+    )?;
+    Ok(api::GetInventoryResult { entities: Some(entities), next_token })
+}
+
+pub(crate) fn schema(
+    cx: &RequestContext,
+    input: &api::GetInventorySchemaRequest,
+) -> Result<api::GetInventorySchemaResult, ServiceError> {
+    let wanted = input.type_name.as_deref().unwrap_or_default();
+    let attribute = |name: &str| api::InventoryItemAttribute {
+        name: name.trim_end_matches('#').to_owned(),
+        data_type: match name.ends_with('#') {
+            true => api::InventoryAttributeDataType::Number,
+            false => api::InventoryAttributeDataType::String,
+        },
+    };
+    let known = schemas().map(|(name, version, attributes)| api::InventoryItemSchema {
+        type_name: name.to_owned(),
+        version: Some(version.to_owned()),
+        attributes: attributes.split(',').map(attribute).collect(),
+        display_name: None,
+    });
+    let mut schemas: Vec<api::InventoryItemSchema> = known.collect();
+    for (_, item) in store(cx).inventory.iter() {
+        let new = schemas.iter().all(|schema| schema.type_name != item.type_name);
+        let first = item.content.iter().flatten().next();
+        if let Some(first) = first.filter(|_| new) {
+            schemas.push(api::InventoryItemSchema {
+                type_name: item.type_name.clone(),
+                version: Some(item.schema_version.clone()),
+                attributes: first.keys().map(|name| attribute(name)).collect(),
+                display_name: None,
+            });
+        }
+    }
+    schemas.retain(|schema| schema.type_name.starts_with(wanted));
+    if schemas.is_empty() {
+        return Err(invalid_type(wanted));
+    }
+    let (schemas, next_token) = page(
+        schemas,
+        |it: &api::InventoryItemSchema| it.type_name.clone(),
+        input.max_results,
+        200,
+        input.next_token.as_deref(),
+    )?;
+    Ok(api::GetInventorySchemaResult { schemas: Some(schemas), next_token })
+}
+
+pub(crate) fn delete(
+    cx: &RequestContext,
+    input: &api::DeleteInventoryRequest,
+) -> Result<api::DeleteInventoryResult, ServiceError> {
+    if !input.type_name.starts_with("Custom:") {
+        return Err(errors::invalid_delete_inventory(
+            "One or more of the parameters specified for the delete operation isn't valid. Verify \
+             all parameters and try again.",
+        ));
+    }
+    let store = store(cx);
+    let keys: Vec<(String, String)> = store
+        .inventory
+        .iter()
+        .filter(|(_, item)| item.type_name == input.type_name)
+        .map(|(key, item)| (key.clone(), item.schema_version.clone()))
+        .collect();
+    let count = i32::try_from(keys.len()).unwrap_or(i32::MAX);
+    let version = keys.first().map_or("1.0".to_owned(), |(_, version)| version.clone());
+    let summary = |remaining: i32| api::InventoryDeletionSummary {
+        total_count: Some(count),
+        remaining_count: Some(remaining),
+        summary_items: Some(vec![api::InventoryDeletionSummaryItem {
+            version: Some(version.clone()),
+            count: Some(count),
+            remaining_count: Some(remaining),
+        }]),
+    };
+    if input.dry_run == Some(true) {
+        return Ok(api::DeleteInventoryResult {
+            deletion_id: None,
+            type_name: Some(input.type_name.clone()),
+            deletion_summary: Some(summary(count)),
+        });
+    }
+    for (key, _) in &keys {
+        store.inventory.remove(key);
+    }
+    let id = cx.ids().uuid();
+    let status = api::InventoryDeletionStatusItem {
+        deletion_id: Some(id.clone()),
+        type_name: Some(input.type_name.clone()),
+        deletion_start_time: Some(cx.now().to_wire()),
+        last_status: Some(api::InventoryDeletionStatus::Complete),
+        last_status_message: Some("Deletion succeeded".to_owned()),
+        deletion_summary: Some(summary(0)),
+        last_status_update_time: Some(cx.now().to_wire()),
+    };
+    store.inventory_deletions.insert(id.clone(), Kept(status));
+    Ok(api::DeleteInventoryResult {
+        deletion_id: Some(id),
+        type_name: Some(input.type_name.clone()),
+        deletion_summary: Some(summary(count)),
+    })
+}
+
+pub(crate) fn deletions(
+    cx: &RequestContext,
+    input: &api::DescribeInventoryDeletionsRequest,
+) -> Result<api::DescribeInventoryDeletionsResult, ServiceError> {
+    let store = store(cx);
+    if let Some(id) = &input.deletion_id
+        && !store.inventory_deletions.contains(id)
+    {
+        return Err(errors::invalid_deletion_id(
+            "The ID specified for the delete operation doesn't exist or isn't valid. Verify the ID \
+             and try again.",
+        ));
+    }
+    let wanted = |id: &String| input.deletion_id.as_ref().is_none_or(|wanted| wanted == id);
+    let deletions = store.inventory_deletions.iter().filter(|(id, _)| wanted(id));
+    let (deletions, next_token) = page(
+        deletions.map(|(_, it)| it.0.clone()).collect(),
+        |it: &api::InventoryDeletionStatusItem| it.deletion_id.clone().unwrap_or_default(),
+        input.max_results,
+        PAGE,
+        input.next_token.as_deref(),
+    )?;
+    Ok(api::DescribeInventoryDeletionsResult { inventory_deletions: Some(deletions), next_token })
+}
