@@ -60,6 +60,9 @@ pub(crate) struct Topic {
     /// The subscriptions by id.
     #[serde(skip)]
     pub(crate) subscriptions: Rows<String, Arc<Subscription>>,
+    /// The subscriptions that ended and may yet be restored, by id.
+    #[serde(skip)]
+    pub(crate) ended: Rows<String, Ended>,
     /// What was published within the deduplication interval, by deduplication id.
     #[serde(skip)]
     pub(crate) recent: Rows<String, Published>,
@@ -70,7 +73,7 @@ pub(crate) struct Topic {
 
 impl Resource for Topic {
     const VERSION: u32 = 1;
-    rows!(subscriptions, recent, archive);
+    rows!(subscriptions, ended, recent, archive);
 }
 
 impl Topic {
@@ -85,10 +88,18 @@ impl Topic {
             sequence: 0,
             archive_since: None,
             subscriptions: Rows::new(),
+            ended: Rows::new(),
             recent: Rows::new(),
             archive: Rows::new(),
         }
     }
+}
+
+/// A subscription that ended.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Ended {
+    pub(crate) at: Timestamp,
+    pub(crate) subscription: Arc<Subscription>,
 }
 
 /// A platform application: an app on a push platform.

@@ -6,12 +6,18 @@ import path from "node:path";
 import readline from "node:readline";
 import { after } from "node:test";
 
-export async function startServer() {
+export async function startServer(environment = {}) {
   const directory = mkdtempSync(path.join(tmpdir(), "fogbank-"));
   const binary = path.resolve(process.env.FOGBANK_BINARY ?? "../../target/debug/fogbank");
   const child = spawn(binary, ["start"], {
     cwd: directory,
-    env: { PATH: process.env.PATH, HOME: directory, GATEWAY_LISTEN: "127.0.0.1:0", DATA_DIR: directory },
+    env: {
+      PATH: process.env.PATH,
+      HOME: directory,
+      GATEWAY_LISTEN: "127.0.0.1:0",
+      DATA_DIR: directory,
+      ...environment,
+    },
     stdio: ["ignore", "pipe", "inherit"],
   });
   after(() => child.kill("SIGTERM"));

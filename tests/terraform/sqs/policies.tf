@@ -40,8 +40,9 @@ resource "aws_sqs_queue_redrive_policy" "source" {
 
 resource "aws_sqs_queue_redrive_allow_policy" "target" {
   queue_url = aws_sqs_queue.target.id
-  redrive_allow_policy = jsonencode({
-    redrivePermission = var.updated ? "allowAll" : "byQueue"
-    sourceQueueArns   = var.updated ? null : [aws_sqs_queue.source.arn]
-  })
+  redrive_allow_policy = (
+    var.updated
+    ? jsonencode({ redrivePermission = "allowAll" })
+    : jsonencode({ redrivePermission = "byQueue", sourceQueueArns = [aws_sqs_queue.source.arn] })
+  )
 }

@@ -22,22 +22,23 @@ fn store(cx: &RequestContext) -> std::sync::Arc<SnsStore> {
     cx.world.regional(cx.account, &cx.region)
 }
 
-/// Whether an attribute's value is one; none when there is no such attribute.
+/// Whether an attribute's value is one, or empty, which takes it away; none when there is no such
+/// attribute.
 fn is_valid(name: &str, value: &str) -> Option<bool> {
-    Some(match name {
+    let valid = match name {
         "MonthlySpendLimit" => value.parse::<u32>().is_ok(),
-        "DeliveryStatusIAMRole" => value.is_empty() || value.contains(":iam::"),
+        "DeliveryStatusIAMRole" => value.contains(":iam::"),
         "DeliveryStatusSuccessSamplingRate" => value.parse::<u8>().is_ok_and(|rate| rate <= 100),
         "DefaultSenderID" => {
-            value.is_empty()
-                || value.len() <= 11
-                    && value.bytes().all(|b| b.is_ascii_alphanumeric())
-                    && value.bytes().any(|b| b.is_ascii_alphabetic())
+            value.len() <= 11
+                && value.bytes().all(|b| b.is_ascii_alphanumeric())
+                && value.bytes().any(|b| b.is_ascii_alphabetic())
         }
         "DefaultSMSType" => matches!(value, "Promotional" | "Transactional"),
         "UsageReportS3Bucket" => true,
         _ => return None,
-    })
+    };
+    Some(valid || value.is_empty())
 }
 
 pub(crate) fn set_attributes(
@@ -53,6 +54,7 @@ pub(crate) fn set_attributes(
     }
     store(cx).settings.update_or_insert(KEY.to_owned(), Settings::default, |settings| {
         settings.attributes.extend(input.attributes);
+        settings.attributes.retain(|_, value| !value.is_empty());
     });
     Ok(SetSMSAttributesResponse {})
 }

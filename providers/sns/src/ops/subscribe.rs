@@ -1,18 +1,20 @@
 //! `Subscribe`, `ConfirmSubscription` and `Unsubscribe`.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use fogbank_api_sns::{
     ConfirmSubscriptionInput, ConfirmSubscriptionResponse, SubscribeInput, SubscribeResponse,
     SubscriptionLimitExceededException, UnsubscribeInput,
 };
+use fogbank_context::{AccountId, Timestamp};
 use fogbank_service::shape::Unit;
 use fogbank_service::{RequestContext, ServiceError};
 
 use crate::delivery::{self, Courier, Post};
 use crate::errors::{self, Wrong};
 use crate::settings::Settings;
-use crate::store::{SnsStore, Topic};
+use crate::store::{Ended, SnsStore, Topic};
 use crate::subscription::attributes::{Subject, SubscriptionAttributes};
 use crate::subscription::endpoint::{self, Protocol};
 use crate::subscription::{State, Subscription, token};
@@ -22,6 +24,8 @@ use crate::topic::arn::{Located, Place};
 const MOST_OF_FIFO: usize = 100;
 /// What stands for the ARN of a subscription that has to be confirmed.
 const PENDING: &str = "pending confirmation";
+/// How long a subscriber can bring back a subscription that ended.
+const RESTORABLE: Duration = Duration::from_secs(3 * 86_400);
 
 pub(crate) async fn subscribe(
     settings: &Settings,
@@ -106,12 +110,12 @@ fn principal(cx: &RequestContext) -> String {
     }
 }
 
-fn account_of(at: &Located) -> fogbank_context::AccountId {
-    at.arn.account_id().unwrap_or(fogbank_context::AccountId::DEFAULT)
+fn account_of(at: &Located) -> AccountId {
+    at.arn.account_id().unwrap_or(AccountId::DEFAULT)
 }
 
 /// The subscriptions that were not confirmed in time.
-fn overdue(topic: &Topic, now: fogbank_context::Timestamp) -> Vec<String> {
+fn overdue(topic: &Topic, now: Timestamp) -> Vec<String> {
     let overdue = topic.subscriptions.values().filter(|it| it.is_over(now));
     overdue.map(|it| it.id.clone()).collect()
 }
@@ -138,6 +142,7 @@ pub(crate) fn confirm(
     let now = cx.now();
     for name in candidates(&store, &named, account) {
         let confirmed = store.topics.update(name.as_str(), |topic| {
+            restore(topic, &input.token, now);
             let found = topic.subscriptions.values().find(|it| it.token == input.token)?.clone();
             if found.is_over(now) {
                 return None;
@@ -158,12 +163,18 @@ pub(crate) fn confirm(
     Err(no_token())
 }
 
+/// Brings a subscription back that ended not long ago: its subscriber says that it was not meant.
+fn restore(topic: &mut fogbank_state::Edit<'_, Topic>, token: &str, now: Timestamp) {
+    let ended = topic.ended.values().find(|it| it.subscription.token == token);
+    let Some(subscription) = ended.filter(|it| now.since(it.at) < RESTORABLE) else { return };
+    let subscription = subscription.subscription.clone();
+    topic.ended.remove(&subscription.id);
+    topic.deleted_subscriptions = topic.deleted_subscriptions.saturating_sub(1);
+    topic.subscriptions.insert(subscription.id.clone(), subscription);
+}
+
 /// The topics that may have the subscription, the named one first.
-fn candidates(
-    store: &SnsStore,
-    named: &Place<'_>,
-    account: fogbank_context::AccountId,
-) -> Vec<String> {
+fn candidates(store: &SnsStore, named: &Place<'_>, account: AccountId) -> Vec<String> {
     let first = (named.account == account).then(|| named.resource.to_owned());
     let others = store.topics.keys().into_iter().filter(|name| Some(name) != first.as_ref());
     first.iter().cloned().chain(others).collect()
@@ -183,6 +194,7 @@ pub(crate) fn unsubscribe(
         return Err(errors::parameter("SubscriptionId"));
     };
     let signed = cx.principal.access_key_id.is_some();
+    let now = cx.now();
     let store = place.store(&cx.world);
     let removed = store.topics.try_update(place.resource, |topic| {
         let Some(subscription) = topic.subscriptions.get(id).cloned() else { return Ok(None) };
@@ -192,6 +204,11 @@ pub(crate) fn unsubscribe(
         }
         topic.subscriptions.remove(id);
         topic.deleted_subscriptions += 1;
+        if matches!(subscription.protocol, Protocol::Http | Protocol::Https) {
+            topic.ended.retain(|_, ended| now.since(ended.at) < RESTORABLE);
+            let ended = Ended { at: now, subscription: subscription.clone() };
+            topic.ended.insert(id.to_owned(), ended);
+        }
         Ok::<_, ServiceError>(Some(subscription))
     });
     let removed = removed.transpose()?.flatten();

@@ -126,6 +126,10 @@ async fn subscribers_confirm_get_messages_and_are_asked_when_they_leave() {
     assert_eq!(question.header("x-amz-sns-message-type"), Some("UnsubscribeConfirmation"));
     let text = question.json()["Message"].as_str().expect("a text").to_owned();
     assert!(text.starts_with(&format!("You have chosen to deactivate subscription {arn}.")));
+    let restored = scene.sns.confirm_subscription(confirm(&topic)).await.expect("restored");
+    assert_eq!(restored.subscription_arn.as_deref(), Some(&*arn));
+    scene.publish(&topic, "again").await;
+    assert_eq!(subscriber.take(200).await.json()["Message"], "again");
 }
 
 #[tokio::test]

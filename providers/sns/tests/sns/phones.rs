@@ -25,7 +25,11 @@ async fn sms_attributes_are_checked() {
     set("DefaultSMSType", "Promotional").await.expect("set");
     let all = scene.sns.get_sms_attributes(Default::default()).await.expect("attributes");
     let expect = map(&[("DefaultSMSType", "Promotional"), ("MonthlySpendLimit", "1")]);
-    assert_eq!(all.attributes, Some(expect));
+    assert_eq!(all.attributes.as_ref(), Some(&expect));
+    set("UsageReportS3Bucket", "b").await.expect("set");
+    set("UsageReportS3Bucket", "").await.expect("taken away");
+    let again = scene.sns.get_sms_attributes(Default::default()).await.expect("attributes");
+    assert_eq!(again.attributes, all.attributes);
     let some = GetSMSAttributesInput { attributes: Some(vec!["DefaultSMSType".into()]) };
     let some = scene.sns.get_sms_attributes(some).await.expect("attributes");
     assert_eq!(some.attributes, Some(map(&[("DefaultSMSType", "Promotional")])));

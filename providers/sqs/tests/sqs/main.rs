@@ -4,6 +4,7 @@ mod batches;
 mod dead_letters;
 mod delivery;
 mod fifo;
+mod guarantees;
 mod long_polls;
 mod move_tasks;
 mod peeking;
