@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use crate::errors::Wrong;
 use crate::subscription::attributes::Scope;
-use crate::subscription::filter::json::{Token, Tokens};
+use crate::subscription::filter::json::{self, Token, Tokens};
 
 /// The most combinations of values.
 const MOST_COMBINATIONS: u64 = 150;
@@ -88,7 +88,9 @@ impl Node {
         for (name, mut field) in std::mem::take(&mut self.fields) {
             field.split_names();
             let mut place = &mut *self;
-            for part in name.split('.') {
+            let parts: Vec<_> =
+                if json::is_path(&name) { name.split('.').collect() } else { vec![&*name] };
+            for part in parts {
                 place = place.fields.entry(part.to_owned()).or_default();
             }
             place.fields.append(&mut field.fields);

@@ -86,6 +86,14 @@ fn malformed(text: &str, error: &serde_json::Error) -> Malformed {
     Malformed { what, line, column }
 }
 
+/// The most dots in a name that lead into objects; JSON itself is not read any deeper.
+const DEEPEST: usize = 100;
+
+/// Whether the dots of a name lead into objects.
+pub(super) fn is_path(name: &str) -> bool {
+    name.bytes().filter(|b| *b == b'.').count() <= DEEPEST
+}
+
 /// A JSON text without the white space between its tokens.
 pub(crate) fn compact(text: &str) -> String {
     let (mut in_string, mut escaped) = (false, false);

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::message::MessageAttribute;
 use crate::subscription::filter::compile::{Condition, Filter, Node};
+use crate::subscription::filter::json;
 
 /// A value of a message, as conditions look at it.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,7 +70,7 @@ impl Field {
 
 /// Puts a field under a name, whose dots lead into objects.
 fn place(fields: &mut BTreeMap<String, Field>, name: &str, value: Field) {
-    match name.split_once('.') {
+    match name.split_once('.').filter(|_| json::is_path(name)) {
         None => merge(fields, name, value),
         Some((first, rest)) => {
             let mut inner = BTreeMap::new();
