@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use fogbank_context::{AccountId, Arn, Region};
-use fogbank_iam::{Decision, IdentityKind, Policies, PolicySet, Request, authorize, explain};
+use fogbank_iam::{
+    Decision, IdentityKind, Policies, PolicySet, Reason, Request, Tier, authorize, explain,
+};
 use fogbank_schema::ServiceModel;
 use fogbank_service::{
     HttpRequest, IdentityPolicies, Principal, ResourceFacts, ResourcePolicies, ServiceError,
@@ -142,18 +144,38 @@ impl Authorizer {
             if resource.arn != need.resource {
                 need.resource.clone_from(&resource.arn);
             }
+            // A resource without a policy is the same question as last time.
+            let owner = resource.owner.unwrap_or(asked.account);
+            let question = resource
+                .policy
+                .is_none()
+                .then(|| format!("{} {} {owner}", need.action, need.resource));
+            if question.as_ref().is_some_and(|question| compiled.knows(question)) {
+                self.records.note(asked.who.principal_arn(), &need.action, &need.resource);
+                continue;
+            }
             let keys = RequestKeys::new(asked, &input, &compiled, resource.facts.as_ref())
                 .about(&need, resource.owner);
             let request = Request {
                 identity: &asked.who.identity,
                 action: &need.action,
                 resource: &need.resource,
-                owner: resource.owner.or(Some(asked.account)),
+                owner: Some(owner),
                 keys: &keys,
             };
             let policies = policies(&compiled, &resource);
-            let decision = authorize(&request, &policies);
+            let mut decision = authorize(&request, &policies);
+            // S3's lists of who has access can give what no policy does; S3 looks at them itself.
+            let lists = asked.model.metadata.name == "s3";
+            if lists && decision.reason == Reason::Nothing(Tier::Resource) {
+                let Some(own) = asked.who.identity.account else { continue };
+                let request = Request { owner: Some(own), ..request };
+                decision = authorize(&request, &Policies { resource: None, ..policies });
+            }
             self.remember(asked, &need, &decision, enforced, &request, &policies);
+            if decision.is_allowed() && !keys.were_looked_at() {
+                question.into_iter().for_each(|question| compiled.learn(question));
+            }
             if !decision.is_allowed() {
                 return Err(denial::error(&asked.model.metadata, asked.who, &need, &decision));
             }

@@ -1,6 +1,6 @@
 //! Policies that were compiled, kept as long as the tables they come from stay the same.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use fogbank_context::AccountId;
@@ -22,6 +22,24 @@ pub(crate) struct Compiled {
     pub(crate) session: Option<PolicySet>,
     pub(crate) tags: BTreeMap<String, String>,
     pub(crate) user_name: Option<String>,
+    /// Actions and resources that are allowed whatever the condition keys.
+    allowed: RwLock<HashSet<String>>,
+}
+
+impl Compiled {
+    /// Whether it is known that this is allowed.
+    pub(crate) fn knows(&self, question: &str) -> bool {
+        self.allowed.read().contains(question)
+    }
+
+    /// Remembers that this is allowed.
+    pub(crate) fn learn(&self, question: String) {
+        let mut allowed = self.allowed.write();
+        if allowed.len() >= MOST {
+            allowed.clear();
+        }
+        allowed.insert(question);
+    }
 }
 
 struct Kept {

@@ -3,6 +3,7 @@
 mod of_services;
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use fogbank_context::AccountId;
 use fogbank_iam::{ContextKeys, IdentityKind, Values};
@@ -22,6 +23,8 @@ pub struct RequestKeys<'r> {
     facts: Option<&'r ResourceFacts>,
     owner: Option<AccountId>,
     passes_role: bool,
+    /// Whether a policy has asked for any.
+    looked_at: Cell<bool>,
 }
 
 impl std::fmt::Debug for RequestKeys<'_> {
@@ -37,13 +40,19 @@ impl<'r> RequestKeys<'r> {
         compiled: &'r Compiled,
         facts: Option<&'r ResourceFacts>,
     ) -> Self {
-        Self { asked, input, compiled, facts, owner: None, passes_role: false }
+        let looked_at = Cell::new(false);
+        Self { asked, input, compiled, facts, owner: None, passes_role: false, looked_at }
     }
 
     pub(crate) fn about(mut self, need: &Need, owner: Option<AccountId>) -> Self {
         self.owner = owner;
         self.passes_role = need.action == "iam:PassRole";
         self
+    }
+
+    /// Whether a policy has asked for any key, so that its decision may be another one next time.
+    pub(crate) fn were_looked_at(&self) -> bool {
+        self.looked_at.get()
     }
 
     fn header(&self, name: &str) -> Option<String> {
@@ -159,6 +168,7 @@ fn one<'a>(value: impl Into<Cow<'a, str>>) -> Values<'a> {
 
 impl ContextKeys for RequestKeys<'_> {
     fn get(&self, key: &str) -> Option<Values<'_>> {
+        self.looked_at.set(true);
         if let Some(name) = key.strip_prefix("aws:principaltag/") {
             return by_name(self.compiled.tags.iter(), name);
         }

@@ -43,6 +43,10 @@ impl Tier {
             Tier::Session => "session policy",
         }
     }
+
+    fn article(self) -> &'static str {
+        if self == Tier::Identity { "an" } else { "a" }
+    }
 }
 
 impl fmt::Display for Tier {
@@ -120,8 +124,7 @@ impl Decision {
     pub fn because(&self, action: &str) -> String {
         match &self.reason {
             Reason::Statement(tier, _) => {
-                let article = if matches!(tier, Tier::Identity) { "an" } else { "a" };
-                format!("with an explicit deny in {article} {tier}")
+                format!("with an explicit deny in {} {tier}", tier.article())
             }
             Reason::Nothing(tier) => format!("because no {tier} allows the {action} action"),
             Reason::Root => String::new(),
@@ -134,10 +137,10 @@ impl fmt::Display for Decision {
         match (&self.reason, self.allowance) {
             (Reason::Root, _) => f.write_str("allowed: the root of the account"),
             (Reason::Statement(tier, statement), Allowance::Allowed) => {
-                write!(f, "allowed by {statement}, a {tier}")
+                write!(f, "allowed by {statement}, {} {tier}", tier.article())
             }
             (Reason::Statement(tier, statement), _) => {
-                write!(f, "denied by {statement}, a {tier}")
+                write!(f, "denied by {statement}, {} {tier}", tier.article())
             }
             (Reason::Nothing(tier), _) => write!(f, "denied: no {tier} allows it"),
         }

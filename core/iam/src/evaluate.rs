@@ -131,6 +131,8 @@ pub(crate) fn speaks_of_resource(statement: &Statement, request: &Request<'_>) -
     match &statement.resources {
         None => true,
         Some(Clause::Any(list)) => matches(list),
-        Some(Clause::None(list)) => !matches(list),
+        Some(Clause::None(list)) => {
+            !matches(list) && !list.iter().any(|pattern| pattern.is_unresolved(request.keys))
+        }
     }
 }

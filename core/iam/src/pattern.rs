@@ -68,6 +68,14 @@ impl Pattern {
         }
     }
 
+    /// Whether a variable has no value, so that nothing can be said of any text.
+    fn is_unresolved(&self, keys: &dyn ContextKeys) -> bool {
+        match &self.kind {
+            Kind::Fixed(_) => false,
+            Kind::Template(parts) => resolve(parts, keys, self.fold).is_none(),
+        }
+    }
+
     /// The keys of the variables, as they are written.
     pub(crate) fn variables(&self) -> impl Iterator<Item = &str> {
         let parts = match &self.kind {
@@ -176,6 +184,15 @@ impl ArnPattern {
                     .all(|field| parts.next().is_some_and(|part| field.matches(part, keys)));
                 all && parts.next().is_none()
             }
+        }
+    }
+
+    /// Whether a variable has no value: then a statement says nothing, `NotResource` included.
+    pub(crate) fn is_unresolved(&self, keys: &dyn ContextKeys) -> bool {
+        match self {
+            Self::Any => false,
+            Self::Text(pattern) => pattern.is_unresolved(keys),
+            Self::Fields(fields) => fields.iter().any(|field| field.is_unresolved(keys)),
         }
     }
 

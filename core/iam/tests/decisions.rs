@@ -56,6 +56,8 @@ fn actions_and_resources() {
         (r#""Action": "s3:*", "Resource": "arn:aws:s3:::?""#, "s3:GetObject", true),
         (r#""Action": "s3:*", "NotResource": "arn:aws:s3:::b""#, "s3:GetObject", false),
         (r#""Action": "s3:*", "NotResource": "arn:aws:s3:::c""#, "s3:GetObject", true),
+        (r#""Action": "s3:*", "NotResource": "arn:aws:s3:::${none}""#, "s3:GetObject", false),
+        (r#""Action": "s3:*", "NotResource": "arn:aws:s3:::${none, 'c'}""#, "s3:GetObject", true),
     ];
     for (statement, action, expected) in cases {
         let statement = format!(r#"{{"Effect": "Allow", {statement}}}"#);

@@ -7,7 +7,7 @@
 mod needs;
 mod policy;
 
-use fogbank_config::Config;
+use fogbank_config::{Config, IamEnforcement};
 use fogbank_service::{RequestContext, ServiceError};
 
 use crate::acl::{self, ALL_USERS, AUTHENTICATED_USERS, Acl, Grantee};
@@ -36,7 +36,11 @@ pub(crate) struct Strictness {
 impl Strictness {
     /// What the settings ask for.
     pub(crate) fn of(config: &Config) -> Self {
-        Self { presigned: !config.s3_skip_signature_validation, anonymous: false }
+        let strict = config.iam_enforcement == IamEnforcement::Strict;
+        Self {
+            presigned: !config.s3_skip_signature_validation,
+            anonymous: strict || config.verify_signatures,
+        }
     }
 }
 

@@ -1,0 +1,178 @@
+"""Policies and signatures against the real binary."""
+
+import json
+import os
+import subprocess
+
+import boto3
+import botocore.config
+import pytest
+from botocore.exceptions import ClientError
+
+from conftest import ACCOUNT, BINARY, REGION, Server
+
+ALICE = f"arn:aws:iam::{ACCOUNT}:user/alice"
+
+
+@pytest.fixture(scope="module")
+def strict(tmp_path_factory):
+    server = Server(tmp_path_factory.mktemp("strict"), IAM_ENFORCEMENT="strict")
+    yield server
+    server.stop()
+
+
+def signed(server, service, key, **config):
+    """A client with a key as IAM or STS gave it out."""
+    return boto3.client(
+        service,
+        endpoint_url=server.endpoint,
+        region_name=REGION,
+        aws_access_key_id=key["AccessKeyId"],
+        aws_secret_access_key=key["SecretAccessKey"],
+        aws_session_token=key.get("SessionToken"),
+        config=botocore.config.Config(retries={"total_max_attempts": 1}, **config),
+    )
+
+
+def fogbank(server, *arguments):
+    command = [BINARY.resolve(), *arguments, "--endpoint", server.endpoint]
+    environment = {**os.environ, "NO_COLOR": "1"}
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+
+
+def refused(call, **arguments):
+    with pytest.raises(ClientError) as error:
+        call(**arguments)
+    return error.value.response
+
+
+@pytest.fixture(scope="module")
+def alice(strict):
+    iam = strict.client("iam")
+    iam.create_user(UserName="alice")
+    return iam.create_access_key(UserName="alice")["AccessKey"]
+
+
+def test_a_policy_denies_why_says_so_and_the_suggestion_lets_pass(strict, alice):
+    root = strict.client("s3")
+    root.create_bucket(Bucket="reports")
+    root.put_object(Bucket="reports", Key="2026.csv", Body=b"1,2")
+    s3 = signed(strict, "s3", alice)
+
+    answer = refused(s3.list_objects_v2, Bucket="reports")
+    assert answer["Error"]["Code"] == "AccessDenied"
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 403
+    assert answer["Error"]["Message"] == (
+        f"User: {ALICE} is not authorized to perform: s3:ListBucket on resource: "
+        '"arn:aws:s3:::reports" because no identity-based policy allows the s3:ListBucket action'
+    )
+
+    iam = strict.client("iam")
+    policy = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Sid": "All", "Effect": "Allow", "Action": "s3:*", "Resource": "*"},
+            {"Sid": "NotReports", "Effect": "Deny", "Action": "s3:Get*", "Resource": "arn:aws:s3:::reports/*"},
+        ],
+    }
+    iam.put_user_policy(UserName="alice", PolicyName="storage", PolicyDocument=json.dumps(policy))
+    assert s3.list_objects_v2(Bucket="reports")["KeyCount"] == 1
+    answer = refused(s3.get_object, Bucket="reports", Key="2026.csv")
+    assert answer["Error"]["Message"].endswith("with an explicit deny in an identity-based policy")
+    why = fogbank(strict, "iam", "why", answer["ResponseMetadata"]["RequestId"])
+    assert 'denied by statement "NotReports" of storage, an identity-based policy' in why.stdout, why
+    supposed = fogbank(
+        strict, "iam", "why", "--principal", ALICE, "--action", "s3:GetObject", "--resource", "arn:aws:s3:::reports/x"
+    )
+    assert supposed.returncode == 1 and "NotReports" in supposed.stdout, supposed
+
+    suggested = fogbank(strict, "iam", "suggest", ALICE)
+    document = json.loads(suggested.stdout)
+    assert {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": ["arn:aws:s3:::reports/2026.csv"]} in document[
+        "Statement"
+    ]
+    iam.put_user_policy(UserName="alice", PolicyName="storage", PolicyDocument=suggested.stdout)
+    assert s3.get_object(Bucket="reports", Key="2026.csv")["Body"].read() == b"1,2"
+    assert s3.list_objects_v2(Bucket="reports")["KeyCount"] == 1
+    assert refused(s3.put_object, Bucket="reports", Key="x", Body=b"")["Error"]["Code"] == "AccessDenied"
+    iam.delete_user_policy(UserName="alice", PolicyName="storage")
+
+
+def test_each_service_says_no_in_its_own_way(strict, alice):
+    cases = [
+        ("dynamodb", "list_tables", {}, "AccessDeniedException", 400),
+        ("sqs", "list_queues", {}, "AccessDenied", 403),
+        ("iam", "list_users", {}, "AccessDenied", 403),
+    ]
+    for service, call, arguments, code, status in cases:
+        answer = refused(getattr(signed(strict, service, alice), call), **arguments)
+        assert (answer["Error"]["Code"], answer["ResponseMetadata"]["HTTPStatusCode"]) == (code, status), service
+        assert answer["Error"]["Message"].startswith(f"User: {ALICE} is not authorized to perform: {service}:")
+
+
+def test_a_role_is_assumed_by_whom_it_trusts(strict, alice):
+    iam = strict.client("iam")
+
+    def trust(principal, **condition):
+        statement = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}
+        return json.dumps({"Version": "2012-10-17", "Statement": [{**statement, **condition}]})
+
+    external = {"Condition": {"StringEquals": {"sts:ExternalId": "42"}}}
+    role = iam.create_role(RoleName="reader", AssumeRolePolicyDocument=trust({"AWS": ALICE}, **external))["Role"]
+    reading = {"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [reading]})
+    iam.put_role_policy(RoleName="reader", PolicyName="queues", PolicyDocument=document)
+    sts = signed(strict, "sts", alice)
+    arguments = {"RoleArn": role["Arn"], "RoleSessionName": "me"}
+    answer = refused(sts.assume_role, **arguments)
+    assert answer["Error"]["Message"] == (
+        f"User: {ALICE} is not authorized to perform: sts:AssumeRole on resource: {role['Arn']}"
+    )
+    key = sts.assume_role(**arguments, ExternalId="42")["Credentials"]
+    signed(strict, "sqs", key).create_queue(QueueName="allowed")
+    answer = refused(signed(strict, "dynamodb", key).list_tables)
+    assert ":assumed-role/reader/me is not authorized" in answer["Error"]["Message"]
+    # A session policy takes away.
+    limit = json.dumps({"Version": "2012-10-17", "Statement": [{**reading, "Action": "sqs:List*"}]})
+    key = sts.assume_role(**arguments, ExternalId="42", Policy=limit)["Credentials"]
+    signed(strict, "sqs", key).list_queues()
+    answer = refused(signed(strict, "sqs", key).create_queue, QueueName="denied")
+    assert "because no session policy allows the sqs:createqueue action" in answer["Error"]["Message"]
+    # Another account's principal is not trusted, and a role that there is not trusts nobody.
+    arguments["RoleArn"] = f"arn:aws:iam::{ACCOUNT}:role/nobody"
+    assert refused(sts.assume_role, **arguments)["Error"]["Code"] == "AccessDenied"
+
+
+def test_signatures_are_compared(strict, alice):
+    wrong = {**alice, "SecretAccessKey": "wrong"}
+    unknown = {"AccessKeyId": "AKIAIOSFODNN7EXAMPLE", "SecretAccessKey": "x"}
+    cases = [
+        ("s3", "list_buckets", wrong, "SignatureDoesNotMatch"),
+        ("s3", "list_buckets", unknown, "InvalidAccessKeyId"),
+        ("sqs", "list_queues", wrong, "SignatureDoesNotMatch"),
+        ("sqs", "list_queues", unknown, "InvalidClientTokenId"),
+        ("dynamodb", "list_tables", wrong, "InvalidSignatureException"),
+        ("dynamodb", "list_tables", unknown, "UnrecognizedClientException"),
+    ]
+    for service, call, key, code in cases:
+        assert refused(getattr(signed(strict, service, key), call))["Error"]["Code"] == code
+    anonymous = boto3.client(
+        "sqs",
+        endpoint_url=strict.endpoint,
+        region_name=REGION,
+        config=botocore.config.Config(signature_version=botocore.UNSIGNED),
+    )
+    assert refused(anonymous.list_queues)["Error"]["Code"] == "MissingAuthenticationToken"
+
+
+def test_bodies_in_chunks_and_signatures_of_every_kind_are_understood(strict):
+    root = {"AccessKeyId": "test", "SecretAccessKey": "test"}
+    s3 = signed(strict, "s3", root, s3={"addressing_style": "path"})
+    s3.create_bucket(Bucket="kinds")
+    for key, body in [("a b/ü+x%2F", b"hello" * 1000), ("large", b"x" * 300_000)]:
+        s3.put_object(Bucket="kinds", Key=key, Body=body, ChecksumAlgorithm="CRC32", Metadata={"a": " b  c "})
+        assert s3.get_object(Bucket="kinds", Key=key)["Body"].read() == body
+    assert s3.list_objects_v2(Bucket="kinds", Prefix="a b/ü+", Delimiter="/")["KeyCount"] == 1
+    old = signed(strict, "s3", root, signature_version="s3", s3={"addressing_style": "path"})
+    old.put_object(Bucket="kinds", Key="old", Body=b"2")
+    assert old.list_objects(Bucket="kinds", Prefix="old")["Contents"][0]["Key"] == "old"
