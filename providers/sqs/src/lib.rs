@@ -13,7 +13,7 @@
 //!   seconds, because AWS's tests of it depend on that.
 //! - A queue can be purged twice a minute and created again right after it was deleted, unless
 //!   `SQS_DELAY_PURGE_RETRY` and `SQS_DELAY_RECENTLY_DELETED` ask for AWS's minute.
-//! - Policies are stored and not evaluated; encryption settings are stored and nothing is
+//! - Policies are looked at where `IAM_ENFORCEMENT` asks for it; encryption settings are stored and nothing is
 //!   encrypted; throughput quotas and the fair scheduling of standard queues with message groups
 //!   are not emulated.
 //! - A queue URL is understood under any host name, and a queue's bare name is taken for its URL.
@@ -22,6 +22,7 @@
 //! - The header `x-localstack-sqs-override-message-count` lifts the limit of ten messages, and
 //!   `x-localstack-sqs-override-wait-time-seconds` that of twenty seconds.
 
+mod access;
 mod delivery;
 mod errors;
 mod message;
@@ -43,4 +44,5 @@ pub fn provider(config: &fogbank_config::Config) -> fogbank_service::Provider {
     let provider = Arc::new(SqsProvider::with_settings(settings.clone()));
     fogbank_service::Provider::from(fogbank_api_sqs::service(provider))
         .with_route(peek::route(settings))
+        .with_resource_policies(Arc::new(access::QueuePolicies))
 }
