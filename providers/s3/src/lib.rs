@@ -48,6 +48,7 @@ mod provider;
 mod range;
 mod raw;
 mod replication;
+mod select;
 mod store;
 mod stored;
 mod tags;

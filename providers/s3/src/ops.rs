@@ -23,6 +23,7 @@ pub(crate) mod policy;
 pub(crate) mod put_object;
 pub(crate) mod refused;
 pub(crate) mod restore;
+pub(crate) mod select_object_content;
 pub(crate) mod switches;
 pub(crate) mod tagging;
 pub(crate) mod website;

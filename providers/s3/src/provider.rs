@@ -1125,6 +1125,16 @@ impl S3 for S3Provider {
         ops::restore::restore_object(cx, input).await
     }
 
+    async fn select_object_content(
+        &self,
+        cx: &RequestContext,
+        mut input: SelectObjectContentRequest,
+    ) -> Result<SelectObjectContentOutput, ServiceError> {
+        input.bucket = bucket_behind(cx, input.bucket);
+        self.admit(cx, On::Object(&input.bucket, &input.key, None))?;
+        ops::select_object_content::select_object_content(cx, input).await
+    }
+
     async fn update_bucket_metadata_annotation_table_configuration(
         &self,
         cx: &RequestContext,

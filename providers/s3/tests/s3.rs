@@ -15,5 +15,6 @@ mod s3 {
     mod multipart;
     mod notifications;
     mod objects;
+    mod select;
     mod versions;
 }

@@ -1,0 +1,218 @@
+//! Records of CSV and JSON.
+
+use fogbank_api_s3 as api;
+use fogbank_service::ServiceError;
+
+use super::failed;
+use super::value::Value;
+use crate::members::text;
+
+/// How records are written.
+#[derive(Clone, Debug)]
+pub(crate) enum Format {
+    Csv(Csv),
+    /// One document after the other, or one per line.
+    Json,
+}
+
+/// The dialect of a CSV file.
+#[derive(Clone, Debug)]
+pub(crate) struct Csv {
+    header: Header,
+    comment: Option<char>,
+    quote: Option<char>,
+    escape: Option<char>,
+    field: String,
+    record: String,
+}
+
+/// What the first line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Header {
+    None,
+    Use,
+    Ignore,
+}
+
+fn one(option: Option<&str>, default: &str) -> Option<char> {
+    option.unwrap_or(default).chars().next()
+}
+
+impl Format {
+    /// The format of a request.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidDataSource` for anything but one format, `InvalidFileHeaderInfo`, `InvalidJsonType`.
+    pub(crate) fn of(input: &api::InputSerialization) -> Result<Self, ServiceError> {
+        match (&input.csv, &input.json, &input.parquet) {
+            (Some(csv), None, None) => Ok(Self::Csv(Csv {
+                header: match text!(csv.file_header_info) {
+                    None | Some("NONE") => Header::None,
+                    Some("USE") => Header::Use,
+                    Some("IGNORE") => Header::Ignore,
+                    Some(_) => {
+                        return Err(failed(
+                            "InvalidFileHeaderInfo",
+                            "The FileHeaderInfo is invalid. Only NONE, USE, and IGNORE are \
+                             supported.",
+                        ));
+                    }
+                },
+                comment: csv.comments.as_deref().and_then(|text| text.chars().next()),
+                quote: one(csv.quote_character.as_deref(), "\""),
+                escape: one(csv.quote_escape_character.as_deref(), "\""),
+                field: csv.field_delimiter.clone().unwrap_or_else(|| ",".to_owned()),
+                record: csv.record_delimiter.clone().unwrap_or_else(|| "\n".to_owned()),
+            })),
+            (None, Some(json), None) => match text!(json.r#type) {
+                Some("DOCUMENT" | "LINES") => Ok(Self::Json),
+                _ => Err(failed(
+                    "InvalidJsonType",
+                    "The JsonType is invalid. Only DOCUMENT and LINES are supported.",
+                )),
+            },
+            (None, None, Some(_)) => Err(crate::errors::error(
+                "NotImplemented",
+                501,
+                "Queries over Parquet are not emulated.",
+                &[],
+            )),
+            _ => Err(failed(
+                "InvalidDataSource",
+                "Invalid data source type. Only CSV, JSON, and Parquet are supported.",
+            )),
+        }
+    }
+}
+
+type Records<'c> = Box<dyn Iterator<Item = Result<Value, ServiceError>> + 'c>;
+
+/// The records of a content, from and up to these bytes where the request names some.
+pub(crate) fn records<'c>(
+    format: &'c Format,
+    content: &'c str,
+    range: Option<(usize, usize)>,
+) -> Records<'c> {
+    let (start, end) = range.unwrap_or((0, content.len()));
+    match format {
+        Format::Csv(csv) => Box::new(csv.records(content, start, end)),
+        Format::Json => {
+            let content = lines_between(content, start, end);
+            let documents =
+                serde_json::Deserializer::from_str(content).into_iter::<serde_json::Value>();
+            Box::new(documents.map(|document| {
+                document.map(Value::of_json).map_err(|error| {
+                    failed("JSONParsingError", format!("Error parsing JSON file. {error}"))
+                })
+            }))
+        }
+    }
+}
+
+/// The lines that begin within a range.
+fn lines_between(content: &str, start: usize, end: usize) -> &str {
+    let after = |at: usize| match content.as_bytes().get(..at).map(|it| it.last()) {
+        Some(None | Some(b'\n')) => at,
+        _ => content[ceiling(content, at)..]
+            .find('\n')
+            .map_or(content.len(), |found| ceiling(content, at) + found + 1),
+    };
+    let from = after(start.min(content.len()));
+    let to = if end >= content.len() { content.len() } else { after(end + 1) };
+    &content[from..to.max(from)]
+}
+
+fn ceiling(content: &str, at: usize) -> usize {
+    (at..=content.len()).find(|at| content.is_char_boundary(*at)).unwrap_or(content.len())
+}
+
+impl Csv {
+    fn records<'c>(
+        &'c self,
+        content: &'c str,
+        start: usize,
+        end: usize,
+    ) -> impl Iterator<Item = Result<Value, ServiceError>> + 'c {
+        let mut at = 0;
+        let mut names: Option<Vec<String>> = None;
+        let mut first = true;
+        std::iter::from_fn(move || {
+            loop {
+                if at >= content.len() {
+                    return None;
+                }
+                let begin = at;
+                let (fields, next) = self.line(content, at);
+                at = next;
+                let comment = self.comment.is_some_and(|it| content[begin..].starts_with(it));
+                let blank = fields.len() == 1 && fields[0].is_empty();
+                if comment || blank {
+                    continue;
+                }
+                if std::mem::take(&mut first) && self.header != Header::None {
+                    if self.header == Header::Use {
+                        names = Some(fields);
+                    }
+                    continue;
+                }
+                if begin < start {
+                    continue;
+                }
+                if begin > end {
+                    return None;
+                }
+                let named = fields.into_iter().enumerate().map(|(index, field)| {
+                    let name = names.as_ref().and_then(|names| names.get(index).cloned());
+                    (name.unwrap_or_else(|| format!("_{}", index + 1)), Value::Text(field))
+                });
+                return Some(Ok(Value::Object(named.collect())));
+            }
+        })
+    }
+
+    /// The fields of the record that begins here, and where the next one begins.
+    fn line(&self, content: &str, from: usize) -> (Vec<String>, usize) {
+        let mut fields = vec![String::new()];
+        let mut at = from;
+        let mut inside = false;
+        while let Some(character) = content[at..].chars().next() {
+            let rest = &content[at..];
+            let width = character.len_utf8();
+            let field = fields.last_mut().expect("there is always a field");
+            if inside {
+                let next = rest[width..].chars().next();
+                if Some(character) == self.escape && next.is_some() && next == self.quote {
+                    field.extend(next);
+                    at += width + next.map_or(0, char::len_utf8);
+                    continue;
+                }
+                if Some(character) == self.quote {
+                    inside = false;
+                } else {
+                    field.push(character);
+                }
+                at += width;
+                continue;
+            }
+            if rest.starts_with(&self.record) {
+                return (fields, at + self.record.len().max(1));
+            }
+            if self.record == "\n" && rest.starts_with("\r\n") {
+                return (fields, at + 2);
+            }
+            if rest.starts_with(&self.field) {
+                fields.push(String::new());
+                at += self.field.len().max(1);
+                continue;
+            }
+            if Some(character) == self.quote && field.is_empty() {
+                inside = true;
+            } else {
+                field.push(character);
+            }
+            at += width;
+        }
+        (fields, at)
+    }
+}

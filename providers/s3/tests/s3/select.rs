@@ -1,0 +1,119 @@
+use fogbank_api_s3::*;
+
+use super::cloud::{BUCKET, failure, put, with_bucket};
+
+const PEOPLE: &str = "name,age,city\nAnn,31,\"Paris, 5e\"\nBob,,Rome\nCarl,7,Oslo\n";
+const LINES: &str =
+    "{\"name\":\"Ann\",\"tags\":[\"a\",\"b\"],\"at\":{\"x\":1}}\n{\"name\":\"Bob\"}\n";
+
+fn request(key: &str, expression: &str, json_out: bool) -> SelectObjectContentRequest {
+    let csv = key.ends_with(".csv");
+    SelectObjectContentRequest {
+        bucket: BUCKET.to_owned(),
+        key: key.to_owned(),
+        expression: expression.to_owned(),
+        expression_type: "SQL".into(),
+        input_serialization: InputSerialization {
+            csv: csv
+                .then(|| CSVInput { file_header_info: Some("USE".into()), ..Default::default() }),
+            json: (!csv).then(|| JSONInput { r#type: Some("LINES".into()) }),
+            ..Default::default()
+        },
+        output_serialization: OutputSerialization {
+            csv: (!json_out).then(CSVOutput::default),
+            json: json_out.then(JSONOutput::default),
+        },
+        ..Default::default()
+    }
+}
+
+async fn rows(s3: &S3Client, request: SelectObjectContentRequest) -> String {
+    let mut events = s3.select_object_content(request).await.unwrap().payload;
+    let (mut text, mut ended) = (String::new(), false);
+    while let Some(event) = events.next().await {
+        match event.unwrap() {
+            SelectObjectContentEventStream::Records(it) => {
+                text.push_str(std::str::from_utf8(&it.payload.unwrap()).unwrap());
+            }
+            SelectObjectContentEventStream::End(_) => ended = true,
+            _ => {}
+        }
+    }
+    assert!(ended);
+    text
+}
+
+#[tokio::test]
+async fn queries() {
+    let (_cloud, s3) = with_bucket().await;
+    put(&s3, "people.csv", PEOPLE).await;
+    put(&s3, "lines.json", LINES).await;
+    for (key, expression, expected) in [
+        ("people.csv", "SELECT * FROM S3Object", "Ann,31,\"Paris, 5e\"\nBob,,Rome\nCarl,7,Oslo\n"),
+        (
+            "people.csv",
+            "select s.name from s3object s where s.age <> '' and cast(s.age as int) > 10",
+            "Ann\n",
+        ),
+        ("people.csv", "SELECT s._1, s.city FROM S3Object s LIMIT 1", "Ann,\"Paris, 5e\"\n"),
+        (
+            "people.csv",
+            "SELECT COUNT(*), MAX(CAST(age AS INT)) FROM S3Object WHERE age <> ''",
+            "2,31\n",
+        ),
+        ("people.csv", "SELECT AVG(CAST(age AS INT)) + 1 FROM S3Object WHERE age != ''", "20\n"),
+        (
+            "people.csv",
+            "SELECT name FROM S3Object WHERE name LIKE '_a%' OR name IN ('Bob')",
+            "Bob\nCarl\n",
+        ),
+        (
+            "people.csv",
+            "SELECT UPPER(name) || '!' FROM S3Object s WHERE s.name BETWEEN 'B' AND 'C'",
+            "BOB!\n",
+        ),
+        (
+            "people.csv",
+            "SELECT CASE WHEN age = '' THEN 'none' ELSE age END FROM S3Object",
+            "31\nnone\n7\n",
+        ),
+        (
+            "people.csv",
+            "SELECT TRIM(LEADING 'A' FROM name), SUBSTRING(city, 1, 2) FROM S3Object LIMIT 1",
+            "nn,Pa\n",
+        ),
+        ("lines.json", "SELECT s.tags[1], s.at.x FROM S3Object[*] s", "b,1\n,\n"),
+        ("lines.json", "SELECT COUNT(*) FROM S3Object[*].tags[*] t", "2\n"),
+        ("lines.json", "SELECT s.name FROM S3Object s WHERE s.tags IS MISSING", "Bob\n"),
+    ] {
+        assert_eq!(rows(&s3, request(key, expression, false)).await, expected, "{expression}");
+    }
+    let json =
+        rows(&s3, request("people.csv", "SELECT name AS n, age FROM S3Object LIMIT 1", true));
+    assert_eq!(json.await, "{\"age\":\"31\",\"n\":\"Ann\"}\n".to_owned());
+}
+
+#[tokio::test]
+async fn what_cannot_be_asked() {
+    let (_cloud, s3) = with_bucket().await;
+    put(&s3, "people.csv", PEOPLE).await;
+    for (expression, code) in [
+        ("SELEKT *", "ParseUnexpectedToken"),
+        ("SELECT * WHERE a", "ParseSelectMissingFrom"),
+        ("SELECT * FROM table", "ParseUnsupportedSelect"),
+        ("SELECT * FROM S3Object ORDER BY a", "UnsupportedSqlStructure"),
+        ("SELECT 'open FROM S3Object", "LexerInvalidLiteral"),
+        ("SELECT CAST(name AS INT) FROM S3Object", "CastFailed"),
+        ("SELECT NOW() FROM S3Object", "UnsupportedFunction"),
+    ] {
+        let got = s3.select_object_content(request("people.csv", expression, false)).await;
+        assert_eq!(failure(got), (code.to_owned(), 400), "{expression}");
+    }
+    let mut parquet = request("people.csv", "SELECT * FROM S3Object", false);
+    parquet.input_serialization =
+        InputSerialization { parquet: Some(ParquetInput {}), ..Default::default() };
+    assert_eq!(failure(s3.select_object_content(parquet).await).1, 501);
+    let missing =
+        s3.select_object_content(request("no.csv", "SELECT * FROM S3Object", false)).await;
+    assert_eq!(failure(missing).0, "NoSuchKey");
+}

@@ -1,0 +1,31 @@
+variable "updated" { default = false }
+
+resource "aws_s3_bucket" "main" {
+  bucket        = "terraform-objects"
+  force_destroy = true
+}
+
+resource "aws_s3_object" "page" {
+  bucket       = aws_s3_bucket.main.id
+  key          = "index.html"
+  content      = var.updated ? "two" : "one"
+  content_type = "text/html"
+  metadata     = { colour = "blue" }
+  tags         = { stage = var.updated ? "two" : "one" }
+}
+
+resource "aws_s3_object_copy" "copy" {
+  bucket = aws_s3_bucket.main.id
+  key    = "copy.html"
+  source = "${aws_s3_bucket.main.id}/${aws_s3_object.page.key}"
+}
+
+data "aws_s3_object" "page" {
+  bucket = aws_s3_bucket.main.id
+  key    = aws_s3_object.page.key
+}
+
+data "aws_s3_objects" "all" {
+  depends_on = [aws_s3_object.page]
+  bucket     = aws_s3_bucket.main.id
+}
