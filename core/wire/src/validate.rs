@@ -194,6 +194,14 @@ impl Report<'_> {
             }
             return;
         }
+        // A list that is too long or too short is said of the map that holds it.
+        let is_list = matches!(self.shape(values).kind, Kind::List { .. });
+        if is_list && entries.iter().any(|(_, list)| !self.broken(values, list).is_empty()) {
+            let all = length_words(self.shape(values), None).join(", ");
+            let what = format!("Map value must satisfy constraint: [{all}]");
+            self.add(Some(value), Some(shape), path, &what);
+            return;
+        }
         for (key, value) in entries {
             self.value(values, value, &format!("{path}.{key}.member"));
         }
