@@ -31,13 +31,15 @@ type Answer<T> = Result<T, ServiceError>;
 #[async_trait]
 #[rustfmt::skip]
 impl DynamoDb for DynamoDbProvider {
-    async fn create_table(&self, cx: &RequestContext, input: CreateTableInput) -> Answer<CreateTableOutput> {
+    async fn create_table(&self, cx: &RequestContext, mut input: CreateTableInput) -> Answer<CreateTableOutput> {
+        ops::tables::resolve_key(cx, &mut input.sse_specification).await;
         ops::tables::create_table::create_table(cx, input)
     }
     async fn describe_table(&self, cx: &RequestContext, input: DescribeTableInput) -> Answer<DescribeTableOutput> {
         ops::tables::describe_tables::describe_table(cx, &input)
     }
-    async fn update_table(&self, cx: &RequestContext, input: UpdateTableInput) -> Answer<UpdateTableOutput> {
+    async fn update_table(&self, cx: &RequestContext, mut input: UpdateTableInput) -> Answer<UpdateTableOutput> {
+        ops::tables::resolve_key(cx, &mut input.sse_specification).await;
         ops::tables::update_table::update_table(cx, input)
     }
     async fn delete_table(&self, cx: &RequestContext, input: DeleteTableInput) -> Answer<DeleteTableOutput> {
@@ -134,10 +136,12 @@ impl DynamoDb for DynamoDbProvider {
     async fn list_backups(&self, cx: &RequestContext, input: ListBackupsInput) -> Answer<ListBackupsOutput> {
         ops::tables::backups::list_backups(cx, &input)
     }
-    async fn restore_table_from_backup(&self, cx: &RequestContext, input: RestoreTableFromBackupInput) -> Answer<RestoreTableFromBackupOutput> {
+    async fn restore_table_from_backup(&self, cx: &RequestContext, mut input: RestoreTableFromBackupInput) -> Answer<RestoreTableFromBackupOutput> {
+        ops::tables::resolve_key(cx, &mut input.sse_specification_override).await;
         ops::tables::restore::restore_table_from_backup(cx, input)
     }
-    async fn restore_table_to_point_in_time(&self, cx: &RequestContext, input: RestoreTableToPointInTimeInput) -> Answer<RestoreTableToPointInTimeOutput> {
+    async fn restore_table_to_point_in_time(&self, cx: &RequestContext, mut input: RestoreTableToPointInTimeInput) -> Answer<RestoreTableToPointInTimeOutput> {
+        ops::tables::resolve_key(cx, &mut input.sse_specification_override).await;
         ops::tables::restore::restore_table_to_point_in_time(cx, input)
     }
     async fn export_table_to_point_in_time(&self, cx: &RequestContext, input: ExportTableToPointInTimeInput) -> Answer<ExportTableToPointInTimeOutput> {
@@ -149,7 +153,8 @@ impl DynamoDb for DynamoDbProvider {
     async fn list_exports(&self, cx: &RequestContext, input: ListExportsInput) -> Answer<ListExportsOutput> {
         ops::tables::export::list_exports(cx, input)
     }
-    async fn import_table(&self, cx: &RequestContext, input: ImportTableInput) -> Answer<ImportTableOutput> {
+    async fn import_table(&self, cx: &RequestContext, mut input: ImportTableInput) -> Answer<ImportTableOutput> {
+        ops::tables::resolve_key(cx, &mut input.table_creation_parameters.sse_specification).await;
         ops::tables::import::import_table(cx, input).await
     }
     async fn describe_import(&self, cx: &RequestContext, input: DescribeImportInput) -> Answer<DescribeImportOutput> {

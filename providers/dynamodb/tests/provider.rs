@@ -12,6 +12,8 @@ mod fixture;
 mod global_tables;
 #[path = "provider/items.rs"]
 mod items;
+#[path = "provider/measure.rs"]
+mod measure;
 #[path = "provider/persistence.rs"]
 mod persistence;
 #[path = "provider/queries.rs"]

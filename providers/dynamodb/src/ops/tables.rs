@@ -15,7 +15,23 @@ pub mod tags;
 pub mod time_to_live;
 pub mod update_table;
 
-use fogbank_service::ServiceError;
+use fogbank_api_dynamodb::SSESpecification;
+use fogbank_api_kms::{DescribeKeyRequest, KmsClient};
+use fogbank_service::{RequestContext, ServiceError};
+
+/// The alias of the key that KMS keeps for DynamoDB in each account.
+const MANAGED_KEY: &str = "alias/aws/dynamodb";
+
+/// Gives a specification that asks for KMS the ARN of the key that it means, as far as KMS knows it.
+pub async fn resolve_key(cx: &RequestContext, specification: &mut Option<SSESpecification>) {
+    let Some(asked) = specification.as_mut().filter(|it| it.enabled == Some(true)) else { return };
+    let key_id = asked.kms_master_key_id.clone().unwrap_or_else(|| MANAGED_KEY.to_owned());
+    let request = DescribeKeyRequest { key_id, ..DescribeKeyRequest::default() };
+    if let Ok(found) = KmsClient::new(cx.caller()).describe_key(request).await {
+        let arn = found.key_metadata.and_then(|key| key.arn);
+        asked.kms_master_key_id = arn.or_else(|| asked.kms_master_key_id.take());
+    }
+}
 
 /// A page of a list and the token of the next one; a token is where its page starts.
 fn page<T>(

@@ -19,7 +19,7 @@ use crate::engine::validation::Invalid;
 use crate::engine::value::Attributes;
 use crate::engine::value::limits::check_item;
 use crate::store::{Tokens, UsedToken};
-use crate::table::capacity::{Side, Units, write_units};
+use crate::table::capacity::{ReadMode, Side, Units, read_units, write_units};
 use crate::table::state::TableState;
 use crate::table::write::{Change, Refusal, Write};
 use crate::{errors, parameters, store};
@@ -125,7 +125,13 @@ pub(crate) fn run(
         })?;
         for ((action, lock), change) in actions.iter().zip(&locks).zip(&changes) {
             let mut state = tx.edit::<TableState>(*lock).ok_or_else(errors::no_table)?;
-            let Some(change) = change else { continue };
+            let Some(change) = change else {
+                // What was done before is only read again.
+                let row = action.write.row(&state.definition)?;
+                let size = state.items.get(&row).map_or(0, |item| item.size());
+                sum.add(&action.name, Units::of_table(read_units(size, ReadMode::Transactional)));
+                continue;
+            };
             if !matches!(action.write, Write::Check(_)) {
                 state.commit(change, now);
             }
@@ -140,7 +146,7 @@ pub(crate) fn run(
             }
         }
         Ok(TransactWriteItemsOutput {
-            consumed_capacity: sum.report(capacity, Side::Write),
+            consumed_capacity: sum.report(capacity, if replay { Side::Read } else { Side::Write }),
             item_collection_metrics: (!collections.is_empty()).then_some(collections),
         })
     })?;
