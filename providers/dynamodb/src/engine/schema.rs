@@ -234,8 +234,8 @@ impl IndexKeyFault {
         }
     }
 
-    /// AWS's words for an update.
-    pub fn for_update(&self, index: &str) -> Invalid {
+    /// AWS's words for an update; `AttributeUpdates` (`legacy`) have those of a put.
+    pub fn for_update(&self, index: &str, legacy: bool) -> Invalid {
         match self {
             IndexKeyFault::Empty { kind, .. } => Invalid::from(format!(
                 "One or more parameter values are not valid. The update expression attempted to \
@@ -243,6 +243,14 @@ impl IndexKeyFault {
                  AttributeValue for a key attribute cannot contain an empty {} value.",
                 empty_kind(*kind)
             )),
+            IndexKeyFault::Kind { .. } if !legacy => Invalid::new(
+                "The update expression attempted to update the secondary index key to unsupported \
+                 type",
+            ),
+            IndexKeyFault::Size(_) if !legacy => Invalid::new(
+                "The update expression attempted to update the secondary index key beyond allowed \
+                 size limits",
+            ),
             other => other.for_put(index),
         }
     }

@@ -102,7 +102,10 @@ impl Stream {
         let disabled = || self.definition().and_then(|stream| stream.disabled);
         match self {
             Stream::Of(_) if self.is_open() => None,
-            Stream::Of(_) => Some(disabled().unwrap_or_else(|| self.began())),
+            Stream::Of(_) => {
+                let last = || self.records().last().map_or(self.began(), |(_, record)| record.at);
+                Some(disabled().unwrap_or_else(last))
+            }
             Stream::Closed(closed) => Some(disabled().unwrap_or(closed.closed)),
         }
     }

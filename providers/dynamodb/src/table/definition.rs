@@ -6,7 +6,7 @@ use fogbank_context::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::features::Features;
-use crate::engine::schema::{KeyAttribute, KeySchema};
+use crate::engine::schema::{IndexKeyFault, KeyAttribute, KeySchema};
 use crate::engine::value::Attributes;
 
 /// Provisioned throughput of a table or of a global index, in capacity units per second.
@@ -191,6 +191,15 @@ impl TableDefinition {
     /// Whether capacity is provisioned.
     pub fn is_provisioned(&self) -> bool {
         self.billing == Billing::Provisioned
+    }
+
+    /// What of an item is unfit for an index; of several indexes, for the first one by name.
+    pub fn index_fault(&self, item: &Attributes) -> Option<(&IndexDefinition, IndexKeyFault)> {
+        let faults = self.indexes.iter().filter_map(|index| {
+            let fault = index.keys.check_index_item(item).err()?;
+            Some((index, fault))
+        });
+        faults.min_by(|(one, _), (other, _)| one.name.cmp(&other.name))
     }
 
     /// The bytes of an item that the index holds.

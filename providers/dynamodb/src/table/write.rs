@@ -68,15 +68,10 @@ impl Write {
     /// Checks what does not depend on the item that is stored.
     fn check(&self, definition: &TableDefinition) -> Result<(), Invalid> {
         match self {
-            Write::Put(item) => {
-                for index in &definition.indexes {
-                    index
-                        .keys
-                        .check_index_item(item)
-                        .map_err(|fault| fault.for_put(&index.name))?;
-                }
-                Ok(())
-            }
+            Write::Put(item) => match definition.index_fault(item) {
+                Some((index, fault)) => Err(fault.for_put(&index.name)),
+                None => Ok(()),
+            },
             Write::Update(_, update) => {
                 for action in &update.actions {
                     let path = action.path();
@@ -119,8 +114,8 @@ impl TableState {
 
     fn updated(&self, before: &Attributes, update: &Update) -> Result<Attributes, Invalid> {
         let after = update.apply(before)?;
-        for index in &self.definition.indexes {
-            index.keys.check_index_item(&after).map_err(|fault| fault.for_update(&index.name))?;
+        if let Some((index, fault)) = self.definition.index_fault(&after) {
+            return Err(fault.for_update(&index.name, update.legacy));
         }
         for action in &update.actions {
             after.get(&action.path().root).map_or(Ok(()), Value::check_levels)?;

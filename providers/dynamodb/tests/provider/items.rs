@@ -266,6 +266,23 @@ async fn updates_make_items_and_never_change_keys() {
 }
 
 #[tokio::test]
+async fn updates_of_index_keys_are_refused_in_awss_words() {
+    let it = Fixture::with([indexed("indexed")]).await;
+    let set = |value: AttributeValue| UpdateItemInput {
+        table_name: "indexed".to_owned(),
+        key: attributes(&[("pk", s("a")), ("sk", n(1))]),
+        update_expression: Some("SET g = :g".to_owned()),
+        expression_attribute_values: Some(attributes(&[(":g", value)])),
+        ..UpdateItemInput::default()
+    };
+    let start = "The update expression attempted to update the secondary index key ";
+    let long = s(&"x".repeat(2049));
+    for (value, rest) in [(n(1), "to unsupported type"), (long, "beyond allowed size limits")] {
+        assert_eq!(invalid(it.db.update_item(set(value)).await), format!("{start}{rest}"));
+    }
+}
+
+#[tokio::test]
 async fn capacity_and_collections_are_reported() {
     let it = Fixture::with([indexed("table")]).await;
     let item = [("pk", s("a")), ("sk", n(1)), ("g", s("x")), ("extra", s(&"x".repeat(1500)))];

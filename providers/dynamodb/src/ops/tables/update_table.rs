@@ -52,14 +52,11 @@ pub fn update_table(
     if let Some(replaced) = replaced.flatten() {
         close_replaced(&table, replaced);
     }
-    let before = table.describe(|state| describe(state, Moment::Updated))?;
     let replicas = match replica_updates {
         Some(updates) => replicas::change(cx, &table, updates, consistency.as_ref())?,
         None => Vec::new(),
     };
-    // A table whose own region was the replica that went is described as it was.
-    let mut description =
-        table.describe(|state| describe(state, Moment::Updated)).unwrap_or(before);
+    let mut description = table.describe(|state| describe(state, Moment::Updated))?;
     for replica in description.replicas.iter_mut().flatten() {
         if replica.region_name.as_ref().is_some_and(|region| replicas.contains(region)) {
             replica.replica_status = Some(ReplicaStatus::Creating);

@@ -49,8 +49,8 @@ fn overrides(
 
 fn not_part() -> ServiceError {
     crate::errors::validation(
-        "Update global table operation failed because one or more replicas were not part of the \
-         global table.",
+        "Replica specified in the Replica Update or Replica Delete action of the request was not \
+         found.",
     )
 }
 
@@ -65,6 +65,19 @@ pub(in crate::ops::tables) fn change(
     consistency: Option<&api::MultiRegionConsistency>,
 ) -> Result<Vec<String>, ServiceError> {
     let mut made = Vec::new();
+    let own = table.place().region.as_str();
+    for update in &updates {
+        let create = update.create.as_ref().map(|it| &it.region_name);
+        let change = update.update.as_ref().map(|it| &it.region_name);
+        let delete = update.delete.as_ref().map(|it| &it.region_name);
+        if create.or(change).or(delete).is_some_and(|region| region == own) {
+            return Err(Invalid::new(
+                "Cannot add, delete, or update the local region through ReplicaUpdates. Use \
+                 CreateTable, DeleteTable, or UpdateTable as required.",
+            )
+            .into());
+        }
+    }
     if consistency == Some(&api::MultiRegionConsistency::Strong) {
         let creates = updates.iter().filter(|update| update.create.is_some()).count();
         if creates != 2 || updates.len() != 2 {
@@ -200,27 +213,22 @@ fn copy(table: &TableRef, to: &DynamoDbStore) {
     }
 }
 
-/// Removes a replica with its table; it may be the one whose region is asked.
+/// Removes a replica with its table.
 fn remove(cx: &RequestContext, table: &TableRef, region: &str) -> Result<(), ServiceError> {
-    let Place { world, account, region: own } = table.place();
-    let replicas = table.describe(|state| state.definition.features.replicas.clone())?;
+    let Place { world, account, .. } = table.place();
     let gone = Region::new(region);
-    if gone == *own && !replicas.is_empty() {
-        replication::forget(world, *account, own, &table.name, &replicas);
-    } else {
-        table.redefine(|definition| {
-            let features = &mut definition.features;
-            let before = features.replicas.len();
-            features.replicas.retain(|replica| replica.region != region);
-            if features.replicas.len() == before {
-                return Err(not_part());
-            }
-            if features.replicas.is_empty() {
-                (features.strong, features.version_one) = (false, false);
-            }
-            Ok(())
-        })?;
-    }
+    table.redefine(|definition| {
+        let features = &mut definition.features;
+        let before = features.replicas.len();
+        features.replicas.retain(|replica| replica.region != region);
+        if features.replicas.len() == before {
+            return Err(not_part());
+        }
+        if features.replicas.is_empty() {
+            (features.strong, features.version_one) = (false, false);
+        }
+        Ok(())
+    })?;
     let store = world.regional::<DynamoDbStore>(*account, &gone);
     if let Some(state) = store.tables.remove(&table.name)
         && let Some(closed) = ClosedStream::of(&state, cx.now())
