@@ -2,7 +2,7 @@
 //!
 //! Callers of the owner's account pass here: what their own policies say is the gateway's to
 //! judge. Callers of other accounts need to be given access by the bucket. Anonymous requests pass
-//! unless policies are enforced.
+//! unless policies are enforced or signatures verified.
 
 mod needs;
 mod policy;

@@ -1,5 +1,7 @@
 //! Access control lists: canned ones, grants of headers, and policies of documents.
 
+use std::cell::RefCell;
+
 use fogbank_context::AccountId;
 use fogbank_service::ServiceError;
 use serde::{Deserialize, Serialize};
@@ -44,7 +46,18 @@ const PERMISSIONS: [&str; 5] = ["FULL_CONTROL", "WRITE", "WRITE_ACP", "READ", "R
 
 /// The canonical user id of an account: 64 hexadecimal digits, always the same for the account.
 pub(crate) fn canonical_id(account: AccountId) -> String {
-    hex::encode(Sha256::digest(format!("fogbank canonical user {account}")))
+    thread_local! {
+        // Most requests are about one account.
+        static LAST: RefCell<Option<(AccountId, String)>> = const { RefCell::new(None) };
+    }
+    LAST.with_borrow_mut(|last| match last {
+        Some((known, id)) if *known == account => id.clone(),
+        _ => {
+            let id = hex::encode(Sha256::digest(format!("fogbank canonical user {account}")));
+            *last = Some((account, id.clone()));
+            id
+        }
+    })
 }
 
 fn group(uri: &str, permission: &str) -> Grant {

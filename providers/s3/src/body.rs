@@ -3,11 +3,13 @@
 //! **Invariant.** No more than [`INLINE`] bytes of a body and the chunk that is under way are in
 //! memory at once.
 
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 use fogbank_service::{ByteStream, RequestContext, ServiceError};
 use fogbank_state::Blob;
 use md5::{Digest as _, Md5};
 use serde::{Deserialize, Serialize};
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 use crate::checksum::{Algorithm, Hasher, Value};
 use crate::errors;
@@ -65,8 +67,55 @@ impl Ingested {
     }
 }
 
+/// Content above this size is hashed by MD5 on a thread of its own while it is received.
+const ASIDE: u64 = 1024 * 1024;
+/// How many chunks may wait for that thread.
+const WAITING: usize = 16;
+
+/// An MD5 here, or on its way on another thread.
+enum RunningMd5 {
+    Here(Md5),
+    Aside(mpsc::Sender<Bytes>, JoinHandle<Md5>),
+}
+
+impl RunningMd5 {
+    /// Goes on elsewhere from here.
+    fn aside(self) -> Self {
+        let Self::Here(mut md5) = self else { return self };
+        let (sender, mut chunks) = mpsc::channel::<Bytes>(WAITING);
+        let hashing = tokio::task::spawn_blocking(move || {
+            while let Some(chunk) = chunks.blocking_recv() {
+                md5.update(&chunk);
+            }
+            md5
+        });
+        Self::Aside(sender, hashing)
+    }
+
+    async fn update(&mut self, chunk: &Bytes) -> Result<(), ServiceError> {
+        match self {
+            Self::Here(md5) => md5.update(chunk),
+            Self::Aside(sender, _) => {
+                sender.send(chunk.clone()).await.map_err(ServiceError::internal)?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn finish(self) -> Result<[u8; 16], ServiceError> {
+        let md5 = match self {
+            Self::Here(md5) => md5,
+            Self::Aside(sender, hashing) => {
+                drop(sender);
+                hashing.await.map_err(ServiceError::internal)?
+            }
+        };
+        Ok(md5.finalize().into())
+    }
+}
+
 struct Digests {
-    md5: Md5,
+    md5: RunningMd5,
     checksums: Vec<(Algorithm, Hasher)>,
 }
 
@@ -78,23 +127,21 @@ impl Digests {
                 checksums.push((*algorithm, Hasher::new(*algorithm)));
             }
         }
-        Self { md5: Md5::new(), checksums }
+        Self { md5: RunningMd5::Here(Md5::new()), checksums }
     }
 
-    fn update(&mut self, bytes: &[u8]) {
-        self.md5.update(bytes);
+    async fn update(&mut self, chunk: &Bytes) -> Result<(), ServiceError> {
+        self.md5.update(chunk).await?;
         for (_, hasher) in &mut self.checksums {
-            hasher.update(bytes);
+            hasher.update(chunk);
         }
+        Ok(())
     }
 
-    fn finish(self, content: Content) -> Ingested {
+    async fn finish(self, content: Content) -> Result<Ingested, ServiceError> {
         let checksums = self.checksums.into_iter();
-        Ingested {
-            content,
-            md5: self.md5.finalize().into(),
-            checksums: checksums.map(|(algorithm, hasher)| (algorithm, hasher.finish())).collect(),
-        }
+        let checksums = checksums.map(|(algorithm, hasher)| (algorithm, hasher.finish())).collect();
+        Ok(Ingested { content, md5: self.md5.finish().await?, checksums })
     }
 }
 
@@ -115,6 +162,9 @@ pub(crate) async fn ingest(
         return Err(errors::entity_too_large(length, MAX_UPLOAD));
     }
     let mut digests = Digests::new(algorithms);
+    if announced.is_some_and(|length| length > ASIDE) {
+        digests.md5 = digests.md5.aside();
+    }
     let mut small = BytesMut::new();
     let mut length = 0;
     let mut writer = None;
@@ -124,7 +174,7 @@ pub(crate) async fn ingest(
         if length > MAX_UPLOAD {
             return Err(errors::entity_too_large(length, MAX_UPLOAD));
         }
-        digests.update(&chunk);
+        digests.update(&chunk).await?;
         match &mut writer {
             None if small.len() + chunk.len() <= INLINE => small.extend_from_slice(&chunk),
             None => {
@@ -145,7 +195,7 @@ pub(crate) async fn ingest(
         None => Blob::from(small.freeze()),
         Some(blob) => blob.finish().await.map_err(ServiceError::internal)?,
     };
-    Ok(digests.finish(Content(blob)))
+    digests.finish(Content(blob)).await
 }
 
 /// Reads content again to compute checksums and the MD5 of it.
@@ -160,7 +210,7 @@ pub(crate) async fn digest(
     let mut digests = Digests::new(algorithms);
     let mut stream = content.stream();
     while let Some(chunk) = stream.next().await {
-        digests.update(&chunk.map_err(ServiceError::internal)?);
+        digests.update(&chunk.map_err(ServiceError::internal)?).await?;
     }
-    Ok(digests.finish(content.clone()))
+    digests.finish(content.clone()).await
 }

@@ -123,6 +123,14 @@ impl ServiceWire {
                 xml.text_element("RequestID", ids.request_id);
                 xml.close("Response");
             }
+            // S3 Control wraps what S3 does not.
+            _ if self.model.metadata.name == "s3control" => {
+                xml.open("ErrorResponse", None);
+                self.error_element(&mut xml, error, None)?;
+                xml.text_element("RequestId", ids.request_id);
+                xml.text_element("HostId", &host_id(ids.request_id));
+                xml.close("ErrorResponse");
+            }
             _ if self.s3 => self.error_element(&mut xml, error, Some(ids.request_id))?,
             _ => {
                 xml.open("ErrorResponse", Some(&self.namespace()));

@@ -84,7 +84,7 @@ impl Writer {
                 let fields: Vec<String> = row.iter().map(|(_, value)| shown(value)).collect();
                 fields.join(field) + record
             }
-            Format::Json { record } => Value::Object(row.to_vec()).json().to_string() + record,
+            Format::Json { record } => Value::Object(row.to_vec()).json() + record,
         };
         if self.current.len() + line.len() > CHUNK && !self.current.is_empty() {
             self.chunks.push(std::mem::take(&mut self.current).into());

@@ -59,23 +59,29 @@ impl Value {
             Value::Integer(number) => number.to_string(),
             Value::Decimal(number) => decimal(*number),
             Value::Text(text) => text.clone(),
-            Value::List(_) | Value::Object(_) => self.json().to_string(),
+            Value::List(_) | Value::Object(_) => self.json(),
         }
     }
 
-    /// The value as JSON.
-    pub(super) fn json(&self) -> serde_json::Value {
+    /// The value as JSON, its members in their order.
+    pub(super) fn json(&self) -> String {
+        let quoted = |text: &str| serde_json::Value::from(text).to_string();
         match self {
-            Value::Missing | Value::Null => serde_json::Value::Null,
-            Value::Boolean(flag) => (*flag).into(),
-            Value::Integer(number) => (*number).into(),
-            Value::Decimal(number) => (*number).into(),
-            Value::Text(text) => text.as_str().into(),
-            Value::List(items) => items.iter().map(Value::json).collect(),
+            Value::Missing | Value::Null => "null".to_owned(),
+            Value::Boolean(flag) => flag.to_string(),
+            Value::Integer(number) => number.to_string(),
+            Value::Decimal(number) => serde_json::Value::from(*number).to_string(),
+            Value::Text(text) => quoted(text),
+            Value::List(items) => {
+                let items: Vec<String> = items.iter().map(Value::json).collect();
+                format!("[{}]", items.join(","))
+            }
             Value::Object(members) => {
                 let members = members.iter().filter(|(_, value)| *value != Value::Missing);
-                let members = members.map(|(name, value)| (name.clone(), value.json()));
-                serde_json::Value::Object(members.collect())
+                let members: Vec<String> = members
+                    .map(|(name, value)| format!("{}:{}", quoted(name), value.json()))
+                    .collect();
+                format!("{{{}}}", members.join(","))
             }
         }
     }

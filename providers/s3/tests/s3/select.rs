@@ -90,7 +90,7 @@ async fn queries() {
     }
     let json =
         rows(&s3, request("people.csv", "SELECT name AS n, age FROM S3Object LIMIT 1", true));
-    assert_eq!(json.await, "{\"age\":\"31\",\"n\":\"Ann\"}\n".to_owned());
+    assert_eq!(json.await, "{\"n\":\"Ann\",\"age\":\"31\"}\n".to_owned());
 }
 
 #[tokio::test]

@@ -183,7 +183,7 @@ fn object(
         return Err(errors::mpu_size_differs(expected, content.len()));
     }
     let (algorithm, kind) = upload.checksum_plan();
-    let hidden = matches!(upload.encryption, Encryption::Customer { .. });
+    let hidden = !matches!(upload.encryption, Encryption::S3);
     let checksum = match kind {
         _ if upload.checksum.is_none() && hidden => None,
         Kind::Composite => {
