@@ -134,7 +134,9 @@ impl RawHandler for Raw {
                 return site::answer(cx, self.strictness, &target).await;
             }
             if is_form(&cx.http) {
-                access::judge(cx, self.strictness, "PutObject", on)?;
+                // A form names its signer in a field, not in its head.
+                let strictness = Strictness { anonymous: false, ..self.strictness };
+                access::judge(cx, strictness, "PutObject", on)?;
             }
             form::answer(cx, &target, body).await
         })
