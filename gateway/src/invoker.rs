@@ -22,6 +22,10 @@ impl GatewayInvoker {
 }
 
 impl Invoker for GatewayInvoker {
+    fn is_strict(&self) -> bool {
+        self.0.upgrade().is_some_and(|core| core.config.strict)
+    }
+
     fn invoke(&self, call: Invocation) -> BoxFuture<'static, OperationResult> {
         let core = self.0.upgrade();
         Box::pin(async move {

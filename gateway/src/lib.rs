@@ -14,6 +14,8 @@ mod chain;
 mod detection;
 mod exchange;
 mod faults;
+#[cfg(test)]
+mod fidelity;
 mod gateway;
 mod handlers;
 mod internal;

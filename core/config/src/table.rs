@@ -98,7 +98,8 @@ settings! {
 
     /// Refuse settings that have no effect, in place of reporting them.
     ///
-    /// Parameters of requests that are accepted but not emulated are not refused yet.
+    /// Parameters of requests that have less effect than at AWS are refused too; docs/fidelity.md
+    /// lists them.
     strict: bool {
         env: "STRICT", key: "services.strict", flag: "strict", group: Services,
         default: "0", example: "1",

@@ -12,6 +12,11 @@ use crate::{BoxFuture, OperationResult, Principal, ServiceError};
 pub trait Invoker: Send + Sync + 'static {
     /// Runs one operation with a typed input; the reply holds the typed output.
     fn invoke(&self, call: Invocation) -> BoxFuture<'static, OperationResult>;
+
+    /// The server refuses parameters that would have less effect than at AWS.
+    fn is_strict(&self) -> bool {
+        false
+    }
 }
 
 /// One call of a typed client.

@@ -9,6 +9,7 @@ pub mod client;
 pub mod context;
 pub mod debug;
 pub mod error;
+pub mod fidelity;
 pub mod invoke;
 pub mod open_enum;
 pub mod policies;
@@ -21,6 +22,7 @@ pub use access_keys::{AccessKey, AccessKeyStore, KeySession, KeyUse};
 pub use client::{Caller, Invocation, Invoker};
 pub use context::{HttpRequest, Principal, RequestContext};
 pub use error::{ErrorShape, Fault, ServiceError};
+pub use fidelity::Unheeded;
 pub use invoke::{BoxFuture, Input, OperationResult, Reply, Service, WireInput, run};
 pub use policies::{
     IdentityPolicies, PolicyDocument, PolicyOrigin, PrincipalFacts, ResourceFacts, ResourcePolicies,

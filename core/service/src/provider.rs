@@ -8,7 +8,7 @@ use fogbank_state::World;
 
 use crate::{
     BoxFuture, ByteStream, HttpRequest, IdentityPolicies, Invoker, OperationResult, RawHandler,
-    ResourcePolicies, Service, ServiceError,
+    ResourcePolicies, Service, ServiceError, Unheeded,
 };
 
 /// A provider, ready to answer for its service.
@@ -25,6 +25,8 @@ pub struct Provider {
     pub identity_policies: Option<Arc<dyn IdentityPolicies>>,
     /// What authorisation learns of the service's resources.
     pub resource_policies: Option<Arc<dyn ResourcePolicies>>,
+    /// The parameters that have less effect than at AWS.
+    pub unheeded: &'static [&'static Unheeded],
 }
 
 impl From<Arc<dyn Service>> for Provider {
@@ -36,6 +38,7 @@ impl From<Arc<dyn Service>> for Provider {
             lifecycle: None,
             identity_policies: None,
             resource_policies: None,
+            unheeded: &[],
         }
     }
 }
@@ -52,6 +55,13 @@ impl Provider {
     #[must_use]
     pub fn with_route(mut self, route: Route) -> Self {
         self.routes.push(route);
+        self
+    }
+
+    /// With the parameters that have less effect than at AWS.
+    #[must_use]
+    pub fn with_unheeded(mut self, rows: &'static [&'static Unheeded]) -> Self {
+        self.unheeded = rows;
         self
     }
 

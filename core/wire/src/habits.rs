@@ -76,6 +76,32 @@ pub(crate) fn hides_values(service: &str) -> bool {
     service == "iam"
 }
 
+/// How a service words what the elements of a list or the values of a map break.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Elements {
+    /// `Member must satisfy constraint: […]`, with the constraints of the element's shape.
+    Plain,
+    /// The same, and that elements must not be null.
+    NotNull,
+    /// The set of an enum's values by itself.
+    Bare,
+}
+
+/// Lists and maps whose elements are worded in another way, by service and shape.
+const ELEMENTS: &[(&str, &str, Elements)] = &[
+    ("lambda", "AdditionalVersionWeights", Elements::NotNull),
+    ("lambda", "ArchitecturesList", Elements::NotNull),
+    ("lambda", "CompatibleArchitectures", Elements::Bare),
+    ("lambda", "CompatibleRuntimes", Elements::Bare),
+    ("lambda", "LayerList", Elements::NotNull),
+];
+
+/// How a service words what the elements of this shape break.
+pub(crate) fn elements(service: &str, shape: &str) -> Elements {
+    let row = ELEMENTS.iter().find(|(of, name, _)| *of == service && *name == shape);
+    row.map_or(Elements::Plain, |(_, _, elements)| *elements)
+}
+
 /// The namespace before the name of a modelled error in JSON's `__type`.
 pub(crate) fn error_namespace(model: &ServiceModel<'_>) -> &'static str {
     match model.metadata.name {

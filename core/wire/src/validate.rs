@@ -6,7 +6,7 @@ use fogbank_schema::{Kind, Location, Operation, Shape, ShapeIndex};
 
 use crate::constraints::{Constraints, length_holds};
 use crate::dynamic::Value;
-use crate::habits;
+use crate::habits::{self, Elements};
 use crate::query_names::QueryNames;
 use crate::scalar::double_text;
 
@@ -157,8 +157,10 @@ impl Report<'_> {
             (Kind::List { member, .. }, Value::List(values)) => {
                 if self.is_scalar(member.target) {
                     if values.iter().any(|value| !self.broken(member.target, value).is_empty()) {
-                        let all = self.all(member.target).join(", ");
-                        let what = format!("Member must satisfy constraint: [{all}]");
+                        let what = match self.elements(shape, member.target) {
+                            (Elements::Bare, words) => words,
+                            (_, all) => format!("Member must satisfy constraint: [{all}]"),
+                        };
                         self.add(Some(value), Some(shape), path, &what);
                     }
                     return;
@@ -188,7 +190,7 @@ impl Report<'_> {
         }
         if self.is_scalar(values) {
             if entries.iter().any(|(_, value)| !self.broken(values, value).is_empty()) {
-                let all = self.all(values).join(", ");
+                let (_, all) = self.elements(shape, values);
                 let what = format!("Map value must satisfy constraint: [{all}]");
                 self.add(Some(value), Some(shape), path, &what);
             }
@@ -205,6 +207,17 @@ impl Report<'_> {
         for (key, value) in entries {
             self.value(values, value, &format!("{path}.{key}.member"));
         }
+    }
+
+    /// What the elements of a list or the values of a map must satisfy, as the service words it.
+    fn elements(&self, of: ShapeIndex, element: ShapeIndex) -> (Elements, String) {
+        let service = self.constraints.model.metadata.name;
+        let form = habits::elements(service, self.shape(of).name);
+        let mut all = self.all(element);
+        if form == Elements::NotNull {
+            all.push("Member must not be null".to_owned());
+        }
+        (form, all.join(", "))
     }
 
     fn is_scalar(&self, shape: ShapeIndex) -> bool {

@@ -135,3 +135,20 @@ async fn a_panic_is_an_error_of_that_request_alone() {
     assert_eq!(answer.header("x-fogbank-operation"), Some("sts.GetCallerIdentity"));
     assert_eq!(ask(&gateway).await.status, 200);
 }
+
+#[tokio::test]
+async fn a_strict_server_refuses_parameters_without_effect() {
+    let body = "{\"QueueName\":\"q\",\"Attributes\":{\"KmsMasterKeyId\":\"alias/k\"}}";
+    let target = "X-Amz-Target: AmazonSQS.CreateQueue";
+    let json = "Content-Type: application/x-amz-json-1.0";
+    let signed = crate::client::authorization("test", "us-east-1", "sqs");
+    for (strict, status) in [(false, 200), (true, 501)] {
+        let mut config = crate::client::config();
+        config.strict = strict;
+        let gateway = start(Gateway::builder().config(config)).await;
+        let asked = crate::client::request("POST /", &[target, json, &signed], body);
+        let answer = crate::client::send(gateway.addr(), asked).await;
+        assert_eq!(answer.status, status, "{answer:?}");
+        assert!(!strict || answer.body.contains("Attributes.KmsMasterKeyId"), "{answer:?}");
+    }
+}

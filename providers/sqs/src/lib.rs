@@ -38,6 +38,16 @@ pub use settings::Settings;
 
 use std::sync::Arc;
 
+/// Queues that name a key of KMS.
+pub(crate) static ENCRYPTION_KEY: fogbank_service::Unheeded = fogbank_service::Unheeded {
+    operations: "CreateQueue, SetQueueAttributes",
+    parameter: "Attributes.KmsMasterKeyId",
+    effect: "kept and returned; the key is not looked up and nothing is encrypted",
+};
+
+/// Parameters that have less effect than at AWS.
+static UNHEEDED: &[&fogbank_service::Unheeded] = &[&ENCRYPTION_KEY];
+
 /// The provider, ready for the gateway.
 pub fn provider(config: &fogbank_config::Config) -> fogbank_service::Provider {
     let settings = Settings::from(config);
@@ -45,4 +55,5 @@ pub fn provider(config: &fogbank_config::Config) -> fogbank_service::Provider {
     fogbank_service::Provider::from(fogbank_api_sqs::service(provider))
         .with_route(peek::route(settings))
         .with_resource_policies(Arc::new(access::QueuePolicies))
+        .with_unheeded(UNHEEDED)
 }

@@ -24,6 +24,7 @@ pub(crate) fn run(
 ) -> Result<CreateQueueResult, ServiceError> {
     crate::queue::url::refuse_on_queue(cx)?;
     let requested = input.attributes.unwrap_or_default();
+    queue_attributes::report_unheeded(cx, &requested)?;
     let fifo = asks_for_fifo(&requested);
     let name = QueueName::for_new_queue(&input.queue_name, fifo)?;
     let at = Located::new(&cx.world, cx.account, cx.region.clone(), name.to_string());

@@ -73,6 +73,7 @@ pub(crate) fn set(
 ) -> Result<Unit, ServiceError> {
     let at = Located::by_url(cx, &input.queue_url)?;
     let requested = &input.attributes;
+    report_unheeded(cx, requested)?;
     let (arn, attributes) =
         at.read(cx, |queue| Ok((queue.arn.clone(), queue.attributes.with(requested)?)))?;
     check_dead_letter_queue(&at.store, &arn, &attributes, requested)?;
@@ -89,6 +90,21 @@ pub(crate) fn set(
         queue.modified = now;
         Ok(Unit)
     })
+}
+
+/// Reports attributes that do less than at AWS.
+///
+/// # Errors
+/// `NotImplemented` on a strict server.
+pub(crate) fn report_unheeded(
+    cx: &RequestContext,
+    requested: &Requested,
+) -> Result<(), ServiceError> {
+    let key = requested.get(&QueueAttributeName::KmsMasterKeyId);
+    match key.is_some_and(|key| !key.is_empty()) {
+        true => cx.unheeded(&crate::ENCRYPTION_KEY),
+        false => Ok(()),
+    }
 }
 
 /// Checks that the dead-letter queue which a request names is there, is of the same type and
