@@ -25,7 +25,7 @@ resource "aws_ssm_parameter" "advanced" {
   name  = "/terraform/advanced"
   type  = "String"
   tier  = "Advanced"
-  value = join("", [for i in range(5000) : var.updated ? "y" : "x"])
+  value = join("", [for i in range(1000) : var.updated ? "yyyyy" : "xxxxx"])
 }
 
 resource "aws_ssm_parameter" "clever" {
