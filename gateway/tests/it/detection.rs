@@ -1,6 +1,10 @@
 //! What real clients send, and the operation that it means.
 
-use fogbank_gateway::Gateway;
+use std::sync::Arc;
+
+use fogbank_gateway::{CustomHandler, Gateway, ParsedRequest};
+use fogbank_service::{BoxFuture, ServiceError};
+use fogbank_wire::Body;
 
 use crate::client::{authorization, request, send, start};
 
@@ -12,8 +16,22 @@ const CBOR: &str = "smithy-protocol: rpc-v2-cbor";
 /// the operation.
 type Case = (&'static str, &'static str, &'static [&'static str], &'static str, &'static str);
 
+/// Answers a request that was understood with the operation that it means.
+struct Understood;
+
+impl CustomHandler for Understood {
+    fn handle<'a>(
+        &'a self,
+        request: ParsedRequest<'a>,
+    ) -> BoxFuture<'a, Result<Option<http::Response<Body>>, ServiceError>> {
+        let operation = format!("{}.{}", request.service, request.operation);
+        let response = http::Response::builder().header("x-understood", operation);
+        Box::pin(std::future::ready(Ok(response.body(Body::empty()).ok())))
+    }
+}
+
 async fn check(cases: &[Case]) {
-    let gateway = start(Gateway::builder()).await;
+    let gateway = start(Gateway::builder().custom_handler(Arc::new(Understood))).await;
     for (scope, first, headers, body, operation) in cases {
         let signed = authorization("test", "us-east-1", scope);
         let mut lines = headers.to_vec();
@@ -21,8 +39,12 @@ async fn check(cases: &[Case]) {
             lines.push(&signed);
         }
         let answer = send(gateway.addr(), request(first, &lines, body)).await;
-        let found = answer.header("x-fogbank-operation").unwrap_or("-");
-        assert_eq!(found, *operation, "{scope:?} {first} {headers:?} {body}\n{answer:?}");
+        let found = answer.header("x-understood").or(answer.header("x-fogbank-operation"));
+        assert_eq!(
+            found.unwrap_or("-"),
+            *operation,
+            "{scope:?} {first} {headers:?} {body}\n{answer:?}"
+        );
     }
 }
 
@@ -146,6 +168,68 @@ async fn one_signing_name_for_several_services() {
             "s3control.GetPublicAccessBlock",
         ),
         ("s3", "GET /v20180820/object", &[], "", "s3.GetObject"),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn user_agents_and_host_names_tell_what_signatures_do_not() {
+    const TAGS: &str = "GET /tags/arn";
+    const JS: &[&str] = &[
+        "User-Agent: aws-sdk-js/3.777.0 ua/2.1 os/linux lang/js md/nodejs#22.1.0 api/ivs-realtime#3.777.0 m/E",
+    ];
+    const BROWSER: &[&str] = &[
+        "User-Agent: Mozilla/5.0 (X11; Linux x86_64)",
+        "x-amz-user-agent: aws-sdk-js/3.777.0 ua/2.1 os/Linux lang/js api/ivs-realtime#3.777.0",
+    ];
+    const JAVA: &[&str] =
+        &["User-Agent: aws-sdk-java/2.31.0 md/io#sync ua/2.1 api/Chime_SDK_Voice#2.31.0 os/Linux"];
+    const GO: &[&str] =
+        &["User-Agent: aws-sdk-go-v2/1.36.3 ua/2.1 os/linux api/neptune#1.36.0", FORM];
+    const HOST: &[&str] = &["Host: docdb.us-east-1.localhost.localstack.cloud:4566", FORM];
+    const CLUSTERS: &str = "Action=DescribeDBClusters&Version=2014-10-31";
+    const PHONES: &str = "GET /phone-numbers";
+    check(&[
+        ("ivs", TAGS, &[], "", "ivs.ListTagsForResource"),
+        ("ivs", TAGS, JS, "", "ivs-realtime.ListTagsForResource"),
+        ("ivs", TAGS, BROWSER, "", "ivs-realtime.ListTagsForResource"),
+        ("chime", PHONES, &[], "", "chime.ListPhoneNumbers"),
+        ("chime", PHONES, JAVA, "", "chime-sdk-voice.ListPhoneNumbers"),
+        ("rds", "POST /", &[FORM], CLUSTERS, "rds.DescribeDBClusters"),
+        ("rds", "POST /", GO, CLUSTERS, "neptune.DescribeDBClusters"),
+        ("rds", "POST /", HOST, CLUSTERS, "docdb.DescribeDBClusters"),
+        // What the signature says counts more than the user agent.
+        ("s3", "GET /b/k", JS, "", "s3.GetObject"),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn signing_names_of_s3_and_its_relatives() {
+    const ACCOUNT: &[&str] = &["x-amz-account-id: 000000000000"];
+    const OUTPOST: &[&str] = &["x-amz-outpost-id: op-1"];
+    check(&[
+        ("s3express", "GET /", &[], "", "s3.ListDirectoryBuckets"),
+        ("s3", "GET /", &[], "", "s3.ListBuckets"),
+        ("s3express", "GET /b--use1-az4--x-s3/k", &[], "", "s3.GetObject"),
+        (
+            "s3express",
+            "GET /v20180820/accesspointfordirectory",
+            ACCOUNT,
+            "",
+            "s3control.ListAccessPointsForDirectoryBuckets",
+        ),
+        ("s3-outposts", "GET /v20180820/bucket", ACCOUNT, "", "s3control.ListRegionalBuckets"),
+        ("s3-outposts", "PUT /v20180820/bucket/b", OUTPOST, "", "s3control.CreateBucket"),
+        ("s3-outposts", "GET /S3Outposts/ListEndpoints", &[], "", "s3outposts.ListEndpoints"),
+        ("s3-outposts", "GET /b/k", &[], "", "s3.GetObject"),
+        (
+            "cloudsearch",
+            "POST /2013-01-01/search?format=sdk&pretty=true",
+            &[FORM],
+            "q=word&size=3",
+            "cloudsearchdomain.Search",
+        ),
     ])
     .await;
 }

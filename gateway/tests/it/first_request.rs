@@ -28,13 +28,13 @@ async fn what_nobody_emulates_says_so_in_its_protocol() {
             request(
                 "POST /",
                 &[
-                    &authorization("test", "us-east-1", "kms"),
-                    "X-Amz-Target: TrentService.ListKeys",
+                    &authorization("test", "us-east-1", "athena"),
+                    "X-Amz-Target: AmazonAthena.ListWorkGroups",
                     "Content-Type: application/x-amz-json-1.1",
                 ],
                 "{}",
             ),
-            "kms.ListKeys",
+            "athena.ListWorkGroups",
         ),
         (
             request(

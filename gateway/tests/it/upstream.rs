@@ -57,16 +57,17 @@ async fn what_is_not_emulated_falls_back() {
         socket.write_all(answer).await.unwrap();
         String::from_utf8(seen).unwrap()
     });
-    let signed = authorization("test", "eu-west-1", "kms");
-    let lines = ["X-Amz-Target: TrentService.ListKeys", JSON, &signed, "X-Amz-Security-Token: t"];
+    let signed = authorization("test", "eu-west-1", "athena");
+    let lines =
+        ["X-Amz-Target: AmazonAthena.ListWorkGroups", JSON, &signed, "X-Amz-Security-Token: t"];
     let answer = send(front.addr(), request("POST /", &lines, "{\"a\":1}")).await;
     assert_eq!((answer.status, answer.body.as_str()), (200, "{}"), "{answer:?}");
     assert_eq!((answer.header("x-hop"), answer.header("x-end")), (None, Some("2")));
-    assert_eq!(answer.header("x-fogbank-operation"), Some("kms.ListKeys"));
+    assert_eq!(answer.header("x-fogbank-operation"), Some("athena.ListWorkGroups"));
     let seen = server.await.unwrap().to_ascii_lowercase();
     assert!(seen.starts_with("post /base/ http/1.1\r\n"), "{seen}");
-    assert!(seen.contains("/eu-west-1/kms/aws4_request"), "{seen}");
-    assert!(seen.contains("x-amz-target: trentservice.listkeys"), "{seen}");
+    assert!(seen.contains("/eu-west-1/athena/aws4_request"), "{seen}");
+    assert!(seen.contains("x-amz-target: amazonathena.listworkgroups"), "{seen}");
     assert!(!seen.contains("signature=00"), "{seen}");
 }
 
