@@ -47,7 +47,7 @@ pub static FOREIGN: &[Foreign] = &[
     row("DYNAMODB_LOCAL_PORT", "DynamoDB is built in; there is no Java process"),
     row("DYNAMODB_SHARE_DB", "accounts and regions are always apart, as on AWS"),
     row("DYNAMODB_IN_MEMORY", "PERSISTENCE decides whether state is kept"),
-    row("S3_SKIP_KMS_KEY_VALIDATION", "KMS keys of S3 requests are not checked yet"),
+    row("S3_SKIP_KMS_KEY_VALIDATION", "KMS keys of S3 requests have to exist, as on AWS"),
     row("S3_DIR", "objects are kept under DATA_DIR"),
     row("BUCKET_MARKER_LOCAL", "Lambda is not emulated yet"),
     row("LAMBDA_*", "Lambda is not emulated yet"),

@@ -276,7 +276,7 @@ settings! {
     s3_skip_signature_validation: bool {
         env: "S3_SKIP_SIGNATURE_VALIDATION", key: "s3.skip_signature_validation",
         flag: "s3-skip-signature-validation", group: S3, default: "1", example: "0",
-        pending: "signatures are never compared, and expired ones always refused",
+        pending: "VERIFY_SIGNATURES decides, and expired ones are always refused",
     }
 
     /// Form of the queue URLs that are handed out; all forms are understood.

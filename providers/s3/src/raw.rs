@@ -134,9 +134,7 @@ impl RawHandler for Raw {
                 return site::answer(cx, self.strictness, &target).await;
             }
             if is_form(&cx.http) {
-                // A form names its signer in a field, not in its head.
-                let strictness = Strictness { anonymous: false, ..self.strictness };
-                access::judge(cx, strictness, "PutObject", on)?;
+                access::judge(cx, self.strictness, "PutObject", on)?;
             }
             form::answer(cx, &target, body).await
         })
