@@ -151,10 +151,6 @@ impl RawHandler for Raw {
         if *status == StatusCode::OK {
             *status = status_of(operation.unwrap_or_default(), response);
         }
-        if status.is_success() {
-            // Clients compare the headers of objects; errors tell which operation failed.
-            response.remove("x-fogbank-operation");
-        }
         if matches!(operation, Some("HeadBucket" | "ListObjects" | "ListObjectsV2")) {
             let store = world.global::<S3Store>();
             let target = Target::of(request);
