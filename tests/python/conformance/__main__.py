@@ -16,9 +16,10 @@ def main():
     parser.add_argument("--operation", help="only this operation")
     parser.add_argument("--sample", type=int, help="a fixed sample of so many operations, and each service's first")
     parser.add_argument("--report", type=pathlib.Path, help="where the table goes")
+    parser.add_argument("--corpus", type=pathlib.Path, help="where requests go that are seeds of fuzz targets")
     parser.add_argument("--least", type=float, default=100.0, help="per cent of sound operations that is enough")
     arguments = parser.parse_args()
-    driver = Driver(arguments.endpoint)
+    driver = Driver(arguments.endpoint, arguments.corpus)
     outcomes = list(run(driver, arguments))
     text = render(outcomes, driver.shared)
     if arguments.report:

@@ -41,6 +41,18 @@ SAME_REQUEST = {
 }
 
 
+# Requests that are seeds of fuzz targets: the body, or for the routes the target of the request.
+SEEDS = {
+    ("dynamodb", "PutItem", "json"): "wire_json",
+    ("iam", "CreateRole", "query"): "wire_query",
+    ("ec2", "RunInstances", "ec2"): "wire_ec2",
+    ("lambda", "CreateFunction", "rest-json"): "wire_rest_json",
+    ("s3", "PutBucketLifecycleConfiguration", "rest-xml"): "wire_rest_xml",
+    ("cloudwatch", "PutMetricData", "smithy-rpc-v2-cbor"): "wire_cbor",
+}
+ROUTED = ("s3", "apigateway")
+
+
 def changed(service, operation):
     """The members of an operation that botocore changes, with why."""
     return {
@@ -68,9 +80,12 @@ def with_signature_v4(signature_version, **_):
 class Clients:
     """Makes clients for one server; `token` goes with every request."""
 
-    def __init__(self, endpoint):
+    def __init__(self, endpoint, corpus=None):
         self.endpoint = urllib.parse.urlsplit(endpoint)
+        self.corpus = corpus
         self.token = None
+        # Whether the request is one of required members only.
+        self.first = True
         # The asymmetric signature needs an extension; the server verifies none.
         botocore.auth.AUTH_TYPE_MAPS["v4a"] = botocore.auth.SigV4Auth
         botocore.auth.AUTH_TYPE_MAPS["s3v4a"] = botocore.auth.S3SigV4Auth
@@ -120,6 +135,8 @@ class Clients:
                 model["metadata"]["protocols"] = listed
             model["metadata"]["protocol"] = single
         client.meta.events.register_first("before-send.*.*", self._to_server)
+        if self.corpus:
+            client.meta.events.register("before-send.*.*", lambda **sent: self._keep(service, protocol, **sent))
         client.meta.events.register_first("choose-signer.*.*", with_signature_v4)
         client.by_name = False
         client.meta.events.register("before-send.*.*", lambda request, **_: self._name(client, request))
@@ -131,6 +148,23 @@ class Clients:
         url = urllib.parse.urlsplit(request.url)
         if url.netloc != self.endpoint.netloc:
             request.url = url._replace(scheme="http", netloc=self.endpoint.netloc).geturl()
+
+    def _keep(self, service, protocol, request, event_name, **_):
+        """Keeps a request as a seed of the fuzz target that reads such requests."""
+        operation = event_name.rsplit(".", 1)[1]
+        body = request.body.encode() if isinstance(request.body, str) else request.body
+        if service in ROUTED:
+            url = urllib.parse.urlsplit(request.url)
+            target = url._replace(scheme="", netloc="").geturl()
+            self._seed("wire_route", f"{service}-{operation}", target.encode())
+        if (name := SEEDS.get((service, operation, protocol))) and isinstance(body, bytes):
+            # The request with every member comes after the one with the required ones.
+            self._seed(name, f"{operation}-{'minimal' if self.first else 'full'}", body)
+
+    def _seed(self, target, name, content):
+        folder = self.corpus / target
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
 
     def _name(self, client, request):
         if client.by_name:

@@ -33,9 +33,9 @@ class Outcome:
 
 
 class Driver:
-    def __init__(self, endpoint):
+    def __init__(self, endpoint, corpus=None):
         self.endpoint = endpoint
-        self.clients = Clients(endpoint)
+        self.clients = Clients(endpoint, corpus)
         self.loader = self.clients.loader
         # Services whose requests are told apart by the host name alone: what else they are.
         self.shared = {}
@@ -95,6 +95,7 @@ class Driver:
         return client._make_api_call(model.name, parameters)
 
     def _check_input(self, outcome, client, model, full):
+        self.clients.first = not full
         input_shape, output_shape = model.input_shape, model.output_shape
         parameters = self._parameters(model, full)
         answer = Filler(full=True, outgoing=True).value(output_shape) if output_shape and full else {}
@@ -151,6 +152,7 @@ class Driver:
         return value
 
     def _check_error(self, outcome, client, model):
+        self.clients.first = True
         shape = next(iter(model.error_shapes), None)
         if shape is None:
             outcome.error = "ok"

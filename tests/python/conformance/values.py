@@ -180,6 +180,11 @@ def empty(value):
     return value is None
 
 
+def holds_everything(shape):
+    """Whether a map holds all parameters or headers, also those that are members of their own."""
+    return shape.serialization.get("location") in ("querystring", "headers")
+
+
 def _differences(shape, meant, got, path):
     kind = shape.type_name
     if kind == "structure" and not shape.is_document_type:
@@ -199,9 +204,8 @@ def _differences(shape, meant, got, path):
             return
         for index, (ours, theirs) in enumerate(zip(meant, got)):
             yield from _differences(shape.member, ours, theirs, f"{path}[{index}]")
-    elif kind == "map" and isinstance(meant, dict) and isinstance(got, dict):
-        # These maps hold all parameters or headers, also those that are members of their own.
-        everything = shape.serialization.get("location") in ("querystring", "headers")
+    elif kind == "map" and (holds_everything(shape) or isinstance(meant, dict) and isinstance(got, dict)):
+        meant, got, everything = meant or {}, got or {}, holds_everything(shape)
         for key in sorted(meant if everything else {*meant, *got}):
             yield from _differences(shape.value, meant.get(key), got.get(key), f"{path}[{key!r}]")
     elif kind in ("float", "double", "timestamp"):
