@@ -47,6 +47,6 @@ data "aws_ssm_parameters_by_path" "all" {
 }
 
 resource "aws_ssm_service_setting" "throughput" {
-  setting_id    = "/ssm/parameter-store/high-throughput-enabled"
+  setting_id    = "arn:aws:ssm:us-east-1:000000000000:servicesetting/ssm/parameter-store/high-throughput-enabled"
   setting_value = var.updated ? "false" : "true"
 }
