@@ -45,7 +45,7 @@ def test_a_document_is_sent_as_a_command(ssm, unique):
     content = """
 schemaVersion: "2.2"
 mainSteps:
-  - name: say
+  - name: hello
     action: aws:runShellScript
     inputs:
       runCommand: [date]
@@ -54,6 +54,6 @@ mainSteps:
     assert ssm.get_document(Name=name, DocumentFormat="YAML")["Content"] == content
     sent = ssm.send_command(DocumentName=name, InstanceIds=["i-0123456789abcdef0"])["Command"]
     got = ssm.get_command_invocation(
-        CommandId=sent["CommandId"], InstanceId="i-0123456789abcdef0", PluginName="say"
+        CommandId=sent["CommandId"], InstanceId="i-0123456789abcdef0", PluginName="hello"
     )
     assert got["Status"] == "Pending"
