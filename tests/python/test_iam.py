@@ -38,7 +38,7 @@ def test_requests_are_validated(iam, unique):
     status, code, message = error(iam.create_user, UserName="a b")
     assert (status, code) == (400, "ValidationError")
     assert message.startswith("1 validation error detected: Value at 'userName' failed to satisfy constraint")
-    found = error(iam.create_policy, PolicyName=unique("p"), PolicyDocument="{}")
+    found = error(iam.create_policy, PolicyName=unique("p"), PolicyDocument='{"Version":"2012-10-17"}')
     assert found == (400, "MalformedPolicyDocument", "Syntax errors in policy.")
     found = error(iam.get_user, UserName="nobody")
     assert found == (404, "NoSuchEntity", "The user with name nobody cannot be found.")
@@ -60,9 +60,9 @@ def test_a_session_carries_the_roles_id(iam, server, unique):
     name = unique("role")
     role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]
     sts = server.client("sts")
-    assumed = sts.assume_role(RoleArn=role["Arn"], RoleSessionName="s")["AssumedRoleUser"]
-    assert assumed["AssumedRoleId"] == f"{role['RoleId']}:s"
-    found = error(sts.assume_role, RoleArn=role["Arn"], RoleSessionName="s", DurationSeconds=7200)
+    assumed = sts.assume_role(RoleArn=role["Arn"], RoleSessionName="session")["AssumedRoleUser"]
+    assert assumed["AssumedRoleId"] == f"{role['RoleId']}:session"
+    found = error(sts.assume_role, RoleArn=role["Arn"], RoleSessionName="session", DurationSeconds=7200)
     message = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
     assert found == (400, "ValidationError", message)
 
