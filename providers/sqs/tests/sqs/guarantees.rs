@@ -60,11 +60,13 @@ impl Model {
         (0..self.messages.len()).filter(|number| in_flight(&self.messages[*number])).collect()
     }
 
-    /// Whether a message is held back by another of its group.
+    /// Whether a message is held back by one before it in its group. One behind it holds nothing
+    /// back: AWS serves what is visible again before what is still hidden.
     fn is_blocked(&self, number: usize, now: Timestamp) -> bool {
         let group = self.messages[number].group;
         let of_group = |known: &&Known| known.group == group && !known.deleted;
-        self.fifo && self.messages.iter().filter(of_group).any(|known| known.visible > now)
+        self.fifo
+            && self.messages[..number].iter().filter(of_group).any(|known| known.visible > now)
     }
 
     /// Whether something has to come when messages are asked for.
