@@ -2,7 +2,7 @@
 //!
 //! Emulated: tables with local and global indexes, items with the complete expression language and
 //! the parameters from before it, queries, scans, batches, transactions, PartiQL, tags, time to live,
-//! backups, recovery to a point in time, imports from and exports to S3, global tables of both
+//! vector indexes, backups, recovery to a point in time, imports from and exports to S3, global tables of both
 //! versions, resource policies; and DynamoDB Streams, whose provider lives here because the two
 //! share their state.
 //!
@@ -22,7 +22,7 @@
 //! - Kinesis destinations and contributor insights are kept and described: no record reaches Kinesis
 //!   and nobody counts contributors.
 //! - Resource policies are kept and returned, and not enforced.
-//! - Vector indexes and `SearchVectors` are refused.
+//! - Vector indexes are searched exactly, not approximately; they can be searched at once.
 //! - Global tables of version 2017.11.29 do not add the attributes `aws:rep:…` to items.
 
 pub mod backup;

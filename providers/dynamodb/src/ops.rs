@@ -6,6 +6,7 @@ pub mod batch_write_item;
 pub mod items;
 pub mod query;
 pub mod scan;
+pub mod search_vectors;
 pub mod statements;
 pub mod tables;
 pub mod transactions;

@@ -32,14 +32,14 @@ type Answer<T> = Result<T, ServiceError>;
 #[rustfmt::skip]
 impl DynamoDb for DynamoDbProvider {
     async fn create_table(&self, cx: &RequestContext, mut input: CreateTableInput) -> Answer<CreateTableOutput> {
-        ops::tables::resolve_key(cx, &mut input.sse_specification).await;
+        ops::tables::resolve_key(cx, &mut input.sse_specification).await?;
         ops::tables::create_table::create_table(cx, input)
     }
     async fn describe_table(&self, cx: &RequestContext, input: DescribeTableInput) -> Answer<DescribeTableOutput> {
         ops::tables::describe_tables::describe_table(cx, &input)
     }
     async fn update_table(&self, cx: &RequestContext, mut input: UpdateTableInput) -> Answer<UpdateTableOutput> {
-        ops::tables::resolve_key(cx, &mut input.sse_specification).await;
+        ops::tables::resolve_key(cx, &mut input.sse_specification).await?;
         ops::tables::update_table::update_table(cx, input)
     }
     async fn delete_table(&self, cx: &RequestContext, input: DeleteTableInput) -> Answer<DeleteTableOutput> {
@@ -71,6 +71,10 @@ impl DynamoDb for DynamoDbProvider {
     async fn scan(&self, cx: &RequestContext, input: ScanInput) -> Answer<ScanOutput> {
         self.settings.before(cx, Access::Read)?;
         ops::scan::scan(cx, input)
+    }
+    async fn search_vectors(&self, cx: &RequestContext, input: SearchVectorsInput) -> Answer<SearchVectorsOutput> {
+        self.settings.before(cx, Access::Read)?;
+        ops::search_vectors::search_vectors(cx, input)
     }
     async fn batch_get_item(&self, cx: &RequestContext, input: BatchGetItemInput) -> Answer<BatchGetItemOutput> {
         self.settings.before(cx, Access::Read)?;
@@ -137,11 +141,11 @@ impl DynamoDb for DynamoDbProvider {
         ops::tables::backups::list_backups(cx, &input)
     }
     async fn restore_table_from_backup(&self, cx: &RequestContext, mut input: RestoreTableFromBackupInput) -> Answer<RestoreTableFromBackupOutput> {
-        ops::tables::resolve_key(cx, &mut input.sse_specification_override).await;
+        ops::tables::resolve_key(cx, &mut input.sse_specification_override).await?;
         ops::tables::restore::restore_table_from_backup(cx, input)
     }
     async fn restore_table_to_point_in_time(&self, cx: &RequestContext, mut input: RestoreTableToPointInTimeInput) -> Answer<RestoreTableToPointInTimeOutput> {
-        ops::tables::resolve_key(cx, &mut input.sse_specification_override).await;
+        ops::tables::resolve_key(cx, &mut input.sse_specification_override).await?;
         ops::tables::restore::restore_table_to_point_in_time(cx, input)
     }
     async fn export_table_to_point_in_time(&self, cx: &RequestContext, input: ExportTableToPointInTimeInput) -> Answer<ExportTableToPointInTimeOutput> {
@@ -154,7 +158,7 @@ impl DynamoDb for DynamoDbProvider {
         ops::tables::export::list_exports(cx, input)
     }
     async fn import_table(&self, cx: &RequestContext, mut input: ImportTableInput) -> Answer<ImportTableOutput> {
-        ops::tables::resolve_key(cx, &mut input.table_creation_parameters.sse_specification).await;
+        ops::tables::resolve_key(cx, &mut input.table_creation_parameters.sse_specification).await?;
         ops::tables::import::import_table(cx, input).await
     }
     async fn describe_import(&self, cx: &RequestContext, input: DescribeImportInput) -> Answer<DescribeImportOutput> {

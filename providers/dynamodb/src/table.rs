@@ -9,4 +9,5 @@ pub mod page;
 pub mod replication;
 pub mod schema_rules;
 pub mod state;
+pub mod vector;
 pub mod write;

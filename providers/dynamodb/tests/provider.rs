@@ -26,3 +26,5 @@ mod streams;
 mod tables;
 #[path = "provider/transactions.rs"]
 mod transactions;
+#[path = "provider/vectors.rs"]
+mod vectors;

@@ -40,6 +40,8 @@ pub enum ExpressionKind {
     Projection,
     /// `UpdateExpression`.
     Update,
+    /// `SearchConditionExpression`.
+    SearchCondition,
 }
 
 impl ExpressionKind {
@@ -51,6 +53,7 @@ impl ExpressionKind {
             ExpressionKind::KeyCondition => "KeyConditionExpression",
             ExpressionKind::Projection => "ProjectionExpression",
             ExpressionKind::Update => "UpdateExpression",
+            ExpressionKind::SearchCondition => "SearchConditionExpression",
         }
     }
 }

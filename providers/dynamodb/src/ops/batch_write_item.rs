@@ -81,7 +81,7 @@ fn write(request: WriteRequest) -> Result<Write, Invalid> {
             Ok(Write::Put(Arc::new(item)))
         }
         (None, Some(delete)) => Ok(Write::Delete(parameters::key(delete.key)?)),
-        (Some(_), Some(_)) => Err(Invalid::parameter(
+        (Some(_), Some(_)) => Err(Invalid::new(
             "Supplied AttributeValue has more than one datatypes set, must contain exactly one of \
              the supported datatypes",
         )),

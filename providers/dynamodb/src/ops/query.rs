@@ -70,7 +70,7 @@ pub fn query(cx: &RequestContext, input: QueryInput) -> Result<QueryOutput, Serv
 
     let state = table.snapshot()?;
     let consistent = input.consistent_read == Some(true);
-    let source = Source::find(&state.definition, input.index_name.as_deref(), consistent)?;
+    let source = Source::find(&state.definition, input.index_name.as_deref(), consistent, "Query")?;
     let selection = source.select(input.select.as_ref(), projection)?;
     let schema = source.index.map_or(&state.definition.keys, |(_, index)| &index.keys);
     let condition = KeyCondition::bind(terms, schema)?;

@@ -51,7 +51,7 @@ pub fn scan(cx: &RequestContext, input: ScanInput) -> Result<ScanOutput, Service
 
     let state = table.snapshot()?;
     let consistent = input.consistent_read == Some(true);
-    let source = Source::find(&state.definition, input.index_name.as_deref(), consistent)?;
+    let source = Source::find(&state.definition, input.index_name.as_deref(), consistent, "Scan")?;
     let selection = source.select(input.select.as_ref(), projection)?;
     let mut request = source.page_request(&selection, input.limit);
     if let Some((segment, total)) = segment {

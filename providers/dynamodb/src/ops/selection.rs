@@ -75,9 +75,15 @@ impl<'a> Source<'a> {
         definition: &'a TableDefinition,
         index: Option<&str>,
         consistent: bool,
+        operation: &str,
     ) -> Result<Source<'a>, Invalid> {
         let Some(name) = index else { return Ok(Source { definition, index: None }) };
         let Some(found) = definition.index(name) else {
+            if definition.vectors.iter().any(|own| own.name == name) {
+                return Err(Invalid::from(format!(
+                    "{operation} operation not supported on this index type."
+                )));
+            }
             return Err(Invalid::from(format!(
                 "The table does not have the specified index: {name}"
             )));

@@ -15,22 +15,82 @@ pub mod tags;
 pub mod time_to_live;
 pub mod update_table;
 
-use fogbank_api_dynamodb::SSESpecification;
-use fogbank_api_kms::{DescribeKeyRequest, KmsClient};
+use fogbank_api_dynamodb::{SSESpecification, SSEType};
+use fogbank_api_kms::{DescribeKeyRequest, KeyMetadata, KeyState, KmsClient};
 use fogbank_service::{RequestContext, ServiceError};
+
+use crate::engine::validation::Invalid;
 
 /// The alias of the key that KMS keeps for DynamoDB in each account.
 const MANAGED_KEY: &str = "alias/aws/dynamodb";
+/// What KMS says of keys that nobody has.
+const KEY_ERRORS: [&str; 3] = ["NotFoundException", "InvalidArnException", "ValidationException"];
 
-/// Gives a specification that asks for KMS the ARN of the key that it means, as far as KMS knows it.
-pub async fn resolve_key(cx: &RequestContext, specification: &mut Option<SSESpecification>) {
-    let Some(asked) = specification.as_mut().filter(|it| it.enabled == Some(true)) else { return };
+/// Gives a specification that asks for KMS the ARN of the key that it means.
+///
+/// # Errors
+/// Another kind of encryption than KMS's, a key without it, a key that KMS does not have or that
+/// cannot be used.
+pub async fn resolve_key(
+    cx: &RequestContext,
+    specification: &mut Option<SSESpecification>,
+) -> Result<(), ServiceError> {
+    let Some(asked) = specification.as_mut() else { return Ok(()) };
+    match (&asked.sse_type, &asked.kms_master_key_id) {
+        (Some(kind), _) if *kind != SSEType::Kms => {
+            return Err(Invalid::parameter("The only valid SSEType is KMS").into());
+        }
+        (None, Some(_)) => {
+            return Err(Invalid::parameter(
+                "SSEType KMS is required if KMSMasterKeyId is specified",
+            )
+            .into());
+        }
+        _ => {}
+    }
+    if asked.enabled != Some(true) {
+        return Ok(());
+    }
+    let given = asked.kms_master_key_id.is_some();
     let key_id = asked.kms_master_key_id.clone().unwrap_or_else(|| MANAGED_KEY.to_owned());
     let request = DescribeKeyRequest { key_id, ..DescribeKeyRequest::default() };
-    if let Ok(found) = KmsClient::new(cx.caller()).describe_key(request).await {
-        let arn = found.key_metadata.and_then(|key| key.arn);
-        asked.kms_master_key_id = arn.or_else(|| asked.kms_master_key_id.take());
+    match KmsClient::new(cx.caller()).describe_key(request).await {
+        Ok(found) => {
+            let key = found.key_metadata.unwrap_or_default();
+            if let Some((code, message)) = unfit(&key) {
+                return Err(refused_by_kms(cx, code, &message));
+            }
+            asked.kms_master_key_id = key.arn.or_else(|| asked.kms_master_key_id.take());
+        }
+        Err(error) if given && KEY_ERRORS.contains(&error.name()) => {
+            let message = error.message().unwrap_or_default().to_owned();
+            return Err(refused_by_kms(cx, error.name(), &message));
+        }
+        // Without KMS the key is only named.
+        Err(_) => {}
     }
+    Ok(())
+}
+
+/// Why a key cannot encrypt a table: KMS's code and message.
+fn unfit(key: &KeyMetadata) -> Option<(&'static str, String)> {
+    let arn = key.arn.as_deref().unwrap_or_default();
+    match key.key_state.as_ref()? {
+        KeyState::Enabled => None,
+        KeyState::Disabled => Some(("DisabledException", format!("{arn} is disabled."))),
+        KeyState::PendingDeletion => {
+            Some(("KMSInvalidStateException", format!("{arn} is pending deletion.")))
+        }
+        state => Some(("KMSInvalidStateException", format!("{arn} is {state}."))),
+    }
+}
+
+fn refused_by_kms(cx: &RequestContext, code: &str, message: &str) -> ServiceError {
+    crate::errors::validation(format!(
+        "KMS validation error: com.amazonaws.services.kms.model.{code}: {message} (Service: \
+         AWSKMS; Status Code: 400; Error Code: {code}; Request ID: {}; Proxy: null)",
+        cx.ids().uuid()
+    ))
 }
 
 /// A page of a list and the token of the next one; a token is where its page starts.

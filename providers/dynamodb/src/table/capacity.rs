@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use fogbank_api_dynamodb::{Capacity, ConsumedCapacity, ReturnConsumedCapacity};
+use fogbank_api_dynamodb::{Capacity, ConsumedCapacity, ReturnConsumedCapacity, VectorCapacity};
 
 use super::definition::IndexScope;
 use super::state::TableState;
+use super::vector;
 use super::write::Change;
 
 /// Bytes of one read unit.
@@ -33,6 +34,8 @@ pub struct Units {
     pub local: BTreeMap<String, f64>,
     /// On global indexes, by name.
     pub global: BTreeMap<String, f64>,
+    /// Bytes written to vector indexes, by name.
+    pub vectors: BTreeMap<String, f64>,
 }
 
 /// Read units of `bytes` that were read together; nothing read costs as much as one block.
@@ -82,6 +85,8 @@ pub fn write_units(table: &TableState, change: &Change, transactional: bool) -> 
             units.on_index(index.scope, &index.name, factor * cost);
         }
     }
+    units.vectors =
+        vector::written_bytes(&table.definition, old.map(|it| &**it), new.map(|it| &**it));
     units
 }
 
@@ -108,6 +113,9 @@ impl Units {
         }
         for (name, units) in other.global {
             *self.global.entry(name).or_default() += units;
+        }
+        for (name, bytes) in other.vectors {
+            *self.vectors.entry(name).or_default() += bytes;
         }
     }
 
@@ -147,6 +155,10 @@ impl Units {
             (detailed && !map.is_empty())
                 .then(|| map.iter().map(|(name, units)| (name.clone(), capacity(*units))).collect())
         };
+        let written = |bytes| VectorCapacity {
+            vector_search_request_bytes: None,
+            vector_write_request_bytes: Some(bytes),
+        };
         Some(ConsumedCapacity {
             table_name: Some(table.to_owned()),
             capacity_units: Some(self.total()),
@@ -155,7 +167,9 @@ impl Units {
             table: detailed.then(|| capacity(self.table)),
             local_secondary_indexes: indexes(&self.local),
             global_secondary_indexes: indexes(&self.global),
-            ..ConsumedCapacity::default()
+            vector_indexes: (detailed && !self.vectors.is_empty()).then(|| {
+                self.vectors.iter().map(|(name, bytes)| (name.clone(), written(*bytes))).collect()
+            }),
         })
     }
 }

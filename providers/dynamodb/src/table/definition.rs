@@ -6,6 +6,7 @@ use fogbank_context::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::features::Features;
+use super::vector::VectorIndex;
 use crate::engine::schema::{IndexKeyFault, KeyAttribute, KeySchema};
 use crate::engine::value::Attributes;
 
@@ -138,6 +139,9 @@ pub struct TableDefinition {
     pub keys: KeySchema,
     /// Local indexes, then global ones.
     pub indexes: Vec<IndexDefinition>,
+    /// Vector indexes.
+    #[serde(default)]
+    pub vectors: Vec<VectorIndex>,
     /// How capacity is paid for.
     pub billing: Billing,
     /// Whether the table was on demand before; only then is `PROVISIONED` described.

@@ -4,8 +4,8 @@ use fogbank_api_dynamodb as api;
 use fogbank_context::Timestamp;
 
 use super::definition::{
-    Billing, IndexDefinition, IndexProjection, IndexScope, OnDemandLimits, TableDefinition,
-    Throughput, WarmThroughput,
+    Billing, IndexProjection, IndexScope, OnDemandLimits, TableDefinition, Throughput,
+    WarmThroughput,
 };
 use super::features::Replica;
 use super::state::{ItemRows, TableState};
@@ -101,7 +101,7 @@ fn local_index(state: &TableState, at: usize) -> api::LocalSecondaryIndexDescrip
         projection: Some(projection(&index.projection)),
         index_size_bytes: Some(bytes),
         item_count: Some(count),
-        index_arn: Some(index_arn(&state.definition, index)),
+        index_arn: Some(index_arn(&state.definition, &index.name)),
     }
 }
 
@@ -117,16 +117,12 @@ fn global_index(
         index_name: Some(index.name.clone()),
         key_schema: Some(key_schema(&index.keys)),
         projection: Some(projection(&index.projection)),
-        index_status: Some(match moment {
-            Moment::Created => api::IndexStatus::Creating,
-            Moment::Deleted => api::IndexStatus::Deleting,
-            Moment::Described | Moment::Updated => api::IndexStatus::Active,
-        }),
+        index_status: Some(index_status(moment)),
         backfilling: None,
         provisioned_throughput: Some(throughput(index.throughput.as_ref().unwrap_or(&none))),
         index_size_bytes: Some(bytes),
         item_count: Some(count),
-        index_arn: Some(index_arn(&state.definition, index)),
+        index_arn: Some(index_arn(&state.definition, &index.name)),
         on_demand_throughput: index.on_demand.as_ref().map(on_demand),
         warm_throughput: warm_units(moment, index.warm.as_ref(), index.throughput.as_ref()).map(
             |(read, write)| api::GlobalSecondaryIndexWarmThroughputDescription {
@@ -141,8 +137,35 @@ fn global_index(
     }
 }
 
-fn index_arn(definition: &TableDefinition, index: &IndexDefinition) -> String {
-    format!("{}/index/{}", definition.arn, index.name)
+fn vector_index(state: &TableState, at: usize, moment: Moment) -> api::VectorIndexDescription {
+    let index = &state.definition.vectors[at];
+    let info = index.out();
+    let entries = state.vector_rows(at);
+    api::VectorIndexDescription {
+        index_name: info.index_name,
+        search_schema: info.search_schema,
+        projection: info.projection,
+        vector_attribute: info.vector_attribute,
+        dimensions: info.dimensions,
+        distance_function: info.distance_function,
+        index_status: Some(index_status(moment)),
+        backfilling: None,
+        index_size_bytes: entries.and_then(|entries| i64::try_from(entries.bytes).ok()),
+        item_count: entries.and_then(|entries| i64::try_from(entries.rows.len()).ok()),
+        index_arn: Some(index_arn(&state.definition, &index.name)),
+    }
+}
+
+fn index_status(moment: Moment) -> api::IndexStatus {
+    match moment {
+        Moment::Created => api::IndexStatus::Creating,
+        Moment::Deleted => api::IndexStatus::Deleting,
+        Moment::Described | Moment::Updated => api::IndexStatus::Active,
+    }
+}
+
+fn index_arn(definition: &TableDefinition, index: &str) -> String {
+    format!("{}/index/{index}", definition.arn)
 }
 
 fn billing(definition: &TableDefinition, moment: Moment) -> Option<api::BillingModeSummary> {
@@ -233,6 +256,10 @@ pub fn describe(state: &TableState, moment: Moment) -> api::TableDescription {
             .features
             .strong
             .then_some(api::MultiRegionConsistency::Strong),
+        vector_indexes: (!definition.vectors.is_empty()).then(|| {
+            let positions = 0..definition.vectors.len();
+            positions.map(|at| vector_index(state, at, moment)).collect()
+        }),
         restore_summary: definition.features.restored.as_ref().filter(|_| alive).map(|restored| {
             api::RestoreSummary {
                 source_backup_arn: restored.backup_arn.clone(),

@@ -111,6 +111,7 @@ fn follow(
     TableDefinition {
         attributes: source.attributes.clone(),
         indexes: source.indexes.clone(),
+        vectors: source.vectors.clone(),
         billing: source.billing.clone(),
         was_on_demand: source.was_on_demand,
         throughput: source.throughput.clone(),

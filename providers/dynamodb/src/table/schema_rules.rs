@@ -5,6 +5,7 @@ use fogbank_api_dynamodb as api;
 use super::definition::{
     IndexDefinition, IndexProjection, IndexScope, OnDemandLimits, Throughput, WarmThroughput,
 };
+use super::vector::VectorIndex;
 use crate::engine::schema::{KeyAttribute, KeySchema};
 use crate::engine::validation::Invalid;
 use crate::engine::value::Kind;
@@ -119,11 +120,13 @@ pub fn table_keys(
 pub fn check_all_used(
     keys: &KeySchema,
     indexes: &[IndexDefinition],
+    vectors: &[VectorIndex],
     attributes: &[KeyAttribute],
 ) -> Result<(), Invalid> {
     let mut used: Vec<&str> = Vec::new();
     let schemas = std::iter::once(keys).chain(indexes.iter().map(|index| &index.keys));
-    for key in schemas.flat_map(KeySchema::attributes) {
+    let searched = vectors.iter().flat_map(VectorIndex::schema);
+    for key in schemas.flat_map(KeySchema::attributes).chain(searched) {
         if !used.contains(&key.name.as_ref()) {
             used.push(&key.name);
         }
@@ -131,7 +134,7 @@ pub fn check_all_used(
     if attributes.iter().all(|own| used.contains(&own.name.as_ref())) {
         return Ok(());
     }
-    if indexes.is_empty() {
+    if indexes.is_empty() && vectors.is_empty() {
         return Err(Invalid::parameter(
             "Number of attributes in KeySchema does not exactly match number of attributes \
              defined in AttributeDefinitions",
@@ -144,7 +147,8 @@ pub fn check_all_used(
     )))
 }
 
-fn projection(projection: api::Projection) -> Result<IndexProjection, Invalid> {
+/// What an index holds, as a request says it.
+pub fn projection(projection: api::Projection) -> Result<IndexProjection, Invalid> {
     let included = projection.non_key_attributes;
     let kind = projection.projection_type;
     match (kind, included) {

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::definition::{IndexDefinition, IndexProjection, TableDefinition};
 use super::history::Undo;
 use super::replication::Posted;
+use super::vector::VectorRows;
 use crate::engine::value::{Attributes, Value};
 use crate::streams::record::StreamRecord;
 
@@ -45,6 +46,9 @@ pub struct TableState {
     /// The items of each index by index row key, in the order of the definition's indexes.
     #[serde(skip)]
     indexes: Vec<IndexRows>,
+    /// The vectors of each vector index, in the order of the definition's.
+    #[serde(skip)]
+    vectors: Vec<VectorRows>,
     /// When items expire (seconds since the epoch), and which.
     #[serde(skip)]
     expiries: Rows<(i64, Bytes), ()>,
@@ -77,6 +81,7 @@ impl Resource for TableState {
     fn rebuild(&mut self) {
         self.bytes = 0;
         self.indexes = vec![IndexRows::default(); self.definition.indexes.len()];
+        self.vectors = vec![VectorRows::default(); self.definition.vectors.len()];
         self.expiries = Rows::new();
         let items: Vec<(Bytes, Item)> =
             self.items.iter().map(|(row, item)| (row.clone(), Arc::clone(item))).collect();
@@ -90,6 +95,7 @@ impl TableState {
     /// A table without items.
     pub fn new(definition: TableDefinition) -> Self {
         let indexes = vec![IndexRows::default(); definition.indexes.len()];
+        let vectors = vec![VectorRows::default(); definition.vectors.len()];
         Self {
             definition: Arc::new(definition),
             items: ItemRows::new(),
@@ -98,6 +104,7 @@ impl TableState {
             outbox: Vec::new(),
             revision: next_revision(),
             indexes,
+            vectors,
             expiries: Rows::new(),
             bytes: 0,
         }
@@ -125,7 +132,8 @@ impl TableState {
         if new.recovery.is_none() {
             self.history.clear();
         }
-        if old.indexes != new.indexes || old.time_to_live != new.time_to_live {
+        let same_rows = (&old.indexes, &old.vectors) == (&new.indexes, &new.vectors);
+        if !same_rows || old.time_to_live != new.time_to_live {
             self.rebuild();
         }
     }
@@ -143,6 +151,11 @@ impl TableState {
     /// The bytes that the entries of an index have, by its position in the definition.
     pub fn index_bytes(&self, position: usize) -> u64 {
         self.indexes.get(position).map_or(0, |index| index.bytes)
+    }
+
+    /// The vectors of a vector index, by its position in the definition.
+    pub fn vector_rows(&self, position: usize) -> Option<&VectorRows> {
+        self.vectors.get(position)
     }
 
     /// Whether other regions wait for changes.
@@ -179,6 +192,16 @@ impl TableState {
             if let Some((after, item)) = after.zip(new) {
                 *bytes += held(new);
                 rows.insert(Bytes::from(after), Arc::clone(item));
+            }
+        }
+        for (index, entries) in definition.vectors.iter().zip(&mut self.vectors) {
+            let held = |item: &Item| index.entry_bytes(&definition, item) as u64;
+            if entries.rows.remove(row).is_some() {
+                entries.bytes = entries.bytes.saturating_sub(old.map_or(0, held));
+            }
+            if let Some((item, vector)) = new.and_then(|it| Some((it, index.vector_of(it)?))) {
+                entries.bytes += held(item);
+                entries.rows.insert(row.clone(), vector);
             }
         }
         let Some(attribute) = &definition.time_to_live else { return };

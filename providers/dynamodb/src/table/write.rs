@@ -8,6 +8,7 @@ use fogbank_context::Timestamp;
 use super::definition::TableDefinition;
 use super::state::{Item, TableState};
 use crate::engine::expression::{Condition, Update};
+use crate::engine::schema::IndexKeyFault;
 use crate::engine::validation::Invalid;
 use crate::engine::value::limits::ITEM_BYTES;
 use crate::engine::value::{Attributes, Value};
@@ -70,7 +71,7 @@ impl Write {
         match self {
             Write::Put(item) => match definition.index_fault(item) {
                 Some((index, fault)) => Err(fault.for_put(&index.name)),
-                None => Ok(()),
+                None => check_vectors(definition, item, |fault, index| fault.for_put(index)),
             },
             Write::Update(_, update) => {
                 for action in &update.actions {
@@ -87,6 +88,18 @@ impl Write {
             Write::Delete(_) | Write::Check(_) => Ok(()),
         }
     }
+}
+
+/// Refuses an item that one of the vector indexes cannot hold.
+fn check_vectors(
+    definition: &TableDefinition,
+    item: &Attributes,
+    word: impl Fn(&IndexKeyFault, &str) -> Invalid,
+) -> Result<(), Invalid> {
+    definition.vectors.iter().try_for_each(|index| {
+        index.check_vector(item)?;
+        index.key_fault(item).map_or(Ok(()), |fault| Err(word(&fault, &index.name)))
+    })
 }
 
 impl TableState {
@@ -117,6 +130,9 @@ impl TableState {
         if let Some((index, fault)) = self.definition.index_fault(&after) {
             return Err(fault.for_update(&index.name, update.legacy));
         }
+        check_vectors(&self.definition, &after, |fault, index| {
+            fault.for_update(index, update.legacy)
+        })?;
         for action in &update.actions {
             after.get(&action.path().root).map_or(Ok(()), Value::check_levels)?;
         }

@@ -373,6 +373,7 @@ fn updates_change_items() {
         ("SET n = :ten", with(&[("n", Some(n(10)))])),
         ("set n = n + :ten, extra = n", with(&[("n", Some(n(11))), ("extra", Some(n(1)))])),
         ("SET n = :ten - n - :two", with(&[("n", Some(n(7)))])),
+        ("SET n = ((n + :one) - (:ten))", with(&[("n", Some(n(-8)))])),
         ("SET n = (n + :one) - :ten", with(&[("n", Some(n(-8)))])),
         ("SET n = if_not_exists(n, :ten), o = if_not_exists(o, :ten)", with(&[("o", Some(n(10)))])),
         ("SET c = if_not_exists(c, :one) + :two", with(&[("c", Some(n(3)))])),
@@ -464,6 +465,8 @@ fn faulty_updates_are_refused_in_awss_words() {
         ("SET a = :a,", "Syntax error; token: \"<EOF>\", near: \",\""),
         ("SET a = :a REMOVE", "Syntax error; token: \"<EOF>\", near: \"REMOVE\""),
         ("SET a :a", "Syntax error; token: \":a\", near: \"a :a\""),
+        ("SET a = ((:one))", "The expression has redundant parentheses;"),
+        ("SET a = :one + ((a - :one))", "The expression has redundant parentheses;"),
         ("ADD a b", "Syntax error; token: \"b\", near: \"a b\""),
         (
             "SET a = :a SET b = :b",

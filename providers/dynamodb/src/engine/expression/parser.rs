@@ -118,6 +118,11 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// How many tokens have been taken.
+    pub(super) fn position(&self) -> usize {
+        self.at
+    }
+
     /// The next token.
     pub(super) fn peek(&self) -> Token<'a> {
         self.tokens[self.at]

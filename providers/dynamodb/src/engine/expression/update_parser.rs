@@ -34,8 +34,11 @@ const SECTIONS: [&str; 4] = ["SET", "REMOVE", "ADD", "DELETE"];
 
 /// Reads a whole update expression.
 pub(super) fn parse(text: &str, placeholders: &mut Placeholders) -> Result<Update, Invalid> {
-    let mut grammar =
-        Grammar { parser: Parser::new(ExpressionKind::Update, text, placeholders)?, depth: 0 };
+    let mut grammar = Grammar {
+        parser: Parser::new(ExpressionKind::Update, text, placeholders)?,
+        depth: 0,
+        closing: None,
+    };
     let actions = grammar.sections()?;
     let mut parser = grammar.parser;
     if let Some(clash) = first_clash(&actions.iter().map(Action::path).collect::<Vec<_>>()) {
@@ -48,6 +51,8 @@ pub(super) fn parse(text: &str, placeholders: &mut Placeholders) -> Result<Updat
 struct Grammar<'a> {
     parser: Parser<'a>,
     depth: usize,
+    /// Where the last parentheses that were closed began, and where they ended.
+    closing: Option<(usize, usize)>,
 }
 
 impl Grammar<'_> {
@@ -160,8 +165,16 @@ impl Grammar<'_> {
         }
         if token.is_symbol("(") {
             self.parser.advance();
+            let twice = self.parser.peek().is_symbol("(");
+            let start = self.parser.position();
             let inner = self.value()?;
+            // The inner parentheses are redundant if nothing but they stood in the outer ones.
+            if twice && self.closing == Some((start, self.parser.position())) {
+                let detail = "The expression has redundant parentheses;".to_owned();
+                self.parser.note(Fault::Parentheses, detail);
+            }
             self.parser.expect_symbol(")")?;
+            self.closing = Some((start - 1, self.parser.position()));
             return Ok(inner);
         }
         if token.kind == TokenKind::Name && self.parser.peek_second().is_symbol("(") {

@@ -53,9 +53,9 @@ impl Parser {
                     self.expect_symbol(")")?;
                     Ok(Statement::Exists(select))
                 }
-                _ => Err(malformed(format!("unexpected token '{word}'"))),
+                _ => Err(malformed("Expected data manipulation")),
             },
-            _ => Err(malformed("a statement starts with SELECT, INSERT, UPDATE or DELETE")),
+            _ => Err(malformed("Expected data manipulation")),
         }
     }
 

@@ -260,6 +260,14 @@ impl Number {
         1 + (digits + odd_ends).div_ceil(2) + usize::from(self.negative)
     }
 
+    /// The nearest number of 32 bits.
+    pub fn to_f32(&self) -> f32 {
+        let digits = Digits::of(self.coefficient());
+        let text = format!("{}e{}", digits.as_str(), self.exponent);
+        let magnitude: f32 = text.parse().unwrap_or_default();
+        if self.negative { -magnitude } else { magnitude }
+    }
+
     /// The whole number that this is, if it fits.
     pub fn to_i64(&self) -> Option<i64> {
         let power = 10i128.checked_pow(u32::try_from(self.exponent).ok()?)?;

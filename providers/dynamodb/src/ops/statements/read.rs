@@ -81,7 +81,12 @@ pub(super) fn select(
 ) -> Result<ExecuteStatementOutput, ServiceError> {
     let table = store::table(cx, &select.table)?;
     let state = table.snapshot()?;
-    let source = Source::find(&state.definition, select.index.as_deref(), options.consistent)?;
+    let source = Source::find(
+        &state.definition,
+        select.index.as_deref(),
+        options.consistent,
+        "ExecuteStatement",
+    )?;
     let projection = select.paths.as_ref().map(Projection::of_paths);
     let selection = source.select(None, projection)?;
     let keys = source.index.map_or(&state.definition.keys, |(_, index)| &index.keys);

@@ -9,6 +9,7 @@ use crate::engine::validation::Invalid;
 use crate::store;
 use crate::table::definition::{Billing, IndexScope};
 use crate::table::description::{key_schema, on_demand, projection};
+use crate::table::vector::VectorIndex;
 
 /// How many backups one answer of `ListBackups` holds unless asked for fewer.
 const PAGE: usize = 100;
@@ -220,7 +221,8 @@ fn description(backup: &Backup, status: api::BackupStatus) -> api::BackupDescrip
                 kms_master_key_arn: Some(encryption.key_arn.clone()),
                 inaccessible_encryption_date_time: None,
             }),
-            ..api::SourceTableFeatureDetails::default()
+            vector_indexes: (!definition.vectors.is_empty())
+                .then(|| definition.vectors.iter().map(VectorIndex::out).collect()),
         }),
     }
 }

@@ -18,6 +18,7 @@ use crate::table::description::{Moment, describe};
 use crate::table::features::{Features, ResourcePolicy};
 use crate::table::schema_rules as rules;
 use crate::table::state::TableState;
+use crate::table::vector::{self, VectorIndex};
 use crate::{errors, store};
 
 /// Makes a table, which can be used at once.
@@ -43,7 +44,13 @@ pub fn create_table(
         &attributes,
         !on_demand,
     )?;
-    rules::check_all_used(&keys, &indexes, &attributes)?;
+    let vectors = input
+        .vector_indexes
+        .unwrap_or_default()
+        .into_iter()
+        .map(|index| VectorIndex::new(index, &attributes))
+        .collect::<Result<Vec<_>, _>>()?;
+    rules::check_all_used(&keys, &indexes, &vectors, &attributes)?;
     let policy = input
         .resource_policy
         .map(|document| ResourcePolicy { document, revision: now.as_millis().to_string() });
@@ -56,6 +63,7 @@ pub fn create_table(
         attributes,
         keys,
         indexes,
+        vectors,
         billing: if on_demand { Billing::PayPerRequest(now) } else { Billing::Provisioned },
         was_on_demand: false,
         recovery: None,
@@ -71,6 +79,7 @@ pub fn create_table(
         features: Features { policy, ..Features::default() },
         arn,
     };
+    vector::check_all(&definition)?;
     let state = TableState::new(definition);
     let description = describe(&state, Moment::Created);
     table
@@ -96,7 +105,6 @@ fn refuse_unsupported(input: &CreateTableInput) -> Result<(), ServiceError> {
             "GlobalTableSettingsReplicationMode",
             input.global_table_settings_replication_mode.is_some(),
         ),
-        ("VectorIndexes", input.vector_indexes.as_ref().is_some_and(|list| !list.is_empty())),
     ];
     crate::ops::refuse_given("CreateTable", &parameters)
 }

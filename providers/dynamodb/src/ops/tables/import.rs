@@ -38,13 +38,9 @@ pub async fn import_table(
         };
     }
     let parameters = input.table_creation_parameters;
-    let vectors = parameters.vector_indexes.as_ref().is_some_and(|list| !list.is_empty());
     crate::ops::refuse_given(
         "ImportTable",
-        &[
-            ("InputFormat ION", input.input_format == api::InputFormat::Ion),
-            ("VectorIndexes", vectors),
-        ],
+        &[("InputFormat ION", input.input_format == api::InputFormat::Ion)],
     )?;
     let options = input.input_format_options.and_then(|options| options.csv);
     if options.is_some() && input.input_format != api::InputFormat::Csv {
@@ -64,6 +60,7 @@ pub async fn import_table(
             on_demand_throughput: parameters.on_demand_throughput,
             sse_specification: parameters.sse_specification,
             global_secondary_indexes: parameters.global_secondary_indexes,
+            vector_indexes: parameters.vector_indexes,
             ..api::CreateTableInput::default()
         },
     )?;

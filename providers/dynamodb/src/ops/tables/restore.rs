@@ -13,12 +13,14 @@ use crate::table::description::{Moment, describe};
 use crate::table::features::{Features, Restored};
 use crate::table::schema_rules as rules;
 use crate::table::state::{ItemRows, TableState};
+use crate::table::vector::{self, VectorIndex};
 
 /// What a restored table has otherwise than its source.
 struct Overrides {
     billing: Option<api::BillingMode>,
     global: Option<Vec<api::GlobalSecondaryIndex>>,
     local: Option<Vec<api::LocalSecondaryIndex>>,
+    vectors: Option<Vec<api::VectorIndex>>,
     throughput: Option<api::ProvisionedThroughput>,
     on_demand: Option<api::OnDemandThroughput>,
     encryption: Option<api::SSESpecification>,
@@ -29,7 +31,6 @@ pub fn restore_table_from_backup(
     cx: &RequestContext,
     input: api::RestoreTableFromBackupInput,
 ) -> Result<api::RestoreTableFromBackupOutput, ServiceError> {
-    refuse_vectors("RestoreTableFromBackup", input.vector_index_override.as_deref())?;
     let backup = find(cx, &input.backup_arn)?;
     let restored = Restored {
         backup_arn: Some(backup.arn.clone()),
@@ -40,6 +41,7 @@ pub fn restore_table_from_backup(
         billing: input.billing_mode_override,
         global: input.global_secondary_index_override,
         local: input.local_secondary_index_override,
+        vectors: input.vector_index_override,
         throughput: input.provisioned_throughput_override,
         on_demand: input.on_demand_throughput_override,
         encryption: input.sse_specification_override,
@@ -55,7 +57,6 @@ pub fn restore_table_to_point_in_time(
     cx: &RequestContext,
     input: api::RestoreTableToPointInTimeInput,
 ) -> Result<api::RestoreTableToPointInTimeOutput, ServiceError> {
-    refuse_vectors("RestoreTableToPointInTime", input.vector_index_override.as_deref())?;
     let source = match (&input.source_table_arn, &input.source_table_name) {
         (Some(_), Some(_)) => {
             return Err(Invalid::new(
@@ -113,6 +114,7 @@ pub fn restore_table_to_point_in_time(
         billing: input.billing_mode_override,
         global: input.global_secondary_index_override,
         local: input.local_secondary_index_override,
+        vectors: input.vector_index_override,
         throughput: input.provisioned_throughput_override,
         on_demand: input.on_demand_throughput_override,
         encryption: input.sse_specification_override,
@@ -128,11 +130,6 @@ pub(super) fn not_recoverable(name: &str) -> ServiceError {
         "Point in time recovery is not enabled for table '{name}'"
     ))
     .into()
-}
-
-fn refuse_vectors(operation: &str, given: Option<&[api::VectorIndex]>) -> Result<(), ServiceError> {
-    let given = given.is_some_and(|list| !list.is_empty());
-    crate::ops::refuse_given(operation, &[("VectorIndexOverride", given)])
 }
 
 fn restore(
@@ -226,11 +223,26 @@ fn apply(
             false => index.throughput.take().or_else(|| Some(definition.throughput.clone())),
         };
     }
+    if let Some(list) = overrides.vectors {
+        let wanted = list
+            .into_iter()
+            .map(|it| VectorIndex::new(it, &definition.attributes))
+            .collect::<Result<Vec<_>, _>>()?;
+        if let Some(other) = wanted.iter().find(|index| !definition.vectors.contains(index)) {
+            return Err(unknown_index(&other.name).into());
+        }
+        definition.vectors = wanted;
+    }
+    vector::check_all(definition)?;
     super::update_table::forget_unused_attributes(definition);
     if let Some(specification) = overrides.encryption {
         definition.encryption = encryption(cx, specification);
     }
     Ok(())
+}
+
+fn unknown_index(name: &str) -> Invalid {
+    Invalid::parameter(format!("The index {name} does not match an index of the source table"))
 }
 
 /// Keeps only those indexes of a scope that are wanted; each has to be as it was.
@@ -244,10 +256,7 @@ fn replace(
             own.scope == scope && own.keys == index.keys && own.projection == index.projection
         });
         if !known {
-            return Err(Invalid::parameter(format!(
-                "The index {} does not match an index of the source table",
-                index.name
-            )));
+            return Err(unknown_index(&index.name));
         }
     }
     definition.indexes.retain(|own| own.scope != scope);

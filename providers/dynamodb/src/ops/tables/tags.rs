@@ -52,6 +52,9 @@ pub(super) fn check(tags: &[Tag]) -> Result<(), ServiceError> {
 /// Adds tags to a table, or gives those that it has new values.
 pub fn tag_resource(cx: &RequestContext, input: TagResourceInput) -> Result<Unit, ServiceError> {
     let table = resource(cx, &input.resource_arn)?;
+    if input.tags.is_empty() {
+        return Err(errors::validation("Atleast one Tag needs to be provided as Input."));
+    }
     check(&input.tags)?;
     table.redefine(|definition| {
         definition.tags.extend(tags(input.tags));
@@ -67,7 +70,11 @@ pub fn untag_resource(
     cx: &RequestContext,
     input: &UntagResourceInput,
 ) -> Result<Unit, ServiceError> {
-    resource(cx, &input.resource_arn)?.redefine(|definition| {
+    let table = resource(cx, &input.resource_arn)?;
+    if input.tag_keys.is_empty() {
+        return Err(errors::validation("Atleast one Tag Key needs to be provided as Input."));
+    }
+    table.redefine(|definition| {
         definition.tags.retain(|key, _| !input.tag_keys.contains(key));
         Ok(Unit)
     })

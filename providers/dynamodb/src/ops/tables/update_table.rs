@@ -1,9 +1,12 @@
 //! `UpdateTable`.
 
+mod vectors;
+
 use fogbank_api_dynamodb::{
     AttributeDefinition, BillingMode, CreateGlobalSecondaryIndexAction, GlobalSecondaryIndex,
     GlobalSecondaryIndexUpdate, IndexStatus, ProvisionedThroughput, ReplicaStatus, SSEDescription,
     SSEStatus, SSEType, UpdateGlobalSecondaryIndexAction, UpdateTableInput, UpdateTableOutput,
+    VectorIndexUpdate,
 };
 use fogbank_context::Timestamp;
 use fogbank_service::{RequestContext, ServiceError};
@@ -15,6 +18,7 @@ use crate::streams::closed_stream::ClosedStream;
 use crate::table::definition::{Billing, IndexScope, TableDefinition, Throughput};
 use crate::table::description::{Moment, describe};
 use crate::table::schema_rules as rules;
+use crate::table::vector::{self, VectorIndex};
 use crate::{errors, store};
 
 /// Changes a table; the change is done when the answer arrives.
@@ -32,12 +36,12 @@ pub fn update_table(
                 input.global_table_settings_replication_mode.is_some(),
             ),
             ("DisassociationProtectionEnabled", input.disassociation_protection_enabled.is_some()),
-            ("VectorIndexUpdates", input.vector_index_updates.is_some()),
         ],
     )?;
     check_something_asked(&input)?;
     let now = cx.now();
     let created = created_index(input.global_secondary_index_updates.as_deref());
+    let created_vectors = created_vectors(input.vector_index_updates.as_deref());
     let replaced = input
         .stream_specification
         .is_some()
@@ -67,6 +71,12 @@ pub fn update_table(
             index.index_status = Some(IndexStatus::Creating);
         }
     }
+    for index in description.vector_indexes.iter_mut().flatten() {
+        if created_vectors.is_some() && index.index_name == created_vectors {
+            index.index_status = Some(IndexStatus::Creating);
+            index.backfilling = Some(false);
+        }
+    }
     if let Some(encryption) = encryption {
         description.sse_description = Some(SSEDescription {
             status: Some(SSEStatus::Updating),
@@ -92,6 +102,11 @@ fn close_replaced(table: &store::TableRef, old: ClosedStream) {
     }
 }
 
+fn created_vectors(updates: Option<&[VectorIndexUpdate]>) -> Option<String> {
+    let create = updates?.iter().find_map(|update| update.create.as_ref())?;
+    Some(create.index_name.clone())
+}
+
 fn created_index(updates: Option<&[GlobalSecondaryIndexUpdate]>) -> Option<String> {
     let create = updates?.iter().find_map(|update| update.create.as_ref())?;
     Some(create.index_name.clone())
@@ -107,7 +122,8 @@ fn check_something_asked(input: &UpdateTableInput) -> Result<(), Invalid> {
         || input.deletion_protection_enabled.is_some()
         || input.on_demand_throughput.is_some()
         || input.replica_updates.is_some()
-        || input.warm_throughput.is_some();
+        || input.warm_throughput.is_some()
+        || input.vector_index_updates.as_ref().is_some_and(|list| !list.is_empty());
     if asked {
         return Ok(());
     }
@@ -133,7 +149,10 @@ fn change(
         change_stream(definition, specification, now)?;
     }
     let updates = input.global_secondary_index_updates.unwrap_or_default();
-    if updates.iter().filter(|it| it.create.is_some() || it.delete.is_some()).count() > 1 {
+    let vector_updates = input.vector_index_updates.unwrap_or_default();
+    let made_or_deleted =
+        updates.iter().filter(|it| it.create.is_some() || it.delete.is_some()).count();
+    if made_or_deleted + vector_updates.len() > 1 {
         return Err(fogbank_api_dynamodb::LimitExceededException::new(
             "Subscriber limit exceeded: Only 1 online index can be created or deleted \
              simultaneously per table",
@@ -143,6 +162,10 @@ fn change(
     for update in updates {
         change_index(definition, update, input.attribute_definitions.as_deref(), now)?;
     }
+    for update in vector_updates {
+        vectors::change(definition, update, input.attribute_definitions.as_deref())?;
+    }
+    vector::check_all(definition)?;
     if let Some(specification) = input.sse_specification {
         definition.encryption = encryption(cx, specification);
     }
@@ -253,8 +276,7 @@ fn change_stream(
             Ok(())
         }
         (None, _) => Err(errors::validation(
-            "Table does not have an enabled stream to disable: TableName: ".to_owned()
-                + &definition.name,
+            "Table has no stream to disable: TableName: ".to_owned() + &definition.name,
         )),
     }
 }
@@ -289,9 +311,11 @@ fn change_index(
 
 /// Definitions of attributes that no key uses any more are gone with the index.
 pub(super) fn forget_unused_attributes(definition: &mut TableDefinition) {
-    let TableDefinition { attributes, keys, indexes, .. } = definition;
+    let TableDefinition { attributes, keys, indexes, vectors, .. } = definition;
     attributes.retain(|own| {
-        keys.contains(&own.name) || indexes.iter().any(|index| index.keys.contains(&own.name))
+        keys.contains(&own.name)
+            || indexes.iter().any(|index| index.keys.contains(&own.name))
+            || vectors.iter().flat_map(VectorIndex::schema).any(|key| key.name == own.name)
     });
 }
 
@@ -312,12 +336,7 @@ fn create_index(
     if definition.index(&create.index_name).is_some() {
         return Err(Invalid::new("Attempting to create an index which already exists").into());
     }
-    for new in rules::attributes(attributes.unwrap_or_default().to_vec())? {
-        match definition.attributes.iter_mut().find(|own| own.name == new.name) {
-            Some(own) => own.kind = new.kind,
-            None => definition.attributes.push(new),
-        }
-    }
+    define_attributes(definition, attributes)?;
     let index = GlobalSecondaryIndex {
         index_name: create.index_name,
         key_schema: create.key_schema,
@@ -330,8 +349,26 @@ fn create_index(
     let index = rules::global_index(index, &definition.attributes, provisioned)?;
     definition.indexes.push(index);
     rules::check_indexes(&definition.indexes)?;
-    rules::check_all_used(&definition.keys, &definition.indexes, &definition.attributes)?;
+    check_all_used(definition)
+}
+
+/// Adds the attribute definitions of a request to those of the table.
+fn define_attributes(
+    definition: &mut TableDefinition,
+    attributes: Option<&[AttributeDefinition]>,
+) -> Result<(), Invalid> {
+    for new in rules::attributes(attributes.unwrap_or_default().to_vec())? {
+        match definition.attributes.iter_mut().find(|own| own.name == new.name) {
+            Some(own) => own.kind = new.kind,
+            None => definition.attributes.push(new),
+        }
+    }
     Ok(())
+}
+
+fn check_all_used(definition: &TableDefinition) -> Result<(), ServiceError> {
+    let TableDefinition { keys, indexes, vectors, attributes, .. } = definition;
+    Ok(rules::check_all_used(keys, indexes, vectors, attributes)?)
 }
 
 fn update_index(
