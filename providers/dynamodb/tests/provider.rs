@@ -18,6 +18,8 @@ mod measure;
 mod persistence;
 #[path = "provider/queries.rs"]
 mod queries;
+#[path = "provider/refusals.rs"]
+mod refusals;
 #[path = "provider/statements.rs"]
 mod statements;
 #[path = "provider/streams.rs"]

@@ -119,7 +119,7 @@ async fn faulty_statements_are_refused_in_awss_words() {
         (
             "SELEC * FROM \"table\"",
             "ValidationException",
-            "Statement wasn't well formed, can't be processed: unexpected token 'SELEC'",
+            "Statement wasn't well formed, can't be processed: Expected data manipulation",
         ),
         (
             "SELECT * FROM \"table\" WHERE pk = ?",
