@@ -1,7 +1,6 @@
 //! Operations on tables.
 
 pub mod backups;
-pub mod continuous_backups;
 pub mod contributor_insights;
 pub mod create_table;
 pub mod describe_tables;
@@ -10,10 +9,11 @@ pub mod global;
 pub mod import;
 pub mod kinesis;
 pub mod resource_policy;
-pub mod restore;
 pub mod tags;
 pub mod time_to_live;
 pub mod update_table;
+
+pub use backups::{continuous_backups, restore};
 
 use fogbank_api_dynamodb::{SSESpecification, SSEType};
 use fogbank_api_kms::{DescribeKeyRequest, KeyMetadata, KeyState, KmsClient};

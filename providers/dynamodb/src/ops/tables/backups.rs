@@ -1,5 +1,8 @@
 //! `CreateBackup`, `DescribeBackup`, `DeleteBackup`, `ListBackups`.
 
+pub mod continuous_backups;
+pub mod restore;
+
 use fogbank_api_dynamodb as api;
 use fogbank_context::Timestamp;
 use fogbank_service::{RequestContext, ServiceError};

@@ -30,7 +30,7 @@ fn table(cx: &RequestContext, name: &str) -> Result<TableRef, ServiceError> {
 }
 
 /// The earliest and the latest time to which a table can be restored, if it can.
-pub(super) fn window(
+pub(in crate::ops::tables) fn window(
     definition: &TableDefinition,
     now: Timestamp,
 ) -> Option<(Timestamp, Timestamp)> {

@@ -4,9 +4,9 @@ use fogbank_api_dynamodb as api;
 use fogbank_context::Timestamp;
 use fogbank_service::{RequestContext, ServiceError};
 
-use super::backups::{find, table_not_found};
-use super::create_table::encryption;
+use super::{find, table_not_found};
 use crate::engine::validation::Invalid;
+use crate::ops::tables::create_table::encryption;
 use crate::store;
 use crate::table::definition::{Billing, IndexDefinition, IndexScope, TableDefinition, Throughput};
 use crate::table::description::{Moment, describe};
@@ -125,7 +125,7 @@ pub fn restore_table_to_point_in_time(
 }
 
 /// The error of a table whose changes are not remembered.
-pub(super) fn not_recoverable(name: &str) -> ServiceError {
+pub(in crate::ops::tables) fn not_recoverable(name: &str) -> ServiceError {
     api::PointInTimeRecoveryUnavailableException::new(format!(
         "Point in time recovery is not enabled for table '{name}'"
     ))
@@ -234,7 +234,7 @@ fn apply(
         definition.vectors = wanted;
     }
     vector::check_all(definition)?;
-    super::update_table::forget_unused_attributes(definition);
+    crate::ops::tables::update_table::forget_unused_attributes(definition);
     if let Some(specification) = overrides.encryption {
         definition.encryption = encryption(cx, specification);
     }
