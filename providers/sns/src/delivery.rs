@@ -6,14 +6,16 @@ pub(crate) mod inspect;
 pub(crate) mod kept;
 mod questions;
 mod sqs;
+mod status;
 
 use std::collections::BTreeMap;
 use std::collections::hash_map::{Entry, HashMap};
 use std::sync::{Arc, Weak};
 
-use fogbank_context::Arn;
-use fogbank_service::{Caller, RequestContext};
+use fogbank_context::{Arn, IdSource};
+use fogbank_service::{Caller, RequestContext, ServiceError};
 use parking_lot::Mutex;
+use serde_json::json;
 use tokio::sync::OwnedMutexGuard;
 
 use crate::message::envelope::Notification;
@@ -28,6 +30,7 @@ use crate::subscription::filter::Field;
 
 pub(crate) use http::HttpClient;
 pub(crate) use questions::ask;
+pub(crate) use status::{Accepted, Watched};
 
 /// What deliveries need that is not of one message.
 #[derive(Debug, Default)]
@@ -83,7 +86,42 @@ pub(crate) struct Parcel {
 
 /// Why a message did not get to a subscriber.
 #[derive(Debug)]
-pub(crate) struct Undelivered(pub(crate) String);
+pub(crate) struct Undelivered {
+    pub(crate) reason: String,
+    /// The status that the other side answered, or that stands for what happened.
+    pub(crate) status: u16,
+    /// The code of a service's error.
+    code: Option<String>,
+}
+
+impl Undelivered {
+    /// A refusal for a reason.
+    pub(crate) fn new(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into(), status: 400, code: None }
+    }
+
+    /// A service's error.
+    fn of(error: &ServiceError) -> Self {
+        Self {
+            reason: error.message().unwrap_or_default().to_owned(),
+            status: error.status(),
+            code: Some(error.code().to_owned()),
+        }
+    }
+
+    /// What the log of deliveries says that the other side answered.
+    fn response(&self, ids: &IdSource) -> String {
+        match &self.code {
+            None => self.reason.clone(),
+            Some(code) => json!({
+                "ErrorCode": code,
+                "ErrorMessage": self.reason,
+                "sqsRequestId": ids.uuid(),
+            })
+            .to_string(),
+        }
+    }
+}
 
 /// What one message looks like, worked out once for all who get the same.
 struct Prepared<'m> {
@@ -132,13 +170,20 @@ impl Courier {
             return;
         }
         let parcel = self.parcel(prepared, subscription, body, replayed);
+        let watched = Watched::of_topic(
+            &self.caller.world,
+            &self.topic,
+            (subscription.protocol, &subscription.endpoint),
+            (prepared.message, body),
+        );
         let outcome = match subscription.protocol {
             Protocol::Sqs => match subscription.endpoint.parse::<Arn>() {
                 Ok(queue) => sqs::send(&self.caller, &queue, &parcel).await,
-                Err(error) => Err(Undelivered(error.to_string())),
+                Err(error) => Err(Undelivered::new(error.to_string())),
             },
             Protocol::Http | Protocol::Https => {
-                let journey = http::Journey::new(self, subscription, prepared.message, parcel);
+                let journey =
+                    http::Journey::new(self, subscription, prepared.message, parcel, watched);
                 return post.http.start(journey);
             }
             Protocol::Sms => {
@@ -164,9 +209,12 @@ impl Courier {
             }
             Protocol::Lambda | Protocol::Firehose => {
                 let service = subscription.protocol.as_str();
-                Err(Undelivered(format!("{service} is not emulated")))
+                Err(Undelivered::new(format!("{service} is not emulated")))
             }
         };
+        if let Some(watched) = watched {
+            watched.ended(&self.caller.world, 1, outcome.as_ref());
+        }
         if let Err(undelivered) = outcome {
             self.give_up(subscription, &parcel, &undelivered).await;
         }
@@ -232,16 +280,16 @@ async fn give_up(
 ) {
     let arn = subscription.arn(topic);
     let Some(queue) = subscription.attributes.dead_letter_queue() else {
-        tracing::warn!(subscription = arn, reason = why.0, "a notification was not delivered");
+        tracing::warn!(subscription = arn, reason = why.reason, "a notification was not delivered");
         return;
     };
     tracing::info!(
         subscription = arn,
-        reason = why.0,
+        reason = why.reason,
         "a notification goes to the dead-letter queue"
     );
     if let Err(error) = sqs::send(caller, queue, parcel).await {
-        let reason = error.0;
+        let reason = error.reason;
         tracing::warn!(subscription = arn, %queue, reason, "the dead-letter queue refused it");
     }
 }

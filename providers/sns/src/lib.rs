@@ -6,15 +6,18 @@
 //! account and region, HTTP and HTTPS subscribers over the network; SMS, mails and push messages are
 //! kept and can be read at `/_aws/sns/sms-messages`, `/_aws/sns/email-messages` and
 //! `/_aws/sns/platform-endpoint-messages`, confirmation tokens at
-//! `/_aws/sns/subscription-tokens/{arn}`.
+//! `/_aws/sns/subscription-tokens/{arn}`, and what CloudWatch Logs would get of the status of
+//! deliveries at `/_aws/sns/delivery-status`.
 //!
 //! Knowingly different from AWS:
 //!
 //! - Everything works at once: attributes, confirmations, deliveries to queues.
 //! - Lambda and Firehose are not there: such deliveries fail, and go to the dead-letter queue.
-//! - Delivery status is not logged, traces are not recorded; the attributes are stored.
-//! - Policies are stored and not evaluated; data protection policies are checked for their form and
-//!   not applied; encryption settings are stored and nothing is encrypted.
+//! - Traces are not recorded. The status of deliveries is logged with the documented members, all
+//!   successes where no sample rate is set; carriers, prices and countries of phones are made up.
+//! - Policies are looked at where `IAM_ENFORCEMENT` asks for it; data protection policies are checked
+//!   for their form and not applied. Of a topic's key KMS is asked for a data key when messages are
+//!   published; nothing is encrypted.
 //! - Any certificate of an HTTPS subscriber is taken, and a subscriber is not looked for when it
 //!   subscribes. Throttle policies are stored and nothing is throttled.
 //! - A queue of another account does not need to confirm.
@@ -46,6 +49,8 @@ use std::sync::Arc;
 pub fn provider(config: &fogbank_config::Config) -> fogbank_service::Provider {
     let settings = Settings::from(config);
     let provider = Arc::new(SnsProvider::with_settings(settings.clone()));
-    let provider = fogbank_service::Provider::from(fogbank_api_sns::service(provider));
+    let provider = fogbank_service::Provider::from(fogbank_api_sns::service(provider))
+        .with_resource_policies(Arc::new(topic::access::TopicPolicies))
+        .with_unheeded(ops::unheeded::ALL);
     delivery::inspect::routes(&settings).fold(provider, fogbank_service::Provider::with_route)
 }

@@ -14,3 +14,4 @@ pub(crate) mod subscriptions;
 pub(crate) mod tags;
 pub(crate) mod topic_attributes;
 pub(crate) mod topics;
+pub(crate) mod unheeded;

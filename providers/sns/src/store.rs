@@ -18,6 +18,7 @@ use crate::delivery::kept::Kept;
 use crate::subscription::Subscription;
 use crate::topic::archive::Archived;
 use crate::topic::attributes::TopicAttributes;
+use crate::topic::encryption::DataKey;
 use crate::topic::fifo::Published;
 
 store! {
@@ -33,6 +34,8 @@ store! {
         pub(crate) settings: Table<String, Settings>,
         /// What was sent to phones, mailboxes and apps, by kind and recipient.
         pub(crate) outboxes: Table<String, Outbox>,
+        /// The status of deliveries, by log group.
+        pub(crate) logs: Table<String, DeliveryLog>,
     }
 }
 
@@ -54,6 +57,9 @@ pub(crate) struct Topic {
     /// How many messages a FIFO topic took.
     #[serde(default)]
     pub(crate) sequence: u64,
+    /// The data key of the key of KMS that protects the messages.
+    #[serde(default)]
+    pub(crate) data_key: Option<DataKey>,
     /// Since when messages are archived.
     #[serde(default)]
     pub(crate) archive_since: Option<Timestamp>,
@@ -86,6 +92,7 @@ impl Topic {
             data_protection: None,
             deleted_subscriptions: 0,
             sequence: 0,
+            data_key: None,
             archive_since: None,
             subscriptions: Rows::new(),
             ended: Rows::new(),
@@ -168,4 +175,25 @@ pub(crate) struct Outbox {
 impl Resource for Outbox {
     const VERSION: u32 = 1;
     rows!(messages);
+}
+
+/// The status of deliveries in a log group.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct DeliveryLog {
+    pub(crate) next: u64,
+    #[serde(skip)]
+    pub(crate) entries: Rows<u64, Arc<LogEntry>>,
+}
+
+impl Resource for DeliveryLog {
+    const VERSION: u32 = 1;
+    rows!(entries);
+}
+
+/// An entry of a log.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct LogEntry {
+    pub(crate) at: Timestamp,
+    /// A JSON document.
+    pub(crate) text: String,
 }

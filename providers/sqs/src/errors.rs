@@ -158,6 +158,32 @@ pub(crate) fn message_not_in_flight() -> ServiceError {
     )
 }
 
+/// An error of KMS, as SQS passes it on.
+pub(crate) fn of_kms(cx: &RequestContext, error: &ServiceError) -> ServiceError {
+    let message = format!(
+        "{} (Service: AWSKMS; Status Code: {}; Error Code: {}; Request ID: {}; Proxy: null)",
+        error.message().unwrap_or("null"),
+        error.status(),
+        error.code(),
+        cx.ids().uuid()
+    );
+    match error.code() {
+        "DisabledException" => {
+            modeled(api::KmsDisabled::new(message), "KMS.DisabledException", 400)
+        }
+        "InvalidKeyUsageException" => {
+            modeled(api::KmsInvalidKeyUsage::new(message), "KMS.InvalidKeyUsageException", 400)
+        }
+        "KMSInvalidStateException" => {
+            modeled(api::KmsInvalidState::new(message), "KMS.InvalidStateException", 400)
+        }
+        "AccessDeniedException" => {
+            modeled(api::KmsAccessDenied::new(message), "KMS.AccessDeniedException", 400)
+        }
+        _ => modeled(api::KmsNotFound::new(message), "KMS.NotFoundException", 400),
+    }
+}
+
 /// `OverLimit`.
 pub(crate) fn over_limit(message: impl Into<String>) -> ServiceError {
     modeled(api::OverLimit::new(message.into()), "OverLimit", 403)

@@ -13,9 +13,9 @@
 //!   seconds, because AWS's tests of it depend on that.
 //! - A queue can be purged twice a minute and created again right after it was deleted, unless
 //!   `SQS_DELAY_PURGE_RETRY` and `SQS_DELAY_RECENTLY_DELETED` ask for AWS's minute.
-//! - Policies are looked at where `IAM_ENFORCEMENT` asks for it; encryption settings are stored and nothing is
-//!   encrypted; throughput quotas and the fair scheduling of standard queues with message groups
-//!   are not emulated.
+//! - Policies are looked at where `IAM_ENFORCEMENT` asks for it. KMS is asked for the data keys of a
+//!   queue's key, other than SQS's own; nothing is encrypted. Throughput quotas and the fair
+//!   scheduling of standard queues with message groups are not emulated.
 //! - A queue URL is understood under any host name, and a queue's bare name is taken for its URL.
 //! - On a standard queue every receipt handle of a message deletes it, not only the latest.
 //! - A cancelled message move task is `CANCELLED` at once, never `CANCELLING`.
@@ -38,15 +38,22 @@ pub use settings::Settings;
 
 use std::sync::Arc;
 
-/// Queues that name a key of KMS.
-pub(crate) static ENCRYPTION_KEY: fogbank_service::Unheeded = fogbank_service::Unheeded {
+/// Messages of groups in a standard queue.
+pub(crate) static FAIRNESS: fogbank_service::Unheeded = fogbank_service::Unheeded {
+    operations: "SendMessage, SendMessageBatch",
+    parameter: "MessageGroupId (of a standard queue)",
+    effect: "kept and returned; a group with many messages can delay those of others",
+};
+
+/// FIFO queues of high throughput.
+pub(crate) static THROUGHPUT: fogbank_service::Unheeded = fogbank_service::Unheeded {
     operations: "CreateQueue, SetQueueAttributes",
-    parameter: "Attributes.KmsMasterKeyId",
-    effect: "kept and returned; the key is not looked up and nothing is encrypted",
+    parameter: "Attributes.FifoThroughputLimit",
+    effect: "kept and returned; throughput is not limited",
 };
 
 /// Parameters that have less effect than at AWS.
-static UNHEEDED: &[&fogbank_service::Unheeded] = &[&ENCRYPTION_KEY];
+static UNHEEDED: &[&fogbank_service::Unheeded] = &[&FAIRNESS, &THROUGHPUT];
 
 /// The provider, ready for the gateway.
 pub fn provider(config: &fogbank_config::Config) -> fogbank_service::Provider {

@@ -168,7 +168,7 @@ impl Sqs for SqsProvider {
         cx: &RequestContext,
         input: SendMessageRequest,
     ) -> Result<SendMessageResult> {
-        send_message::one(cx, input)
+        send_message::one(cx, input).await
     }
 
     async fn send_message_batch(
@@ -176,7 +176,7 @@ impl Sqs for SqsProvider {
         cx: &RequestContext,
         input: SendMessageBatchRequest,
     ) -> Result<SendMessageBatchResult> {
-        send_message::batch(cx, input)
+        send_message::batch(cx, input).await
     }
 
     async fn set_queue_attributes(

@@ -21,6 +21,7 @@ use crate::delivery::index::Index;
 use crate::delivery::move_task::MoveTask;
 use crate::message::{Delivery, Message};
 use crate::queue::attributes::QueueAttributes;
+use crate::queue::encryption::DataKey;
 use crate::queue::name::QueueName;
 
 store! {
@@ -54,6 +55,9 @@ pub(crate) struct Queue {
     pub(crate) purged: Option<Timestamp>,
     /// A change of the deduplication scope that may not work yet.
     pub(crate) scope_change: Option<ScopeChange>,
+    /// The data key of the key of KMS that protects the messages.
+    #[serde(default)]
+    pub(crate) data_key: Option<DataKey>,
     /// The latest message move tasks from this queue, the newest last.
     pub(crate) move_tasks: Vec<MoveTask>,
     /// The messages by key.
@@ -96,6 +100,7 @@ impl Queue {
             next_key: 0,
             purged: None,
             scope_change: None,
+            data_key: None,
             move_tasks: Vec::new(),
             messages: Rows::new(),
             deliveries: Rows::new(),

@@ -21,7 +21,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use crate::delivery::certificates::AnyCertificate;
-use crate::delivery::{Courier, Parcel, Undelivered, give_up};
+use crate::delivery::{Accepted, Courier, Parcel, Undelivered, Watched, give_up};
 use crate::message::Message;
 use crate::store::SnsStore;
 use crate::subscription::Subscription;
@@ -34,6 +34,8 @@ const PATIENCE: Duration = Duration::from_secs(15);
 const IDLE: Duration = Duration::from_secs(20);
 /// How much of an answer is read before the connection is given up.
 const LONGEST_ANSWER: usize = 1 << 20;
+/// How much of an answer the log of deliveries has, in bytes.
+const LONGEST_LOGGED: usize = 1 << 10;
 
 type Connections = Client<HttpsConnector<HttpConnector>, Full<Bytes>>;
 
@@ -57,6 +59,8 @@ pub(crate) struct Journey {
     pub(super) delays: Vec<Duration>,
     /// What is not delivered goes to the dead-letter queue.
     pub(super) redrive: bool,
+    /// How it ends is logged.
+    pub(super) watched: Option<Watched>,
 }
 
 /// Who sends, without keeping the world alive over the delays between attempts.
@@ -72,11 +76,11 @@ pub(super) struct Sender {
 
 /// What came of an attempt.
 enum Attempt {
-    Delivered,
+    Delivered(Accepted),
     /// The next one may succeed.
-    Failed(String),
+    Failed(Undelivered),
     /// No other one will.
-    Refused(String),
+    Refused(Undelivered),
 }
 
 impl Sender {
@@ -122,6 +126,7 @@ impl Journey {
         subscription: &Arc<Subscription>,
         message: &Message,
         parcel: Parcel,
+        watched: Option<Watched>,
     ) -> Self {
         let topic = &courier.topic;
         let own = subscription.attributes.delivery_policy.as_ref();
@@ -143,6 +148,14 @@ impl Journey {
             content_type: policy.content_type().to_owned(),
             delays: policy.retry().delays(),
             redrive: true,
+            watched,
+        }
+    }
+
+    /// Logs how it ended.
+    fn log(&self, attempts: usize, end: Result<&Accepted, &Undelivered>) {
+        if let (Some(watched), Some(world)) = (&self.watched, self.sender.world.upgrade()) {
+            watched.ended(&world, attempts, end);
         }
     }
 }
@@ -156,16 +169,18 @@ impl HttpClient {
 
     async fn travel(&self, journey: Journey) {
         let mut delays = journey.delays.iter();
-        let reason = loop {
-            let reason = match self.attempt(&journey).await {
-                Attempt::Delivered => return,
-                Attempt::Refused(reason) => break reason,
-                Attempt::Failed(reason) => reason,
+        let mut attempts = 0;
+        let why = loop {
+            attempts += 1;
+            let why = match self.attempt(&journey).await {
+                Attempt::Delivered(accepted) => return journey.log(attempts, Ok(&accepted)),
+                Attempt::Refused(why) => break why,
+                Attempt::Failed(why) => why,
             };
-            let Some(delay) = delays.next() else { break reason };
+            let Some(delay) = delays.next() else { break why };
             tracing::debug!(
                 endpoint = journey.subscription.endpoint,
-                reason,
+                reason = why.reason,
                 ?delay,
                 "tries again"
             );
@@ -174,10 +189,10 @@ impl HttpClient {
                 return;
             }
         };
-        let why = Undelivered(reason);
+        journey.log(attempts, Err(&why));
         if !journey.redrive {
             let endpoint = &journey.subscription.endpoint;
-            tracing::warn!(endpoint, reason = why.0, "a subscriber was not reached");
+            tracing::warn!(endpoint, reason = why.reason, "a subscriber was not reached");
         } else if let Some(caller) = journey.sender.caller() {
             let (topic, subscription) = (&journey.sender.topic, &journey.subscription);
             give_up(&caller, topic, subscription, &journey.parcel, &why).await;
@@ -187,21 +202,28 @@ impl HttpClient {
     async fn attempt(&self, journey: &Journey) -> Attempt {
         let request = match request(journey) {
             Ok(request) => request,
-            Err(reason) => return Attempt::Refused(reason),
+            Err(reason) => return Attempt::Refused(Undelivered::new(reason)),
+        };
+        let failed = |reason: String, status: u16| {
+            Attempt::Failed(Undelivered { status, ..Undelivered::new(reason) })
         };
         match tokio::time::timeout(PATIENCE, self.send(request)).await {
-            Err(_) => Attempt::Failed("no answer within 15 seconds".to_owned()),
-            Ok(Err(reason)) => Attempt::Failed(reason),
-            Ok(Ok(status)) if status.is_success() => Attempt::Delivered,
-            Ok(Ok(status)) => {
+            Err(_) => failed("no answer within 15 seconds".to_owned(), 504),
+            Ok(Err(reason)) => failed(reason, 503),
+            Ok(Ok((status, text))) if status.is_success() => {
+                Attempt::Delivered(Accepted::Text(status.as_u16(), text))
+            }
+            Ok(Ok((status, _))) => {
                 let refused = status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS;
                 let reason = format!("the answer was {status}");
-                if refused { Attempt::Refused(reason) } else { Attempt::Failed(reason) }
+                let why = Undelivered { status: status.as_u16(), ..Undelivered::new(reason) };
+                if refused { Attempt::Refused(why) } else { Attempt::Failed(why) }
             }
         }
     }
 
-    async fn send(&self, request: Request<Full<Bytes>>) -> Result<StatusCode, String> {
+    /// Sends a request; the status of the answer and the beginning of its text.
+    async fn send(&self, request: Request<Full<Bytes>>) -> Result<(StatusCode, String), String> {
         let client = self.0.get_or_init(connections);
         let response = client.request(request).await.map_err(|error| {
             let source = std::error::Error::source(&error).map(ToString::to_string);
@@ -209,8 +231,10 @@ impl HttpClient {
         })?;
         let status = response.status();
         // The connection serves the next message once its answer is read.
-        let _ = Limited::new(response.into_body(), LONGEST_ANSWER).collect().await;
-        Ok(status)
+        let body = Limited::new(response.into_body(), LONGEST_ANSWER).collect().await;
+        let bytes = body.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+        let text = String::from_utf8_lossy(&bytes[..bytes.len().min(LONGEST_LOGGED)]);
+        Ok((status, text.into_owned()))
     }
 }
 

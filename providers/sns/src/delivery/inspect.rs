@@ -1,5 +1,5 @@
-//! The developer endpoints below `/_aws/sns/`: the certificate, what was sent, confirmation
-//! tokens.
+//! The developer endpoints below `/_aws/sns/`: the certificate, what was sent, the status of
+//! deliveries, confirmation tokens.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,10 +20,11 @@ type Answer = Result<Value, (StatusCode, Value)>;
 type Handler = fn(&Inspector, &RouteRequest) -> Option<Answer>;
 
 /// The routes: path, handler. None from a handler is an answer without contents.
-const ROUTES: [(&str, Handler); 5] = [
+const ROUTES: [(&str, Handler); 6] = [
     ("sns/platform-endpoint-messages", |it, request| it.messages(request, &APPS)),
     ("sns/sms-messages", |it, request| it.messages(request, &PHONES)),
     ("sns/email-messages", |it, request| it.messages(request, &MAILS)),
+    ("sns/delivery-status", Inspector::delivery_status),
     ("sns/subscription-tokens", |_, request| Some(token(request))),
     ("sns/phone-opt-outs", |it, request| it.opt_out(request)),
 ];
@@ -145,6 +146,30 @@ impl Inspector {
             all.insert(recipient.to_owned(), messages.collect());
         }
         Some(Ok(json!({ shelf.member: all, "region": region.as_str() })))
+    }
+
+    /// The entries by log group; `logGroup` chooses those whose names begin with it.
+    fn delivery_status(&self, request: &RouteRequest) -> Option<Answer> {
+        let given = parameters(request);
+        let (store, region) = self.store(request, &given);
+        let wanted = given.get("logGroup").map_or("", String::as_str);
+        let groups = store.logs.keys().into_iter().filter(|group| group.starts_with(wanted));
+        if request.http.method == Method::DELETE {
+            for group in groups {
+                store.logs.remove(&group);
+            }
+            return None;
+        }
+        let mut all = Map::new();
+        for group in groups {
+            let Some(log) = store.logs.get(&group) else { continue };
+            let entries = log.entries.values().map(|entry| {
+                let message: Value = serde_json::from_str(&entry.text).unwrap_or_default();
+                json!({ "timestamp": entry.at.as_millis(), "message": message })
+            });
+            all.insert(group, entries.collect());
+        }
+        Some(Ok(json!({ "log_groups": all, "region": region.as_str() })))
     }
 
     fn opt_out(&self, request: &RouteRequest) -> Option<Answer> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use fogbank_state::World;
 use serde::{Deserialize, Serialize};
 
-use crate::delivery::Undelivered;
+use crate::delivery::{Accepted, Undelivered};
 use crate::message::{Body, Message, MessageAttribute};
 use crate::ops::endpoints;
 use crate::store::{Outbox, SnsStore};
@@ -77,31 +77,35 @@ fn keep(store: &SnsStore, kind: Kind, recipient: &str, kept: Kept) {
 }
 
 /// Sends an SMS, unless the number's owner wants none.
-pub(crate) fn text(store: &SnsStore, number: &str, kept: Kept) -> Result<(), Undelivered> {
+pub(crate) fn text(store: &SnsStore, number: &str, kept: Kept) -> Result<Accepted, Undelivered> {
     if store.phones.read(number, |phone| phone.opted_out).unwrap_or_default() {
-        return Err(Undelivered(format!("{number} is opted out")));
+        return Err(Undelivered::new("Phone number is opted out"));
     }
     keep(store, Kind::Phone, number, kept);
-    Ok(())
+    Ok(Accepted::Text(200, "Message has been accepted by phone carrier".to_owned()))
 }
 
 /// Sends a mail.
-pub(crate) fn mail(store: &SnsStore, address: &str, mut kept: Kept) -> Result<(), Undelivered> {
+pub(crate) fn mail(
+    store: &SnsStore,
+    address: &str,
+    mut kept: Kept,
+) -> Result<Accepted, Undelivered> {
     kept.subject.get_or_insert_with(|| SUBJECT.to_owned());
     keep(store, Kind::Mail, address, kept);
-    Ok(())
+    Ok(Accepted::Text(200, String::new()))
 }
 
 /// Sends a push message, to an endpoint that is there and enabled.
-pub(crate) fn push(world: &World, endpoint: &str, kept: Kept) -> Result<(), Undelivered> {
-    let place =
-        Place::parse(endpoint, "EndpointArn").map_err(|error| Undelivered(error.to_string()))?;
+pub(crate) fn push(world: &World, endpoint: &str, kept: Kept) -> Result<Accepted, Undelivered> {
+    let place = Place::parse(endpoint, "EndpointArn")
+        .map_err(|error| Undelivered::new(error.to_string()))?;
     match endpoints::get(world, endpoint) {
         Ok(Some(found)) if found.attributes.get("Enabled").is_some_and(|it| it == "true") => {
             keep(&place.store(world), Kind::App, endpoint, kept);
-            Ok(())
+            Ok(Accepted::Text(200, "{\"success\":1}".to_owned()))
         }
-        Ok(Some(_)) => Err(Undelivered("Endpoint is disabled".to_owned())),
-        _ => Err(Undelivered("Endpoint does not exist".to_owned())),
+        Ok(Some(_)) => Err(Undelivered::new("Endpoint is disabled")),
+        _ => Err(Undelivered::new("Endpoint does not exist")),
     }
 }

@@ -51,6 +51,7 @@ pub(crate) fn ask(courier: &Courier, post: &Post, subscription: &Arc<Subscriptio
                 content_type: policy.content_type().to_owned(),
                 delays: if ending { Vec::new() } else { policy.retry().delays() },
                 redrive: false,
+                watched: None,
             });
         }
         Protocol::Email | Protocol::EmailJson if !ending => {

@@ -4,12 +4,16 @@ use fogbank_api_sqs::{MessageSystemAttributeValue, SendMessageRequest, SqsClient
 use fogbank_context::Arn;
 use fogbank_service::Caller;
 
-use crate::delivery::{Parcel, Undelivered};
+use crate::delivery::{Accepted, Parcel, Undelivered};
 
 /// Sends a message to a queue, in the account and region of the queue.
-pub(super) async fn send(caller: &Caller, queue: &Arn, parcel: &Parcel) -> Result<(), Undelivered> {
+pub(super) async fn send(
+    caller: &Caller,
+    queue: &Arn,
+    parcel: &Parcel,
+) -> Result<Accepted, Undelivered> {
     let Some((account, region)) = queue.account_id().zip(queue.region.clone()) else {
-        return Err(Undelivered(format!("{queue} is not the ARN of a queue")));
+        return Err(Undelivered::new(format!("{queue} is not the ARN of a queue")));
     };
     let is_fifo = queue.resource.ends_with(".fifo");
     // Standard queues are fair to message groups, but not to those of FIFO topics.
@@ -33,7 +37,7 @@ pub(super) async fn send(caller: &Caller, queue: &Arn, parcel: &Parcel) -> Resul
     };
     let client = SqsClient::new(caller.clone().in_account(account).in_region(region));
     match client.send_message(input).await {
-        Ok(_) => Ok(()),
-        Err(error) => Err(Undelivered(error.to_string())),
+        Ok(sent) => Ok(Accepted::Queue(sent.message_id.unwrap_or_default())),
+        Err(error) => Err(Undelivered::of(&error)),
     }
 }

@@ -12,6 +12,13 @@ pub(crate) fn to_text(at: Timestamp) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{fraction:03}Z")
 }
 
+/// A timestamp as the log of deliveries has it: `2026-01-01 00:00:00.0`, without zeros at its end.
+pub(crate) fn to_log(at: Timestamp) -> String {
+    let text = to_text(at).replace('T', " ");
+    let text = text.trim_end_matches('Z').trim_end_matches('0');
+    if text.ends_with('.') { format!("{text}0") } else { text.to_owned() }
+}
+
 /// Reads a timestamp; fractions of a second may be left out.
 pub(crate) fn from_text(text: &str) -> Option<Timestamp> {
     let (date, time) = text.strip_suffix('Z')?.split_once('T')?;

@@ -6,6 +6,7 @@ use fogbank_api_sns::{
 use fogbank_service::shape::Unit;
 use fogbank_service::{RequestContext, ServiceError};
 
+use crate::ops::unheeded;
 use crate::topic::arn::Located;
 use crate::topic::data_protection;
 
@@ -17,6 +18,7 @@ pub(crate) fn put(
     let policy = Some(input.data_protection_policy).filter(|text| !text.is_empty());
     if let Some(policy) = &policy {
         data_protection::check(policy)?;
+        unheeded::data_protection(cx)?;
     }
     at.update(|topic| {
         topic.data_protection = policy;

@@ -14,7 +14,9 @@ use fogbank_service::shape::Unit;
 use fogbank_service::{RequestContext, ServiceError};
 use fogbank_state::World;
 
+use crate::delivery::{Accepted, Undelivered, Watched};
 use crate::errors;
+use crate::message::Message;
 use crate::ops::{page, platform_applications};
 use crate::store::{PlatformApplication, PlatformEndpoint, SnsStore};
 use crate::topic::arn::Place;
@@ -63,6 +65,27 @@ pub(crate) fn get(world: &World, arn: &str) -> Result<Option<Found>, ServiceErro
         Some(Found { attributes: endpoint.attributes.clone(), application_enabled: enabled })
     });
     Ok(found.flatten())
+}
+
+/// Logs how a push message without a topic ended, where the application wants that.
+///
+/// # Errors
+/// `InvalidParameter` when the ARN is not one of an endpoint.
+pub(crate) fn log(
+    world: &World,
+    arn: &str,
+    message: (&Message, &str),
+    end: Result<&Accepted, &Undelivered>,
+) -> Result<(), ServiceError> {
+    let (store, key, id) = locate(world, arn)?;
+    let watched = store.applications.read(key.as_str(), |application| {
+        let token = application.endpoints.get(&id).and_then(|it| it.attributes.get("Token"));
+        Watched::of_application(world, application, (arn, token), message)
+    });
+    if let Some(watched) = watched.flatten() {
+        watched.ended(world, 1, end);
+    }
+    Ok(())
 }
 
 fn check(attributes: &BTreeMap<String, String>) -> Result<(), ServiceError> {

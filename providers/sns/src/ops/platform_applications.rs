@@ -17,6 +17,7 @@ use fogbank_state::{Rows, World};
 
 use crate::errors;
 use crate::ops::page;
+use crate::ops::unheeded;
 use crate::store::{PlatformApplication, SnsStore};
 use crate::topic::arn::Place;
 
@@ -92,6 +93,11 @@ fn checked(attributes: BTreeMap<String, String>) -> Result<BTreeMap<String, Stri
     Ok(attributes)
 }
 
+/// Reports attributes that have less effect than at AWS.
+fn report(cx: &RequestContext, attributes: &BTreeMap<String, String>) -> Result<(), ServiceError> {
+    attributes.iter().try_for_each(|(name, value)| unheeded::attribute(cx, name, value))
+}
+
 pub(crate) fn create(
     cx: &RequestContext,
     input: CreatePlatformApplicationInput,
@@ -126,6 +132,7 @@ pub(crate) fn create(
     if let Some(reason) = reason {
         return Err(errors::reason("Attributes", reason));
     }
+    report(cx, &attributes)?;
     attributes.entry("Enabled".to_owned()).or_insert_with(|| "true".to_owned());
     let arn = cx.arn("sns", format!("app/{platform}/{name}"));
     let store = cx.world.regional::<SnsStore>(cx.account, &cx.region);
@@ -183,6 +190,7 @@ pub(crate) fn set(
     input: SetPlatformApplicationAttributesInput,
 ) -> Result<Unit, ServiceError> {
     let (store, key) = locate(&cx.world, &input.platform_application_arn)?;
+    report(cx, &input.attributes)?;
     let changed = store.applications.try_update(key.as_str(), |application| {
         application.attributes.extend(checked(input.attributes)?);
         Ok(Unit)

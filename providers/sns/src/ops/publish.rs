@@ -12,7 +12,7 @@ use fogbank_api_sns::{
 use fogbank_service::{RequestContext, ServiceError};
 
 use crate::delivery::kept::{self, Kept};
-use crate::delivery::{Courier, Post};
+use crate::delivery::{Courier, Post, Watched};
 use crate::errors;
 use crate::message::{Body, Message, attributes};
 use crate::ops::endpoints;
@@ -20,7 +20,7 @@ use crate::settings::Settings;
 use crate::store::{SnsStore, Topic};
 use crate::subscription::endpoint::is_e164;
 use crate::topic::arn::{self, Located};
-use crate::topic::fifo;
+use crate::topic::{encryption, fifo};
 
 /// The most bytes of a message, or of those of a batch together, attributes included: 256 KiB.
 const MOST_BYTES: usize = 262_144;
@@ -202,6 +202,7 @@ async fn to_topic(
     let at = Located::new(cx, arn, parameter)?;
     let topic = at.get()?;
     let message = draft.accept_for(cx, &topic)?;
+    encryption::protect(cx, &at, &topic).await?;
     pass_on(settings, post, cx, &at, topic, message).await
 }
 
@@ -212,9 +213,16 @@ fn text(cx: &RequestContext, number: &str, draft: Draft) -> Result<String, Servi
     }
     let message = draft.accept(cx, None)?;
     let store = cx.world.regional::<SnsStore>(cx.account, &cx.region);
-    let kept = Kept::of(&message, message.body.of("sms"));
-    if let Err(undelivered) = kept::text(&store, number, kept) {
-        tracing::info!(number, reason = undelivered.0, "an SMS was not delivered");
+    let body = message.body.of("sms");
+    let kept = Kept::of(&message, body);
+    let place = cx.arn("sns", "");
+    let watched = Watched::of_phone(&cx.world, &store, &place, number, (&message, body));
+    let outcome = kept::text(&store, number, kept);
+    if let Some(watched) = watched {
+        watched.ended(&cx.world, 1, outcome.as_ref());
+    }
+    if let Err(undelivered) = outcome {
+        tracing::info!(number, reason = undelivered.reason, "an SMS was not delivered");
     }
     Ok(message.id)
 }
@@ -232,9 +240,11 @@ fn push(cx: &RequestContext, target: &str, draft: Draft) -> Result<String, Servi
     }
     let platform = endpoints::platform_of(target);
     let message = draft.accept(cx, Some(platform))?;
-    let kept = Kept::of(&message, message.body.of(platform));
-    if let Err(undelivered) = kept::push(&cx.world, target, kept) {
-        tracing::info!(target, reason = undelivered.0, "a push message was not delivered");
+    let body = message.body.of(platform);
+    let outcome = kept::push(&cx.world, target, Kept::of(&message, body));
+    endpoints::log(&cx.world, target, (&message, body), outcome.as_ref())?;
+    if let Err(undelivered) = outcome {
+        tracing::info!(target, reason = undelivered.reason, "a push message was not delivered");
     }
     Ok(message.id)
 }
@@ -256,8 +266,10 @@ pub(crate) async fn batch(
     }
     let messages: Result<Vec<_>, ServiceError> =
         drafts.into_iter().map(|(id, draft)| Ok((id, draft.accept_for(cx, &topic)?))).collect();
+    let messages = messages?;
+    encryption::protect(cx, &at, &topic).await?;
     let mut successful = Vec::new();
-    for (id, message) in messages? {
+    for (id, message) in messages {
         let (message_id, sequence_number) =
             pass_on(settings, post, cx, &at, topic.clone(), message).await?;
         successful.push(PublishBatchResultEntry {

@@ -12,6 +12,7 @@ use fogbank_service::{RequestContext, ServiceError};
 
 use crate::errors;
 use crate::ops::page;
+use crate::ops::unheeded;
 use crate::store::{Settings, SnsStore};
 use crate::subscription::endpoint::is_e164;
 
@@ -20,6 +21,11 @@ const KEY: &str = "sms";
 
 fn store(cx: &RequestContext) -> std::sync::Arc<SnsStore> {
     cx.world.regional(cx.account, &cx.region)
+}
+
+/// An SMS attribute that was set.
+pub(crate) fn attribute(store: &SnsStore, name: &str) -> Option<String> {
+    store.settings.read(KEY, |settings| settings.attributes.get(name).cloned()).flatten()
 }
 
 /// Whether an attribute's value is one, or empty, which takes it away; none when there is no such
@@ -51,6 +57,9 @@ pub(crate) fn set_attributes(
             Some(false) => return Err(errors::invalid(format!("{name} is invalid"))),
             None => return Err(errors::invalid(format!("{name} is not a valid attribute"))),
         }
+    }
+    for (name, value) in &input.attributes {
+        unheeded::attribute(cx, name, value)?;
     }
     store(cx).settings.update_or_insert(KEY.to_owned(), Settings::default, |settings| {
         settings.attributes.extend(input.attributes);

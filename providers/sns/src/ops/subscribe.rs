@@ -13,6 +13,7 @@ use fogbank_service::{RequestContext, ServiceError};
 
 use crate::delivery::{self, Courier, Post};
 use crate::errors::{self, Wrong};
+use crate::ops::unheeded;
 use crate::settings::Settings;
 use crate::store::{Ended, SnsStore, Topic};
 use crate::subscription::attributes::{Subject, SubscriptionAttributes};
@@ -44,6 +45,12 @@ pub(crate) async fn subscribe(
     let requested = input.attributes.unwrap_or_default();
     let attributes =
         SubscriptionAttributes::new(&requested, subject).map_err(Wrong::in_attributes)?;
+    if matches!(protocol, Protocol::Lambda | Protocol::Firehose) {
+        unheeded::subscriber(cx)?;
+    }
+    for (name, value) in &requested {
+        unheeded::attribute(cx, name, value)?;
+    }
     drop(topic);
 
     let state = match protocol.needs_confirmation() {

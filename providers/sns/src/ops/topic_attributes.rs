@@ -7,6 +7,7 @@ use fogbank_service::shape::Unit;
 use fogbank_service::{RequestContext, ServiceError};
 
 use crate::errors::{self, Wrong};
+use crate::ops::unheeded;
 use crate::topic::arn::Located;
 use crate::topic::attributes;
 
@@ -24,6 +25,7 @@ pub(crate) fn set(
 ) -> Result<Unit, ServiceError> {
     let at = Located::new(cx, &input.topic_arn, "TopicArn")?;
     let value = input.attribute_value.as_deref().unwrap_or_default();
+    unheeded::attribute(cx, &input.attribute_name, value)?;
     let now = cx.now();
     at.update(|topic| {
         let known = topic.attributes.set(&input.attribute_name, value).map_err(Wrong::alone)?;

@@ -8,6 +8,7 @@ use fogbank_service::shape::Unit;
 use fogbank_service::{RequestContext, ServiceError};
 
 use crate::errors::{self, Wrong};
+use crate::ops::unheeded;
 use crate::ops::{page, tags};
 use crate::store::{SnsStore, Topic};
 use crate::topic::arn::{Located, check_name};
@@ -20,6 +21,12 @@ pub(crate) fn create(
 ) -> Result<CreateTopicResponse, ServiceError> {
     let requested = input.attributes.unwrap_or_default();
     check_name(&input.name, asks_for_fifo(&requested))?;
+    for (name, value) in &requested {
+        unheeded::attribute(cx, name, value)?;
+    }
+    if input.data_protection_policy.as_ref().is_some_and(|policy| !policy.is_empty()) {
+        unheeded::data_protection(cx)?;
+    }
     let tags = tags::checked(Default::default(), input.tags.unwrap_or_default())?;
     let store = cx.world.regional::<SnsStore>(cx.account, &cx.region);
     let arn = cx.arn("sns", &input.name);

@@ -11,10 +11,10 @@ use tokio::time::timeout;
 use crate::scene::{Scene, check_invalid};
 
 /// A subscriber that answers one request after the other.
-struct Subscriber(TcpListener);
+pub(crate) struct Subscriber(pub(crate) TcpListener);
 
 /// A request that a subscriber got.
-struct Got {
+pub(crate) struct Got {
     head: String,
     body: String,
 }
@@ -41,7 +41,7 @@ impl Subscriber {
     }
 
     /// Takes one request and answers it with a status.
-    async fn take(&self, status: u16) -> Got {
+    pub(crate) async fn take(&self, status: u16) -> Got {
         let taken = async {
             let (mut stream, _) = self.0.accept().await.expect("a connection");
             let mut bytes = Vec::new();
@@ -66,7 +66,8 @@ impl Subscriber {
     }
 }
 
-async fn confirmed(
+/// A subscriber that confirmed.
+pub(crate) async fn confirmed(
     scene: &Scene,
     topic: &str,
     attributes: &[(&str, &str)],

@@ -1,5 +1,7 @@
 //! Amazon SNS through its typed client, on a frozen clock.
 
+mod delivery_status;
+mod encryption;
 mod fifo;
 mod filters;
 mod http;

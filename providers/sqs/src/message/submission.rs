@@ -121,6 +121,11 @@ impl Submission {
         })
     }
 
+    /// Whether the message is of a group.
+    pub(crate) fn has_group(&self) -> bool {
+        self.group.is_some()
+    }
+
     /// Checks what every message of a FIFO queue needs.
     ///
     /// # Errors

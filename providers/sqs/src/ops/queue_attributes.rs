@@ -100,9 +100,9 @@ pub(crate) fn report_unheeded(
     cx: &RequestContext,
     requested: &Requested,
 ) -> Result<(), ServiceError> {
-    let key = requested.get(&QueueAttributeName::KmsMasterKeyId);
-    match key.is_some_and(|key| !key.is_empty()) {
-        true => cx.unheeded(&crate::ENCRYPTION_KEY),
+    let limit = requested.get(&QueueAttributeName::FifoThroughputLimit);
+    match limit.is_some_and(|limit| !limit.is_empty()) {
+        true => cx.unheeded(&crate::THROUGHPUT),
         false => Ok(()),
     }
 }

@@ -16,6 +16,7 @@ use crate::errors;
 use crate::message::attributes::AttributeFilter;
 use crate::message::{Received, SystemAttributes};
 use crate::ops::message_visibility::{self, LONGEST};
+use crate::queue::encryption;
 use crate::queue::locate::Located;
 use crate::store::Queue;
 
@@ -96,6 +97,7 @@ async fn receive(
     let mut queue = (0, false);
     let mut received = Vec::new();
     loop {
+        encryption::for_receiving(cx, at).await?;
         // The watch comes before the look, so that no change falls between them; who gets
         // something at once needs none.
         let watch = waits.then(|| at.store.queues.watch(at.name.as_str())).flatten();

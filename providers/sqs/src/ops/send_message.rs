@@ -9,9 +9,11 @@ use fogbank_service::{RequestContext, ServiceError};
 use crate::errors;
 use crate::message::submission::{Manner, Parameters, Submission};
 use crate::ops::batch;
+use crate::queue::encryption;
 use crate::queue::locate::Located;
+use crate::queue::name::FIFO_SUFFIX;
 
-pub(crate) fn one(
+pub(crate) async fn one(
     cx: &RequestContext,
     input: SendMessageRequest,
 ) -> Result<SendMessageResult, ServiceError> {
@@ -25,6 +27,8 @@ pub(crate) fn one(
         deduplication_id: input.message_deduplication_id,
     };
     let submission = Submission::new(cx, parameters)?;
+    report_group(cx, &at, submission.has_group())?;
+    encryption::for_sending(cx, &at).await?;
     let sent = at.update(cx, |queue| {
         let delay = submission.check(queue, Manner::Alone)?;
         Ok(submission.enqueue(queue, delay, cx.now()))
@@ -38,7 +42,7 @@ pub(crate) fn one(
     })
 }
 
-pub(crate) fn batch(
+pub(crate) async fn batch(
     cx: &RequestContext,
     input: SendMessageBatchRequest,
 ) -> Result<SendMessageBatchResult, ServiceError> {
@@ -46,6 +50,7 @@ pub(crate) fn batch(
     let ids = input.entries.iter().map(|entry| entry.id.as_str());
     batch::check("SendMessageBatchRequestEntry", ids)?;
     let needs: Vec<_> = input.entries.iter().map(given_fifo_parameters).collect();
+    report_group(cx, &at, needs.iter().any(|(group, _)| *group))?;
     let entries: Vec<_> = input.entries.into_iter().map(parameters).collect();
     let size = entries.iter().map(|(_, message)| message.size()).sum();
     if size > batch::MOST_BYTES {
@@ -53,6 +58,7 @@ pub(crate) fn batch(
     }
     let submissions: Vec<_> =
         entries.into_iter().map(|(id, message)| (id, Submission::new(cx, message))).collect();
+    encryption::for_sending(cx, &at).await?;
     at.update(cx, |queue| {
         for (group, deduplication_id) in needs {
             Submission::check_fifo_parameters(queue, Manner::InBatch, group, deduplication_id)?;
@@ -80,6 +86,11 @@ pub(crate) fn batch(
             failed: batch::non_empty(failed),
         })
     })
+}
+
+/// Reports messages of groups in a standard queue.
+fn report_group(cx: &RequestContext, at: &Located, group: bool) -> Result<(), ServiceError> {
+    if group && !at.name.ends_with(FIFO_SUFFIX) { cx.unheeded(&crate::FAIRNESS) } else { Ok(()) }
 }
 
 /// Whether an entry has a group and a deduplication id.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
+use std::time::Duration;
 
 use fogbank_api_sqs::QueueAttributeName;
 use fogbank_service::ServiceError;
@@ -255,6 +256,12 @@ impl QueueAttributes {
             deduplication_scope: DeduplicationScope::Queue,
             throughput_limit: ThroughputLimit::PerQueue,
         }
+    }
+
+    /// The key of KMS that protects the messages, and how long a data key of it is used.
+    pub(crate) fn encryption(&self) -> Option<(&str, Duration)> {
+        let period = Duration::from_secs(self.kms_reuse.into());
+        self.kms_key.as_deref().map(|key| (key, period))
     }
 
     /// These attributes with what a request changes.

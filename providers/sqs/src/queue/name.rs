@@ -13,7 +13,7 @@ use crate::errors;
 const LONGEST: usize = 80;
 
 /// What every FIFO queue's name ends with.
-const FIFO_SUFFIX: &str = ".fifo";
+pub(crate) const FIFO_SUFFIX: &str = ".fifo";
 
 /// The name of a queue: 1 to 80 letters, digits, hyphens and underscores, and `.fifo` at the end
 /// of the name of a FIFO queue.

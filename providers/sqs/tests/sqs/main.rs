@@ -3,6 +3,7 @@
 mod batches;
 mod dead_letters;
 mod delivery;
+mod encryption;
 mod fifo;
 mod guarantees;
 mod long_polls;
