@@ -22,6 +22,10 @@ enum Kind {
     SendMessage,
     ReceiveMessage,
     DeleteMessage,
+    /// Messages are received and are visible again at once, from a queue with so many.
+    ReceiveAgain(usize),
+    /// A message is published to so many queues.
+    Publish(usize),
     PutItem,
     GetItem,
     Query,
@@ -46,6 +50,10 @@ pub(crate) fn all() -> Vec<Case> {
         case("sqs SendMessage", 120, 100, Kind::SendMessage),
         case("sqs ReceiveMessage", 100, 400, Kind::ReceiveMessage),
         case("sqs DeleteMessage", 250, 0, Kind::DeleteMessage),
+        case("sqs ReceiveMessage, 10 there", 100, 400, Kind::ReceiveAgain(10)),
+        case("sqs ReceiveMessage, 1,000,000 there", 100, 400, Kind::ReceiveAgain(1_000_000)),
+        case("sns Publish to 1 queue", 150, 290, Kind::Publish(1)),
+        case("sns Publish to 100 queues", 150, 290, Kind::Publish(100)),
         case("dynamodb PutItem", 150, 2, Kind::PutItem),
         case("dynamodb GetItem", 70, 120, Kind::GetItem),
         case("dynamodb Query", 150, 1200, Kind::Query),
@@ -110,8 +118,14 @@ fn json_request(service: &str, target: &str, body: &Value) -> Vec<u8> {
     request("POST", "/", service, &headers, body.to_string().as_bytes())
 }
 
-fn sqs(operation: &str, body: &Value) -> Vec<u8> {
+pub(crate) fn sqs(operation: &str, body: &Value) -> Vec<u8> {
     json_request("sqs", &format!("AmazonSQS.{operation}"), body)
+}
+
+fn sns(operation: &str, parameters: &str) -> Vec<u8> {
+    let form = [("content-type", "application/x-www-form-urlencoded")];
+    let body = format!("Action={operation}&Version=2010-03-31{parameters}");
+    request("POST", "/", "sns", &form, body.as_bytes())
 }
 
 fn dynamodb(operation: &str, body: &Value) -> Vec<u8> {
@@ -144,6 +158,17 @@ impl Setup {
                 Requests::Each(vec![receive; MESSAGES])
             }
             Kind::DeleteMessage => Requests::Each(self.deletes().await?),
+            Kind::ReceiveAgain(messages) => {
+                let name = format!("bench-again-{messages}");
+                let url = self.queue_with(&name, &json!({"VisibilityTimeout": "0"})).await?;
+                self.fill(&url, *messages).await?;
+                Requests::Same(sqs("ReceiveMessage", &json!({"QueueUrl": url})))
+            }
+            Kind::Publish(queues) => {
+                let topic = self.topic(*queues).await?;
+                let message = format!("&TopicArn={topic}&Message=0123456789abcdef");
+                Requests::Same(sns("Publish", &message))
+            }
             Kind::PutItem => {
                 self.table().await?;
                 Requests::Each((0..200_000).map(put_item).collect())
@@ -192,23 +217,48 @@ impl Setup {
     }
 
     async fn queue(&mut self, name: &str) -> io::Result<Value> {
-        let mut created = self.ok(&sqs("CreateQueue", &json!({"QueueName": name}))).await?;
+        self.queue_with(name, &json!({})).await
+    }
+
+    async fn queue_with(&mut self, name: &str, attributes: &Value) -> io::Result<Value> {
+        let input = json!({"QueueName": name, "Attributes": attributes});
+        let mut created = self.ok(&sqs("CreateQueue", &input)).await?;
         Ok(created["QueueUrl"].take())
+    }
+
+    /// A topic with new queues, which the messages of an earlier run do not make longer.
+    async fn topic(&mut self, queues: usize) -> io::Result<String> {
+        let unique = unique();
+        let name = format!("bench-{unique}");
+        self.ok(&sns("CreateTopic", &format!("&Name={name}"))).await?;
+        let topic = format!("arn:aws:sns:us-east-1:000000000000:{name}");
+        for number in 0..queues {
+            let queue = format!("bench-{unique}-{number}");
+            self.queue(&queue).await?;
+            let endpoint = format!("arn:aws:sqs:us-east-1:000000000000:{queue}");
+            let input = format!("&TopicArn={topic}&Protocol=sqs&Endpoint={endpoint}");
+            self.ok(&sns("Subscribe", &input)).await?;
+        }
+        Ok(topic)
+    }
+
+    /// Sends messages until a queue has so many.
+    async fn fill(&mut self, url: &Value, messages: usize) -> io::Result<()> {
+        const COUNT: &str = "ApproximateNumberOfMessages";
+        let input = json!({"QueueUrl": url, "AttributeNames": [COUNT]});
+        let answer = self.ok(&sqs("GetQueueAttributes", &input)).await?;
+        let there = answer["Attributes"][COUNT].as_str().and_then(|text| text.parse().ok());
+        let batch = batch(url);
+        for _ in (there.unwrap_or(0)..messages).step_by(10) {
+            self.ok(&batch).await?;
+        }
+        Ok(())
     }
 
     /// A queue of its own for every run, because a run uses its messages up.
     async fn filled_queue(&mut self, prefix: &str) -> io::Result<Value> {
-        let unique = std::time::SystemTime::now()
-            .duration_since(std::time::UNIX_EPOCH)
-            .map_or(0, |since| since.as_nanos());
-        let url = self.queue(&format!("{prefix}-{unique}")).await?;
-        let entries: Vec<Value> = (0..10)
-            .map(|i| json!({"Id": i.to_string(), "MessageBody": "0123456789abcdef"}))
-            .collect();
-        let batch = sqs("SendMessageBatch", &json!({"QueueUrl": url, "Entries": entries}));
-        for _ in 0..MESSAGES / 10 {
-            self.ok(&batch).await?;
-        }
+        let url = self.queue(&format!("{prefix}-{}", unique())).await?;
+        self.fill(&url, MESSAGES).await?;
         Ok(url)
     }
 
@@ -242,6 +292,19 @@ impl Setup {
         }
         Ok(())
     }
+}
+
+/// A number that no other run has.
+fn unique() -> u128 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    since.map_or(0, |since| since.as_nanos())
+}
+
+/// A request that sends ten messages.
+fn batch(url: &Value) -> Vec<u8> {
+    let entries: Vec<Value> =
+        (0..10).map(|i| json!({"Id": i.to_string(), "MessageBody": "0123456789abcdef"})).collect();
+    sqs("SendMessageBatch", &json!({"QueueUrl": url, "Entries": entries}))
 }
 
 fn put_item(number: usize) -> Vec<u8> {

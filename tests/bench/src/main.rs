@@ -11,6 +11,7 @@ mod connection;
 mod load;
 mod report;
 mod server;
+mod waiting;
 
 use std::time::Duration;
 
@@ -61,7 +62,11 @@ impl Settings {
     }
 
     fn wants(&self, case: &Case) -> bool {
-        self.only.as_ref().is_none_or(|only| case.name.contains(only.as_str()))
+        self.wants_name(case.name)
+    }
+
+    fn wants_name(&self, name: &str) -> bool {
+        self.only.as_ref().is_none_or(|only| name.contains(only.as_str()))
     }
 }
 
@@ -91,6 +96,9 @@ async fn measure(settings: &Settings) -> Result<(), Box<dyn std::error::Error>> 
             }
             report.print_row(case, connections);
         }
+    }
+    if settings.wants_name(waiting::NAME) {
+        waiting::measure(&fogbank, settings.time).await?;
     }
     println!("resident at the end: {:.1} MiB", fogbank.resident_mib());
     Ok(())

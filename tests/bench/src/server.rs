@@ -42,6 +42,17 @@ impl Server {
         Ok(Self { child, address, first_answer: started.elapsed() })
     }
 
+    /// The processor time that the process has used.
+    pub(crate) fn processor_time(&self) -> io::Result<Duration> {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
+        // The name of the process, in parentheses, may contain spaces.
+        let fields = stat.rsplit_once(')').map_or("", |(_, rest)| rest).split_whitespace();
+        let ticks: u64 =
+            fields.skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
+        // Linux counts in hundredths of a second.
+        Ok(Duration::from_millis(ticks * 10))
+    }
+
     /// Memory that the process holds, in MiB.
     pub(crate) fn resident_mib(&self) -> f64 {
         let path = format!("/proc/{}/status", self.child.id());
