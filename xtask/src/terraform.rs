@@ -2,8 +2,9 @@
 //!
 //! Each file `tests/terraform/SERVICE/NAME.tf` is a configuration without a provider: it is applied,
 //! planned again (nothing may be left to do), applied with `updated = true` where it declares the
-//! variable `updated`, planned again, and destroyed.
+//! variable `updated`, planned again, and destroyed. `--sample` runs a few files that stand for all.
 
+mod absent;
 mod configuration;
 mod report;
 
@@ -11,14 +12,20 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use crate::Outcome;
-use crate::root::{files_below, write};
+use crate::root::{files_below, target, write};
 use crate::server::Server;
 use configuration::Configuration;
 use report::{Report, Row};
 
+/// What stands for all, with different protocols and ways of waiting; it takes a minute or two.
+const SAMPLE: [&str; 3] = ["sqs/queue.tf", "sqs/policies.tf", "s3/bucket.tf"];
+
 /// Runs the command: all files or those whose path contains one of the arguments. The report is
 /// written when all files are run.
 pub(crate) fn run(arguments: &[String]) -> Outcome {
+    let sample = arguments.iter().any(|argument| argument == "--sample");
+    let arguments: Vec<String> =
+        if sample { SAMPLE.map(str::to_owned).to_vec() } else { arguments.to_vec() };
     let Some(terraform) = Terraform::find() else {
         println!("terraform, or a folder with its AWS provider, is not here: nothing was run");
         return Ok(());
@@ -55,6 +62,7 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
         }
     }
     if arguments.is_empty() {
+        report.complete(&terraform.resource_types()?);
         write("docs/terraform.md", report.page(&terraform.version).as_bytes())?;
     }
     report.outcome()
@@ -79,6 +87,19 @@ impl Terraform {
         let mirror =
             Self::mirrors().into_iter().find(|folder| folder.join(Self::PROVIDER).is_dir());
         Some(Self { version, mirror: mirror? })
+    }
+
+    /// All types of resources that the provider offers.
+    fn resource_types(&self) -> Outcome<Vec<String>> {
+        let folder = target().join("terraform/schema");
+        configuration::prepare_folder(&folder, self)?;
+        let call =
+            |arguments: &[&str]| configuration::call(&folder, "http://localhost:4566", arguments);
+        call(&["init"])?;
+        let schema = call(&["providers", "schema", "-json"])?;
+        let schema: serde_json::Value = serde_json::from_slice(&schema.stdout)?;
+        let types = schema["provider_schemas"][Self::PROVIDER]["resource_schemas"].as_object();
+        Ok(types.ok_or("the provider has no schema")?.keys().cloned().collect())
     }
 
     fn mirrors() -> Vec<PathBuf> {

@@ -29,15 +29,6 @@ resource "aws_s3control_access_point_policy" "main" {
   })
 }
 
-resource "aws_s3control_multi_region_access_point" "main" {
-  details {
-    name = "terraform-multi"
-    region {
-      bucket = aws_s3_bucket.main.id
-    }
-  }
-}
-
 resource "aws_s3control_storage_lens_configuration" "main" {
   config_id = "terraform"
   storage_lens_configuration {
@@ -45,25 +36,5 @@ resource "aws_s3control_storage_lens_configuration" "main" {
     account_level {
       bucket_level {}
     }
-  }
-}
-
-resource "aws_s3control_access_grants_instance" "main" {}
-
-resource "aws_s3control_access_grants_location" "main" {
-  depends_on     = [aws_s3control_access_grants_instance.main]
-  iam_role_arn   = var.updated ? "arn:aws:iam::000000000000:role/two" : "arn:aws:iam::000000000000:role/one"
-  location_scope = "s3://${aws_s3_bucket.main.id}/*"
-}
-
-resource "aws_s3control_access_grant" "main" {
-  access_grants_location_id = aws_s3control_access_grants_location.main.access_grants_location_id
-  permission                = "READ"
-  access_grants_location_configuration {
-    s3_sub_prefix = "one/*"
-  }
-  grantee {
-    grantee_type       = "IAM"
-    grantee_identifier = "arn:aws:iam::000000000000:user/one"
   }
 }

@@ -7,3 +7,17 @@ resource "aws_s3_directory_bucket" "main" {
     name = "use1-az4"
   }
 }
+
+resource "aws_s3_access_point" "main" {
+  bucket = aws_s3_directory_bucket.main.bucket
+  name   = "terraform--use1-az4--xa-s3"
+}
+
+resource "aws_s3control_directory_bucket_access_point_scope" "main" {
+  account_id = "000000000000"
+  name       = aws_s3_access_point.main.name
+  scope {
+    permissions = var.updated ? ["GetObject", "ListBucket"] : ["GetObject"]
+    prefixes    = ["one/*"]
+  }
+}

@@ -29,3 +29,10 @@ data "aws_s3_objects" "all" {
   depends_on = [aws_s3_object.page]
   bucket     = aws_s3_bucket.main.id
 }
+
+# The name of `aws_s3_object` of former days.
+resource "aws_s3_bucket_object" "old" {
+  bucket  = aws_s3_bucket.main.id
+  key     = "old.html"
+  content = var.updated ? "two" : "one"
+}

@@ -120,8 +120,7 @@ impl Configuration {
     /// A folder with the configuration and what it needs beside it.
     fn prepare(&self, terraform: &Terraform) -> Outcome<PathBuf> {
         let folder = target().join("terraform").join(self.name());
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder)?;
+        prepare_folder(&folder, terraform)?;
         for (number, text) in self.texts.iter().enumerate() {
             fs::write(folder.join(format!("part{number}.tf")), text)?;
         }
@@ -129,14 +128,6 @@ impl Configuration {
             let variable = format!("{UPDATED} {{\n  type    = bool\n  default = false\n}}\n");
             fs::write(folder.join("updated.tf"), variable)?;
         }
-        let provider = "provider \"aws\" {\n  s3_use_path_style = true\n}\n";
-        let versions = "terraform {\n  required_providers {\n    aws = { source = \"hashicorp/aws\" }\n  }\n}\n";
-        fs::write(folder.join("provider.tf"), format!("{versions}{provider}"))?;
-        let mirror = terraform.mirror.display();
-        let settings = format!(
-            "provider_installation {{\n  filesystem_mirror {{\n    path = \"{mirror}\"\n  }}\n}}\n"
-        );
-        fs::write(folder.join("cli.tfrc"), settings)?;
         Ok(folder)
     }
 
@@ -214,13 +205,33 @@ impl Configuration {
     }
 }
 
+/// An empty folder in which terraform finds the provider.
+pub(super) fn prepare_folder(folder: &Path, terraform: &Terraform) -> Outcome {
+    let _ = fs::remove_dir_all(folder);
+    fs::create_dir_all(folder)?;
+    let provider = "provider \"aws\" {\n  s3_use_path_style = true\n}\n";
+    let versions =
+        "terraform {\n  required_providers {\n    aws = { source = \"hashicorp/aws\" }\n  }\n}\n";
+    fs::write(folder.join("provider.tf"), format!("{versions}{provider}"))?;
+    let mirror = terraform.mirror.display();
+    let settings = format!(
+        "provider_installation {{\n  filesystem_mirror {{\n    path = \"{mirror}\"\n  }}\n}}\n"
+    );
+    fs::write(folder.join("cli.tfrc"), settings)?;
+    Ok(())
+}
+
 /// The addresses in the state.
 fn state(folder: &Path, endpoint: &str) -> Outcome<Vec<String>> {
     let output = call(folder, endpoint, &["state", "list"])?;
     Ok(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect())
 }
 
-fn call(folder: &Path, endpoint: &str, arguments: &[&str]) -> Outcome<Output> {
+/// Runs terraform.
+///
+/// S3 Control's host names begin with an account, and those of directory buckets with a bucket. The
+/// server is also the proxy for all names but `localhost` itself, so that none needs to resolve.
+pub(super) fn call(folder: &Path, endpoint: &str, arguments: &[&str]) -> Outcome<Output> {
     let output = Command::new("terraform")
         .current_dir(folder)
         .args(&arguments[..1])
@@ -229,7 +240,8 @@ fn call(folder: &Path, endpoint: &str, arguments: &[&str]) -> Outcome<Output> {
         .env("TF_IN_AUTOMATION", "1")
         .env("TF_CLI_ARGS", "-no-color")
         .env("CHECKPOINT_DISABLE", "1")
-        .env("AWS_ENDPOINT_URL", endpoint)
+        .env("AWS_ENDPOINT_URL", endpoint.replace("127.0.0.1", "localhost"))
+        .env("HTTP_PROXY", endpoint)
         .env("AWS_ACCESS_KEY_ID", "test")
         .env("AWS_SECRET_ACCESS_KEY", "test")
         .env("AWS_REGION", "us-east-1")

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::absent;
 use crate::Outcome;
 
 /// A step of a configuration's life.
@@ -65,6 +66,8 @@ pub(super) fn verdict(rows: &[Row]) -> String {
 #[derive(Default)]
 pub(super) struct Report {
     rows: Vec<Row>,
+    /// Types of resources that should have a configuration and have none.
+    forgotten: Vec<String>,
 }
 
 impl Report {
@@ -72,10 +75,22 @@ impl Report {
         self.rows.extend(rows);
     }
 
+    /// Looks for types of resources that are neither run nor known not to be.
+    pub(super) fn complete(&mut self, types: &[String]) {
+        let mine = types.iter().filter(|kind| absent::is_of_emulated_service(kind));
+        let run = |kind: &str| self.rows.iter().any(|row| row.resource == kind);
+        let forgotten = mine.filter(|kind| !run(kind) && absent::reason(kind).is_none());
+        self.forgotten = forgotten.cloned().collect();
+    }
+
     /// An error when a step failed.
     pub(super) fn outcome(&self) -> Outcome {
+        for kind in &self.forgotten {
+            println!("{kind} has no configuration");
+        }
         let bad = self.rows.iter().filter(|row| !row.is_good()).count();
         println!("{} of {} resources are good", self.rows.len() - bad, self.rows.len());
+        let bad = bad + self.forgotten.len();
         if bad == 0 { Ok(()) } else { Err(format!("{bad} resources are not").into()) }
     }
 
@@ -95,6 +110,10 @@ impl Report {
             let steps: Vec<&str> = row.steps.iter().map(|step| mark(*step)).collect();
             let file = row.file.trim_start_matches("tests/terraform/");
             let _ = writeln!(page, "| `{}` | {file} | {} |", row.resource, steps.join(" | "));
+        }
+        page.push_str("\nNot run:\n\n| resource | why |\n|---|---|\n");
+        for (kind, reason) in absent::ABSENT {
+            let _ = writeln!(page, "| `{kind}` | {reason} |");
         }
         page
     }
