@@ -2,14 +2,16 @@
 
 use std::sync::Weak;
 
+use fogbank_config::IamEnforcement;
 use fogbank_schema::Protocol;
 use fogbank_service::{
-    BoxFuture, HttpRequest, Input, Invocation, Invoker, OperationResult, RequestContext,
-    ServiceError,
+    BoxFuture, Caller, HttpRequest, Input, Intent, Invocation, Invoker, OperationResult,
+    RequestContext, ServiceError,
 };
 
 use crate::faults;
 use crate::gateway::Core;
+use crate::handlers::operation::authorization;
 
 /// The gateway as typed clients see it.
 pub(crate) struct GatewayInvoker(Weak<Core>);
@@ -24,6 +26,19 @@ impl GatewayInvoker {
 impl Invoker for GatewayInvoker {
     fn is_strict(&self) -> bool {
         self.0.upgrade().is_some_and(|core| core.config.strict)
+    }
+
+    fn decides(&self) -> bool {
+        let core = self.0.upgrade();
+        core.is_some_and(|core| core.config.iam_enforcement != IamEnforcement::Off)
+    }
+
+    fn permit(&self, caller: Caller, intent: Intent) -> BoxFuture<'_, Result<(), ServiceError>> {
+        let core = self.0.upgrade();
+        Box::pin(async move {
+            let core = core.ok_or_else(faults::stopping)?;
+            authorization::permit(&core, &caller, &intent).await
+        })
     }
 
     fn invoke(&self, call: Invocation) -> BoxFuture<'static, OperationResult> {

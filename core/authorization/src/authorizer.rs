@@ -9,7 +9,8 @@ use fogbank_iam::{
 };
 use fogbank_schema::ServiceModel;
 use fogbank_service::{
-    HttpRequest, IdentityPolicies, Principal, ResourceFacts, ResourcePolicies, ServiceError,
+    Hint, HttpRequest, IdentityPolicies, Intent, Principal, ResourceFacts, ResourcePolicies,
+    ServiceError,
 };
 use fogbank_state::World;
 use parking_lot::RwLock;
@@ -58,6 +59,8 @@ pub struct Asked<'r> {
     pub region: &'r Region,
     /// The request's HTTP side.
     pub http: &'r HttpRequest,
+    /// What a service is about to do, where the request is not somebody's own.
+    pub intent: Option<&'r Intent>,
     /// The id of the request.
     pub request_id: &'r str,
     /// Reads members of the input.
@@ -74,6 +77,8 @@ impl std::fmt::Debug for Asked<'_> {
 #[derive(Default)]
 struct Resource {
     arn: String,
+    /// The ARN, and who knows it.
+    known: Option<(Arn, Arc<dyn ResourcePolicies>)>,
     owner: Option<AccountId>,
     facts: Option<ResourceFacts>,
     policy: Option<Arc<PolicySet>>,
@@ -154,8 +159,12 @@ impl Authorizer {
                 self.records.note(asked.who.principal_arn(), &need.action, &need.resource);
                 continue;
             }
-            let keys = RequestKeys::new(asked, &input, &compiled, resource.facts.as_ref())
-                .about(&need, resource.owner);
+            let known = resource.known.as_ref().map(|(arn, source)| (arn, &**source));
+            let keys = RequestKeys::new(asked, &input, &compiled, resource.facts.as_ref()).about(
+                &need,
+                resource.owner,
+                known,
+            );
             let request = Request {
                 identity: &asked.who.identity,
                 action: &need.action,
@@ -186,9 +195,10 @@ impl Authorizer {
     fn imply(&self, asked: &Asked<'_>, sources: &Sources<'_>, input: &Input<'_>, need: &mut Need) {
         let service = need.action.split(':').next().unwrap_or_default();
         let Some(source) = (sources.resource)(service) else { return };
-        let operation = asked.model.operations[asked.operation].name;
         let member = |name: &str| input.bytes(name);
-        if let Some(arn) = source.implied(asked.world, operation, &member) {
+        let (account, region) = (asked.account, asked.region);
+        let hint = Hint { account, region, action: &need.action, member: &member };
+        if let Some(arn) = source.implied(asked.world, &hint) {
             need.resource = arn.to_string();
         }
     }
@@ -198,20 +208,34 @@ impl Authorizer {
             return Resource { arn: need.resource.clone(), ..Resource::default() };
         };
         let source = (sources.resource)(&arn.service);
-        let facts = source.and_then(|source| source.resource(world, &arn));
-        let own = facts.as_ref().and_then(|facts| facts.arn.as_ref());
-        let name = own.map_or_else(|| need.resource.clone(), Arn::to_string);
-        let policy = facts.as_ref().and_then(|facts| facts.policy.as_ref());
-        let policy = policy.map(|document| self.cache.document(&name, document));
+        let about = |source: &Arc<dyn ResourcePolicies>| source.about(world, &arn, &need.action);
+        let mut facts = source.as_ref().and_then(about);
+        let own = facts.as_mut().and_then(|facts| facts.arn.take());
+        let name = own.as_ref().map_or_else(|| need.resource.clone(), Arn::to_string);
+        let arn = own.unwrap_or(arn);
+        let policy = facts.as_ref().and_then(|facts| self.policy_of(&name, facts));
         let trust = arn.service == "iam" && need.action.starts_with("sts:");
         Resource {
             owner: facts.as_ref().and_then(|facts| facts.owner).or_else(|| arn.account_id()),
             decides: trust || arn.service == "kms" && policy.is_some(),
             // A role's trust policy is about assuming it, and about nothing else.
             policy: policy.filter(|_| trust || arn.service != "iam"),
+            known: source.filter(|_| facts.is_some()).map(|source| (arn, source)),
             arn: name,
             facts,
         }
+    }
+
+    /// The resource's policy with what was granted beside it.
+    fn policy_of(&self, name: &str, facts: &ResourceFacts) -> Option<Arc<PolicySet>> {
+        let own = facts.policy.as_ref().map(|document| self.cache.document(name, document));
+        if facts.grants.is_empty() {
+            return own;
+        }
+        let grants = facts.grants.iter().map(|grant| self.cache.document("a grant", grant));
+        let sets: Vec<_> = own.into_iter().chain(grants).collect();
+        let all = sets.iter().flat_map(|set| set.policies());
+        Some(Arc::new(PolicySet::new(all.map(|(name, policy)| (name.clone(), policy.clone())))))
     }
 
     fn remember(

@@ -86,7 +86,7 @@ impl Cache {
         compiled
     }
 
-    /// A resource's policy.
+    /// A policy of a resource, under the name that tells which resource's it is.
     pub(crate) fn document(&self, name: &str, document: &Arc<str>) -> Arc<PolicySet> {
         if let Some(set) = self.documents.read().get(document) {
             return set.clone();

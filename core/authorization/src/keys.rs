@@ -1,13 +1,14 @@
 //! The condition keys of a request.
 
+mod dynamodb;
 mod of_services;
 
 use std::borrow::Cow;
 use std::cell::Cell;
 
-use fogbank_context::AccountId;
+use fogbank_context::{AccountId, Arn};
 use fogbank_iam::{ContextKeys, IdentityKind, Values};
-use fogbank_service::ResourceFacts;
+use fogbank_service::{Acting, ResourceFacts, ResourcePolicies};
 use fogbank_wire::dynamic::Value;
 
 use crate::actions::Need;
@@ -22,7 +23,8 @@ pub struct RequestKeys<'r> {
     compiled: &'r Compiled,
     facts: Option<&'r ResourceFacts>,
     owner: Option<AccountId>,
-    passes_role: bool,
+    known: Option<(&'r Arn, &'r dyn ResourcePolicies)>,
+    action: &'r str,
     /// Whether a policy has asked for any.
     looked_at: Cell<bool>,
 }
@@ -41,12 +43,19 @@ impl<'r> RequestKeys<'r> {
         facts: Option<&'r ResourceFacts>,
     ) -> Self {
         let looked_at = Cell::new(false);
-        Self { asked, input, compiled, facts, owner: None, passes_role: false, looked_at }
+        Self { asked, input, compiled, facts, owner: None, known: None, action: "", looked_at }
     }
 
-    pub(crate) fn about(mut self, need: &Need, owner: Option<AccountId>) -> Self {
+    /// Of an action on a resource, its owner, and who knows the resource by its ARN.
+    pub(crate) fn about(
+        mut self,
+        need: &'r Need,
+        owner: Option<AccountId>,
+        known: Option<(&'r Arn, &'r dyn ResourcePolicies)>,
+    ) -> Self {
         self.owner = owner;
-        self.passes_role = need.action == "iam:PassRole";
+        self.known = known;
+        self.action = &need.action;
         self
     }
 
@@ -64,7 +73,7 @@ impl<'r> RequestKeys<'r> {
         let who = self.asked.who;
         let identity = &who.identity;
         let session = who.session();
-        let service = self.asked.principal.service;
+        let service = (identity.kind == IdentityKind::Service).then_some(&identity.arn);
         Some(match key {
             "aws:principalarn" => who.principal_arn().to_owned(),
             "aws:principalaccount" => identity.account?.to_string(),
@@ -83,7 +92,7 @@ impl<'r> RequestKeys<'r> {
                 _ => return None,
             },
             "aws:principalisawsservice" => service.is_some().to_string(),
-            "aws:principalservicename" => service?.to_owned(),
+            "aws:principalservicename" => service?.clone(),
             "aws:sourceidentity" => session?.source_identity.clone()?,
             "aws:federatedprovider" => session?.federated_provider.clone()?,
             "aws:multifactorauthpresent" => {
@@ -109,13 +118,36 @@ impl<'r> RequestKeys<'r> {
             "aws:useragent" => self.header("user-agent")?,
             "aws:referer" => self.header("referer")?,
             "aws:requestedregion" => self.asked.region.to_string(),
-            "aws:viaawsservice" => self.asked.principal.service.is_some().to_string(),
+            "aws:viaawsservice" => self.via().is_some().to_string(),
+            "aws:calledvia" | "aws:calledviafirst" | "aws:calledvialast" => self.via()?.to_owned(),
+            "aws:sourcearn" => self.source()?.0.to_owned(),
+            "aws:sourceaccount" => self.source()?.1.to_string(),
             "aws:resourceaccount" => self.owner.unwrap_or(self.asked.account).to_string(),
-            "iam:passedtoservice" if self.passes_role => {
+            "iam:passedtoservice" if self.action == "iam:PassRole" => {
                 format!("{}.amazonaws.com", self.asked.model.metadata.endpoint_prefix)
             }
             _ => return None,
         })
+    }
+
+    /// The service that calls for who asked it.
+    fn via(&self) -> Option<&'static str> {
+        let intent = self.asked.intent?;
+        (intent.acting == Acting::ForPrincipal).then_some(intent.by)
+    }
+
+    /// A condition key that the resource has.
+    fn of_resource(&self, key: &str) -> Option<Vec<String>> {
+        let (arn, source) = self.known?;
+        source.condition_key(self.asked.world, arn, key)
+    }
+
+    /// What a service that calls as itself acts for.
+    fn source(&self) -> Option<(&str, AccountId)> {
+        match &self.asked.intent?.acting {
+            Acting::AsItself { source, account } => Some((source, *account)),
+            Acting::ForPrincipal => None,
+        }
     }
 
     /// The tags of a request: `Tags`, a list or a map, under one of its names.
@@ -172,7 +204,8 @@ impl ContextKeys for RequestKeys<'_> {
         if let Some(name) = key.strip_prefix("aws:principaltag/") {
             return by_name(self.compiled.tags.iter(), name);
         }
-        if let Some(name) = key.strip_prefix("aws:resourcetag/") {
+        // `aws:ResourceTag/…`, and what it is called by services that had it before.
+        if let Some((_, name)) = key.split_once(":resourcetag/") {
             return by_name(self.facts?.tags.iter(), name);
         }
         if let Some(name) = key.strip_prefix("aws:requesttag/") {
@@ -186,14 +219,17 @@ impl ContextKeys for RequestKeys<'_> {
         if let Some(value) = self.of_principal(key).or_else(|| self.of_circumstances(key)) {
             return Some(one(value));
         }
-        let of_facts = |facts: &ResourceFacts| {
-            let mut all = facts.keys.iter();
-            let found = all.find(|(name, _)| name.eq_ignore_ascii_case(key))?;
-            Some(found.1.iter().map(|value| Cow::Owned(value.clone())).collect())
-        };
-        if let Some(values) = self.facts.and_then(of_facts) {
-            return Some(values);
+        if let Some(values) = self.of_resource(key) {
+            return Some(values.into_iter().map(Cow::Owned).collect());
         }
-        of_services::get(self.asked, self.input, self.facts, key)
+        let of = of_services::About {
+            asked: self.asked,
+            input: self.input,
+            facts: self.facts,
+            known: self.known,
+            action: self.action,
+            via: self.via(),
+        };
+        of.get(key)
     }
 }

@@ -11,10 +11,10 @@
 //! Knowingly different from AWS:
 //!
 //! - The root of an account may assume the roles that trust its account.
-//! - Calls of one service to another on a principal's behalf are not decided on again; AWS does so
-//!   for some (KMS behind SSM and S3) by forward access sessions.
+//! - Calls of one service to another are decided on where the service says what it is about to do:
+//!   deliveries of SNS and S3, and the use of keys behind S3, SNS, SQS, Secrets Manager and
+//!   Parameter Store. `aws:CalledVia` names the last service of a chain only.
 //! - Organizations' policies are understood by the engine, but no service keeps any yet.
-//! - `dynamodb:LeadingKeys` is not known, so a condition on it does not hold.
 //! - Requests that S3 answers beside its model (forms, websites) are left to S3.
 
 pub mod actions;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use fogbank_context::{AccountId, Region};
 use fogbank_state::World;
 
-use crate::{BoxFuture, OperationResult, Principal, ServiceError};
+use crate::{BoxFuture, Intent, OperationResult, Principal, ServiceError};
 
 /// The gateway, as typed clients see it: loads the service, authorises, traces and dispatches.
 pub trait Invoker: Send + Sync + 'static {
@@ -16,6 +16,18 @@ pub trait Invoker: Send + Sync + 'static {
     /// The server refuses parameters that would have less effect than at AWS.
     fn is_strict(&self) -> bool {
         false
+    }
+
+    /// Policies decide on what services do at each other.
+    fn decides(&self) -> bool {
+        false
+    }
+
+    /// Asks the policies whether a service may do something at another, in the account and region
+    /// that the caller addresses.
+    fn permit(&self, caller: Caller, intent: Intent) -> BoxFuture<'_, Result<(), ServiceError>> {
+        drop((caller, intent));
+        Box::pin(std::future::ready(Ok(())))
     }
 }
 
@@ -61,11 +73,25 @@ impl Caller {
         self
     }
 
-    /// The caller as a service principal, such as `sns.amazonaws.com`.
+    /// The caller as a service principal, such as `sns.amazonaws.com`. What such a caller calls is
+    /// not decided on; [`Caller::permit`] is for what policies have a say in.
     #[must_use]
     pub fn as_service(mut self, service: &'static str) -> Self {
         self.principal.service = Some(service);
         self
+    }
+
+    /// Asks the policies whether a service may do something at another, in the account and region
+    /// that this caller addresses. Nothing is asked where the settings enforce no policies.
+    ///
+    /// # Errors
+    ///
+    /// The denial, as the other service words it.
+    pub async fn permit(&self, intent: impl FnOnce() -> Intent) -> Result<(), ServiceError> {
+        if !self.invoker.decides() {
+            return Ok(());
+        }
+        self.invoker.permit(self.clone(), intent()).await
     }
 
     /// Calls one operation; generated clients use it.

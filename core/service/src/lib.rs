@@ -10,6 +10,7 @@ pub mod context;
 pub mod debug;
 pub mod error;
 pub mod fidelity;
+pub mod intent;
 pub mod invoke;
 pub mod open_enum;
 pub mod policies;
@@ -23,9 +24,11 @@ pub use client::{Caller, Invocation, Invoker};
 pub use context::{HttpRequest, Principal, RequestContext};
 pub use error::{ErrorShape, Fault, ServiceError};
 pub use fidelity::Unheeded;
+pub use intent::{Acting, Intent};
 pub use invoke::{BoxFuture, Input, OperationResult, Reply, Service, WireInput, run};
 pub use policies::{
-    IdentityPolicies, PolicyDocument, PolicyOrigin, PrincipalFacts, ResourceFacts, ResourcePolicies,
+    Hint, IdentityPolicies, PolicyDocument, PolicyOrigin, PrincipalFacts, ResourceFacts,
+    ResourcePolicies,
 };
 pub use provider::{Lifecycle, Provider, Route, RouteAnswer, RouteHandler, RouteRequest};
 pub use raw::{RawHandler, raw_response};

@@ -33,7 +33,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use fogbank_context::{AccountId, Arn};
+use fogbank_context::{AccountId, Arn, Region};
 use fogbank_state::{Revision, World};
 
 /// A policy document and where it comes from.
@@ -104,10 +104,10 @@ pub struct ResourceFacts {
     pub owner: Option<AccountId>,
     /// The resource's policy; a role's is its trust policy.
     pub policy: Option<Arc<str>>,
+    /// What was granted beside the policy, each grant as a policy of its own.
+    pub grants: Vec<Arc<str>>,
     /// The resource's tags: `aws:ResourceTag/…`.
     pub tags: BTreeMap<String, String>,
-    /// Further condition keys that the resource has, such as `kms:KeySpec`.
-    pub keys: BTreeMap<&'static str, Vec<String>>,
 }
 
 /// What a service with resource policies, or with tags on its resources, tells the gateway
@@ -123,15 +123,43 @@ pub trait ResourcePolicies: Send + Sync + 'static {
     /// random characters.
     fn resource(&self, world: &World, arn: &Arn) -> Option<ResourceFacts>;
 
-    /// The resource of a request whose input does not name it, such as the key in a ciphertext;
-    /// `member` gives the bytes of a member of the input. None by default.
-    fn implied(
-        &self,
-        world: &World,
-        operation: &str,
-        member: &dyn Fn(&str) -> Option<Bytes>,
-    ) -> Option<Arn> {
-        let _ = (world, operation, member);
+    /// What applies to a resource that an action is about, where that depends on the action: an
+    /// alias stands for its key, unless the alias itself is changed.
+    fn about(&self, world: &World, arn: &Arn, action: &str) -> Option<ResourceFacts> {
+        let _ = action;
+        self.resource(world, arn)
+    }
+
+    /// The values of a further condition key that the resource has, such as `kms:KeySpec`; the key is
+    /// given in lower case, and asked for only when a policy looks at it.
+    fn condition_key(&self, world: &World, arn: &Arn, key: &str) -> Option<Vec<String>> {
+        let _ = (world, arn, key);
         None
+    }
+
+    /// The resource of a request whose input does not name it, such as the key in a ciphertext.
+    /// None by default.
+    fn implied(&self, world: &World, hint: &Hint<'_>) -> Option<Arn> {
+        let _ = (world, hint);
+        None
+    }
+}
+
+/// A request whose resource the input does not name.
+#[derive(Clone, Copy)]
+pub struct Hint<'a> {
+    /// The account that is addressed.
+    pub account: AccountId,
+    /// The region that is addressed.
+    pub region: &'a Region,
+    /// The action, such as `kms:ReEncryptFrom`.
+    pub action: &'a str,
+    /// The bytes of a member of the input.
+    pub member: &'a dyn Fn(&str) -> Option<Bytes>,
+}
+
+impl std::fmt::Debug for Hint<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Hint").field("action", &self.action).finish_non_exhaustive()
     }
 }

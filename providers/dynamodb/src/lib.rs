@@ -21,10 +21,11 @@
 //! - ION is refused in imports and exports, and so are filters of exports.
 //! - Kinesis destinations and contributor insights are kept and described: no record reaches Kinesis
 //!   and nobody counts contributors.
-//! - Resource policies are kept and returned, and not enforced.
+//! - Resource policies decide where `IAM_ENFORCEMENT` asks for it.
 //! - Vector indexes are searched exactly, not approximately; they can be searched at once.
 //! - Global tables of version 2017.11.29 do not add the attributes `aws:rep:…` to items.
 
+mod access;
 pub mod backup;
 pub mod conversion;
 pub mod engine;
@@ -48,7 +49,8 @@ pub use streams::provider::DynamoDbStreamsProvider;
 pub fn provider(config: &fogbank_config::Config) -> fogbank_service::Provider {
     let provider = DynamoDbProvider::with_settings(config.into());
     let service = fogbank_api_dynamodb::service(Arc::new(provider));
-    let provider = fogbank_service::Provider::from(service);
+    let provider = fogbank_service::Provider::from(service)
+        .with_resource_policies(Arc::new(access::TablePolicies));
     routes::routes().into_iter().fold(provider, fogbank_service::Provider::with_route)
 }
 

@@ -13,9 +13,11 @@
 //! Knowingly different from AWS:
 //!
 //! - Changes work at once; AWS's take a moment.
-//! - Of AWS's managed policies the names and paths of the well-known ones are here, and the documents
-//!   of those that are used most; their ids, versions and dates are not AWS's. `GetPolicyVersion`
-//!   of one whose document is not known answers `NotImplemented`, and it allows nothing.
+//! - Of AWS's managed policies the well-known ones are here, with ids, versions and dates that are not
+//!   AWS's. The documents of those that are used most are whole; of most others, `ReadOnlyAccess`,
+//!   `SecurityAudit` and the job functions among them, they have the statements about services that
+//!   are emulated, which is all that decides here. `GetPolicyVersion` of one that has no such
+//!   statement answers `NotImplemented`.
 //! - Principals of trust policies must be there when they are of the same account; a principal that is
 //!   deleted later stays in the document as its ARN.
 //! - When an access key was last used is known to the minute; when passwords and roles were is not, and

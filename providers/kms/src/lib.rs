@@ -17,10 +17,9 @@
 //! - Replicas, rotations on demand and imports are done at once; only `ReplicateKey` answers with
 //!   the state `Creating`, as AWS does.
 //! - A key can be rotated on demand ten times.
-//! - AWS managed keys encrypt for everybody, not only through their service. Their other operations
-//!   are refused as AWS refuses them.
-//! - Grants are kept, listed and retired; whether they permit something is for the enforcement of
-//!   IAM to say. The retiring principal is not compared with the caller.
+//! - Key policies and grants decide where `IAM_ENFORCEMENT` asks for it, and grants at once. Without
+//!   it AWS managed keys encrypt for everybody, not only through their service, and everybody
+//!   retires grants; the other operations of AWS managed keys are refused as AWS refuses them.
 //! - `KeyMaterialId` is answered by `Decrypt`, `ImportKeyMaterial` and `ListKeyRotations`, not by
 //!   the operations that generate data keys or re-encrypt.
 //! - An RSA ciphertext that the named OAEP hash does not open is tried with SHA-256.
@@ -28,6 +27,7 @@
 //! - The tags `_custom_id_` and `_custom_key_material_` of `CreateKey` choose the key's id and its
 //!   material, as in LocalStack.
 
+mod access;
 mod crypto;
 mod errors;
 mod key;
@@ -44,5 +44,6 @@ use std::sync::Arc;
 
 /// The provider, ready for the gateway.
 pub fn provider(_: &fogbank_config::Config) -> fogbank_service::Provider {
-    fogbank_api_kms::service(Arc::new(KmsProvider::new())).into()
+    fogbank_service::Provider::from(fogbank_api_kms::service(Arc::new(KmsProvider::new())))
+        .with_resource_policies(Arc::new(access::KeyPolicies))
 }

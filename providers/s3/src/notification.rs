@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use aws_smithy_types::date_time::Format;
 use fogbank_api_s3 as api;
-use fogbank_api_sns::{PublishInput, SnsClient};
+use fogbank_api_sns::{GetTopicAttributesInput, PublishInput, SnsClient};
 use fogbank_api_sqs::{
     GetQueueUrlRequest, MessageSystemAttributeValue, SendMessageRequest, SqsClient,
 };
-use fogbank_context::{Arn, Timestamp};
-use fogbank_service::{RequestContext, ServiceError};
+use fogbank_context::{AccountId, Arn, Timestamp};
+use fogbank_service::{Caller, Intent, RequestContext, ServiceError};
 use serde_json::{Value, json};
 
 use crate::key::ObjectKey;
@@ -221,28 +221,70 @@ pub(crate) async fn notify(cx: &RequestContext, bucket: &str, event: Event) {
         }
         let record = event.record(cx, &bucket, &subscription.id);
         let message = json!({ "Records": [record] }).to_string();
-        if let Err(error) = deliver(cx, &subscription.arn, message).await {
+        let from = Sender::of(cx, bucket.name.as_str(), bucket.owner);
+        if let Err(error) = deliver(cx, &from, &subscription.arn, message).await {
             tracing::warn!(target = %subscription.arn, %error, "an S3 event was not delivered");
         }
     }
 }
 
+/// The bucket whose events are sent, as the policies of destinations know it.
+struct Sender {
+    arn: String,
+    account: AccountId,
+}
+
+impl Sender {
+    fn of(cx: &RequestContext, bucket: &str, account: AccountId) -> Self {
+        Self { arn: bucket_arn(cx.partition(), bucket), account }
+    }
+
+    /// Asks the policy of a destination whether S3 may send there.
+    async fn permit(
+        &self,
+        caller: &Caller,
+        (service, operation): (&'static str, &'static str),
+        (member, name): (&'static str, String),
+    ) -> Result<(), ServiceError> {
+        let intent = || {
+            Intent::as_itself("s3.amazonaws.com", &self.arn, self.account, service, operation)
+                .with(member, name)
+        };
+        caller.permit(intent).await
+    }
+}
+
 /// Hands a message to whatever the ARN names.
-async fn deliver(cx: &RequestContext, arn: &str, message: String) -> Result<(), ServiceError> {
+async fn deliver(
+    cx: &RequestContext,
+    from: &Sender,
+    arn: &str,
+    message: String,
+) -> Result<(), ServiceError> {
     match arn.parse::<Arn>().ok().as_ref().map(|arn| arn.service.as_str()) {
-        Some("sqs") => send(cx, arn, message).await,
-        Some("sns") => publish(cx, arn, message).await,
+        Some("sqs") => send(cx, from, arn, message).await,
+        Some("sns") => publish(cx, from, arn, message).await,
         _ => Err(ServiceError::not_implemented("lambda", "Invoke")),
     }
 }
 
-async fn publish(cx: &RequestContext, arn: &str, message: String) -> Result<(), ServiceError> {
+async fn publish(
+    cx: &RequestContext,
+    from: &Sender,
+    arn: &str,
+    message: String,
+) -> Result<(), ServiceError> {
     let missing = || ServiceError::new("NotFound", 404, "The destination topic does not exist");
     let topic: Arn = arn.parse().map_err(|_| missing())?;
     let (Some(account), Some(region)) = (topic.account_id(), topic.region.clone()) else {
         return Err(missing());
     };
     let caller = cx.caller().as_service("s3.amazonaws.com").in_account(account).in_region(region);
+    if cx.invoker.decides() {
+        let asked = GetTopicAttributesInput { topic_arn: arn.to_owned() };
+        SnsClient::new(caller.clone()).get_topic_attributes(asked).await?;
+        from.permit(&caller, ("sns", "Publish"), ("TopicArn", arn.to_owned())).await?;
+    }
     let request = PublishInput {
         topic_arn: Some(arn.to_owned()),
         message,
@@ -252,8 +294,15 @@ async fn publish(cx: &RequestContext, arn: &str, message: String) -> Result<(), 
     SnsClient::new(caller).publish(request).await.map(drop)
 }
 
-async fn send(cx: &RequestContext, arn: &str, message_body: String) -> Result<(), ServiceError> {
-    let (client, queue_url) = queue(cx, arn).await?;
+async fn send(
+    cx: &RequestContext,
+    from: &Sender,
+    arn: &str,
+    message_body: String,
+) -> Result<(), ServiceError> {
+    let (caller, queue_url) = queue(cx, arn).await?;
+    from.permit(&caller, ("sqs", "SendMessage"), ("QueueUrl", queue_url.clone())).await?;
+    let client = SqsClient::new(caller);
     let trace = cx.http.headers.get("x-amzn-trace-id").and_then(|value| value.to_str().ok());
     let attributes = trace.map(|trace| {
         let value = MessageSystemAttributeValue {
@@ -272,8 +321,8 @@ async fn send(cx: &RequestContext, arn: &str, message_body: String) -> Result<()
     client.send_message(message).await.map(drop)
 }
 
-/// The queue of an ARN: a client of its account and region, and its URL.
-async fn queue(cx: &RequestContext, arn: &str) -> Result<(SqsClient, String), ServiceError> {
+/// The queue of an ARN: a caller in its account and region, and its URL.
+async fn queue(cx: &RequestContext, arn: &str) -> Result<(Caller, String), ServiceError> {
     let missing =
         || ServiceError::new("QueueDoesNotExist", 400, "The destination queue does not exist");
     let arn: Arn = arn.parse().map_err(|_| missing())?;
@@ -281,13 +330,13 @@ async fn queue(cx: &RequestContext, arn: &str) -> Result<(SqsClient, String), Se
         return Err(missing());
     };
     let caller = cx.caller().as_service("s3.amazonaws.com").in_account(account).in_region(region);
-    let client = SqsClient::new(caller);
+    let client = SqsClient::new(caller.clone());
     let request = GetQueueUrlRequest {
         queue_name: arn.resource.clone(),
         queue_owner_aws_account_id: Some(account.to_string()),
     };
     let url = client.get_queue_url(request).await?.queue_url;
-    Ok((client, url.ok_or_else(missing)?))
+    Ok((caller, url.ok_or_else(missing)?))
 }
 
 /// The message that a new destination is sent.
@@ -300,7 +349,9 @@ async fn send_test(cx: &RequestContext, bucket: &str, arn: &str) -> Result<(), S
         "RequestId": cx.request_id,
         "HostId": cx.ids().base62(64),
     });
-    deliver(cx, arn, message.to_string()).await
+    let owner = store::store(cx).buckets.read(bucket, |bucket| bucket.owner);
+    let from = Sender::of(cx, bucket, owner.unwrap_or(cx.account));
+    deliver(cx, &from, arn, message.to_string()).await
 }
 
 /// Checks a destination and sends it the test message; what is wrong with it otherwise.
@@ -312,6 +363,10 @@ pub(crate) async fn check_destination(
     let problem = match arn.parse::<Arn>().ok().as_ref().map(|arn| arn.service.as_str()) {
         Some("sqs") => match send_test(cx, bucket, arn).await {
             Ok(()) => return None,
+            Err(error) if error.code() == "AccessDenied" => {
+                "Permissions on the destination queue do not allow S3 to publish notifications \
+                 from this bucket"
+            }
             Err(_) => "The destination queue does not exist",
         },
         Some("sns") => match send_test(cx, bucket, arn).await {

@@ -103,6 +103,11 @@ pub(crate) fn decryption(cause: &ServiceError) -> ServiceError {
     .into()
 }
 
+/// A KMS key that who asked may not use.
+pub(crate) fn no_access_to_key() -> ServiceError {
+    ServiceError::new("AccessDeniedException", 400, "Access to KMS is not allowed")
+}
+
 /// A policy that is not one.
 pub(crate) fn malformed_policy(message: impl Into<String>) -> ServiceError {
     api::MalformedPolicyDocumentException::new(message).into()

@@ -17,8 +17,9 @@
 //! - `RotationToken` of `PutSecretValue` is not looked at: no rotation hands one out.
 //! - Replicas are in sync at once. At most 100 versions without labels are kept, whatever their age.
 //! - Deleting by force, and listing what was changed, take effect at once.
-//! - Policies are kept; whether they permit something is for the enforcement of IAM to say.
+//! - Policies decide where `IAM_ENFORCEMENT` asks for it.
 
+mod access;
 mod errors;
 mod ops;
 mod paging;
@@ -32,5 +33,7 @@ use std::sync::Arc;
 
 /// The provider, ready for the gateway.
 pub fn provider(_: &fogbank_config::Config) -> fogbank_service::Provider {
-    fogbank_api_secretsmanager::service(Arc::new(SecretsManagerProvider::new())).into()
+    let service = fogbank_api_secretsmanager::service(Arc::new(SecretsManagerProvider::new()));
+    fogbank_service::Provider::from(service)
+        .with_resource_policies(Arc::new(access::SecretPolicies))
 }

@@ -178,7 +178,7 @@ impl Courier {
         );
         let outcome = match subscription.protocol {
             Protocol::Sqs => match subscription.endpoint.parse::<Arn>() {
-                Ok(queue) => sqs::send(&self.caller, &queue, &parcel).await,
+                Ok(queue) => sqs::send(&self.caller, &self.topic.arn, &queue, &parcel).await,
                 Err(error) => Err(Undelivered::new(error.to_string())),
             },
             Protocol::Http | Protocol::Https => {
@@ -288,7 +288,7 @@ async fn give_up(
         reason = why.reason,
         "a notification goes to the dead-letter queue"
     );
-    if let Err(error) = sqs::send(caller, queue, parcel).await {
+    if let Err(error) = sqs::send(caller, topic, queue, parcel).await {
         let reason = error.reason;
         tracing::warn!(subscription = arn, %queue, reason, "the dead-letter queue refused it");
     }

@@ -21,7 +21,8 @@
 //! - The value of a parameter with the data type `aws:ec2:image` is not compared with EC2's images.
 //! - Public parameters are those of images of Amazon Linux, Windows, macOS, Bottlerocket, Ubuntu,
 //!   Debian, ECS and EKS, and of the global infrastructure. Ids of images are made up.
-//! - Resource policies of parameters, and permissions of documents, are stored and share nothing.
+//! - Resource policies of parameters decide where `IAM_ENFORCEMENT` asks for it, but other accounts'
+//!   requests do not find the parameters; permissions of documents are stored and share nothing.
 //! - The undecrypted value of an advanced secure string is not a message of the AWS Encryption SDK.
 //! - Schedules are understood in UTC, whatever the time zone of a maintenance window; rates count from
 //!   its creation.
@@ -53,5 +54,6 @@ use std::sync::Arc;
 
 /// The provider, ready for the gateway.
 pub fn provider(_: &fogbank_config::Config) -> fogbank_service::Provider {
-    fogbank_api_ssm::service(Arc::new(SsmProvider::new())).into()
+    fogbank_service::Provider::from(fogbank_api_ssm::service(Arc::new(SsmProvider::new())))
+        .with_resource_policies(Arc::new(parameter::access::ResourcePolicies))
 }

@@ -1,5 +1,6 @@
 //! Parameters: what one is, and the rules of its parts.
 
+pub(crate) mod access;
 pub(crate) mod cipher;
 pub(crate) mod filter;
 pub(crate) mod lookup;

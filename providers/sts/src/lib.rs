@@ -8,8 +8,11 @@
 //! - Without `IAM_ENFORCEMENT` trust policies are not looked at, and a role that IAM does not know
 //!   can be assumed. With it, the account's root can assume the roles that trust it.
 //! - Signatures of web identity tokens and SAML assertions are not verified, because their issuers
-//!   cannot be asked; form, required claims and expiry are, and with `IAM_ENFORCEMENT` so are the
-//!   account's provider of that issuer, its audiences, and the role's trust in the user.
+//!   cannot be asked; only those of `GetWebIdentityToken` are. Form, required claims and expiry
+//!   are checked, and with `IAM_ENFORCEMENT` so are the account's provider of that issuer, its
+//!   audiences, and the role's trust in the user.
+//! - The issuer of `GetWebIdentityToken` cannot be reached at AWS's address; the keys that verify its
+//!   tokens are at `/_aws/sts/jwks`.
 //! - `PackedPolicySize` is the share of 2,048 characters that policies and tags use; how AWS packs
 //!   them is not published.
 //! - `GetFederationToken` and `GetSessionToken` grant the root user the full duration, since the
@@ -27,7 +30,7 @@ mod saml;
 mod session_policy;
 pub mod session_tags;
 pub mod store;
-mod web_identity;
+pub mod web_identity;
 
 pub use access_key_id::account_of_access_key_id;
 pub use provider::StsProvider;
@@ -37,5 +40,6 @@ use std::sync::Arc;
 /// The provider, ready for the gateway.
 pub fn provider(config: &fogbank_config::Config) -> fogbank_service::Provider {
     let sts = StsProvider::with_enforcement(config.iam_enforcement);
-    fogbank_api_sts::service(Arc::new(sts)).into()
+    fogbank_service::Provider::from(fogbank_api_sts::service(Arc::new(sts)))
+        .with_route(web_identity::key_set::route())
 }

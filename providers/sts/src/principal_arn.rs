@@ -2,7 +2,7 @@
 
 use fogbank_api_iam::{GetRoleRequest, IamClient};
 use fogbank_context::{AccountId, Arn};
-use fogbank_service::{Caller, RequestContext, ServiceError};
+use fogbank_service::{AccessKey, Caller, RequestContext, ServiceError};
 use percent_encoding::percent_decode_str;
 
 use crate::errors;
@@ -83,6 +83,12 @@ impl Role {
         let make = || RoleId(format!("AROA{}", cx.ids().upper_alphanumeric(17)));
         store.role_ids.update_or_insert(self.arn.to_string(), make, |id| id.0.clone())
     }
+}
+
+/// The principal as tokens name it: a session by its role, whose path its key knows.
+pub(crate) fn issuing_principal(cx: &RequestContext, key: Option<&AccessKey>) -> String {
+    let issuer = key.and_then(|key| key.session.as_ref()?.issuer.as_ref());
+    issuer.unwrap_or(&cx.principal.arn).to_string()
 }
 
 /// STS itself, which asks IAM of an account.

@@ -110,9 +110,9 @@ impl Sts for StsProvider {
 
     async fn get_web_identity_token(
         &self,
-        _: &RequestContext,
-        _: GetWebIdentityTokenRequest,
+        cx: &RequestContext,
+        input: GetWebIdentityTokenRequest,
     ) -> Result<GetWebIdentityTokenResponse> {
-        ops::get_web_identity_token::run()
+        ops::get_web_identity_token::run(cx, input).await
     }
 }

@@ -4,6 +4,7 @@ use fogbank_state::{Resource, Table, store};
 use serde::{Deserialize, Serialize};
 
 use crate::session_tags::SessionTags;
+use crate::web_identity::keys::SigningKey;
 
 store! {
     /// Sessions of all accounts, and the ids of roles that IAM does not know.
@@ -12,6 +13,8 @@ store! {
         pub sessions: Table<String, Session>,
         /// The unique id (`AROA…`) of each role that was ever assumed, by its ARN.
         pub role_ids: Table<String, RoleId>,
+        /// The keys that sign web identity tokens, by account and algorithm.
+        pub web_identity_keys: Table<String, SigningKey>,
     }
 }
 

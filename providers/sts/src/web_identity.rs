@@ -1,5 +1,8 @@
 //! Web identity tokens: JSON Web Tokens of OpenID Connect providers.
 
+pub(crate) mod key_set;
+pub mod keys;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use fogbank_api_sts::{ExpiredTokenException, InvalidIdentityTokenException};
@@ -13,7 +16,12 @@ pub(crate) struct WebIdentity {
     pub(crate) subject: String,
     pub(crate) audience: String,
     pub(crate) issuer: String,
+    /// The `kid` of the key that signed it.
+    pub(crate) key_id: String,
 }
+
+/// How the hosts of issuers end whose tokens STS itself signs.
+const OWN_ISSUERS: &str = ".tokens.sts.global.api.aws";
 
 impl WebIdentity {
     /// The issuer without its scheme, as ARNs and condition keys have it.
@@ -36,6 +44,11 @@ impl WebIdentity {
         }
     }
 
+    /// Whether STS itself signs the tokens of the issuer.
+    pub(crate) fn is_of_sts(&self) -> bool {
+        self.host().ends_with(OWN_ISSUERS)
+    }
+
     /// Reads a token. Its signature is not verified.
     pub(crate) fn parse(token: &str, now: Timestamp) -> Result<Self, ServiceError> {
         let claims = claims(token).ok_or_else(|| {
@@ -53,7 +66,13 @@ impl WebIdentity {
                 .map(str::to_owned)
                 .ok_or_else(|| invalid(&format!("Missing a required claim: {name}")))
         };
-        let identity = Self { subject: text("sub")?, audience: text("aud")?, issuer: text("iss")? };
+        let key_id = header_of(token).and_then(|header| Some(header["kid"].as_str()?.to_owned()));
+        let identity = Self {
+            subject: text("sub")?,
+            audience: text("aud")?,
+            issuer: text("iss")?,
+            key_id: key_id.unwrap_or_default(),
+        };
         let expires = claims.get("exp").and_then(Value::as_f64);
         let expires = expires.ok_or_else(|| invalid("Missing a required claim: exp"))? as i64;
         if expires <= now.as_secs() {
@@ -71,13 +90,18 @@ fn invalid(message: &str) -> ServiceError {
     InvalidIdentityTokenException::new(message).into()
 }
 
+fn json(part: &str) -> Option<Value> {
+    let bytes = URL_SAFE_NO_PAD.decode(part.trim_end_matches('=')).ok()?;
+    serde_json::from_slice(&bytes).ok().filter(Value::is_object)
+}
+
+fn header_of(token: &str) -> Option<Value> {
+    json(token.split('.').next()?)
+}
+
 fn claims(token: &str) -> Option<Value> {
     let mut parts = token.split('.');
     let (header, payload, _signature) = (parts.next()?, parts.next()?, parts.next()?);
-    let json = |part: &str| -> Option<Value> {
-        let bytes = URL_SAFE_NO_PAD.decode(part.trim_end_matches('=')).ok()?;
-        serde_json::from_slice(&bytes).ok().filter(Value::is_object)
-    };
     if parts.next().is_some() {
         return None;
     }

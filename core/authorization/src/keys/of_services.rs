@@ -2,21 +2,21 @@
 
 use std::borrow::Cow;
 
+use fogbank_context::Arn;
 use fogbank_iam::Values;
-use fogbank_service::ResourceFacts;
+use fogbank_service::{ResourceFacts, ResourcePolicies};
 use fogbank_wire::dynamic::Value;
 use percent_encoding::percent_decode_str;
 
+use super::dynamodb;
 use crate::authorizer::Asked;
 use crate::input::{Input, text_of};
 
 /// Keys whose values are members of the input: key in lower case, members of which the first that
 /// is there counts.
 const MEMBERS: &[(&str, &[&str])] = &[
-    ("dynamodb:attributes", &["AttributesToGet"]),
     ("dynamodb:returnconsumedcapacity", &["ReturnConsumedCapacity"]),
     ("dynamodb:returnvalues", &["ReturnValues"]),
-    ("dynamodb:select", &["Select"]),
     ("iam:awsservicename", &["AWSServiceName"]),
     ("iam:permissionsboundary", &["PermissionsBoundary"]),
     ("iam:policyarn", &["PolicyArn"]),
@@ -26,14 +26,17 @@ const MEMBERS: &[(&str, &[&str])] = &[
     ("kms:expirationmodel", &["ExpirationModel"]),
     ("kms:granteeprincipal", &["GranteePrincipal"]),
     ("kms:grantoperations", &["Operations"]),
+    ("kms:keyagreementalgorithm", &["KeyAgreementAlgorithm"]),
     ("kms:keyorigin", &["Origin"]),
     ("kms:keyspec", &["KeySpec", "CustomerMasterKeySpec"]),
     ("kms:keyusage", &["KeyUsage"]),
     ("kms:macalgorithm", &["MacAlgorithm"]),
     ("kms:messagetype", &["MessageType"]),
     ("kms:multiregion", &["MultiRegion"]),
+    ("kms:primaryregion", &["PrimaryRegion"]),
     ("kms:replicaregion", &["ReplicaRegion"]),
     ("kms:retiringprincipal", &["RetiringPrincipal"]),
+    ("kms:rotationperiodindays", &["RotationPeriodInDays"]),
     ("kms:scheduledeletionpendingwindowindays", &["PendingWindowInDays"]),
     ("kms:signingalgorithm", &["SigningAlgorithm"]),
     ("kms:wrappingalgorithm", &["WrappingAlgorithm"]),
@@ -45,17 +48,21 @@ const MEMBERS: &[(&str, &[&str])] = &[
     ("s3:object-lock-mode", &["ObjectLockMode"]),
     ("s3:prefix", &["Prefix"]),
     ("s3:versionid", &["VersionId"]),
+    ("secretsmanager:blockpublicpolicy", &["BlockPublicPolicy"]),
     ("secretsmanager:description", &["Description"]),
     ("secretsmanager:forcedeletewithoutrecovery", &["ForceDeleteWithoutRecovery"]),
+    ("secretsmanager:forceoverwritereplicasecret", &["ForceOverwriteReplicaSecret"]),
     ("secretsmanager:kmskeyid", &["KmsKeyId"]),
     ("secretsmanager:name", &["Name"]),
     ("secretsmanager:recoverywindowindays", &["RecoveryWindowInDays"]),
+    ("secretsmanager:rotateimmediately", &["RotateImmediately"]),
     ("secretsmanager:rotationlambdaarn", &["RotationLambdaARN"]),
     ("secretsmanager:versionid", &["VersionId"]),
     ("secretsmanager:versionstage", &["VersionStage"]),
     ("sns:endpoint", &["Endpoint"]),
     ("sns:protocol", &["Protocol"]),
     ("ssm:overwrite", &["Overwrite"]),
+    ("ssm:policies", &["Policies"]),
     ("ssm:recursive", &["Recursive"]),
     ("sts:durationseconds", &["DurationSeconds"]),
     ("sts:externalid", &["ExternalId"]),
@@ -65,20 +72,75 @@ const MEMBERS: &[(&str, &[&str])] = &[
     ("sts:transitivetagkeys", &["TransitiveTagKeys"]),
 ];
 
-/// The value of a key that only some services have.
-pub(super) fn get<'a>(
-    asked: &Asked<'_>,
-    input: &'a Input<'_>,
-    facts: Option<&'a ResourceFacts>,
-    key: &str,
-) -> Option<Values<'a>> {
-    if let Ok(at) = MEMBERS.binary_search_by(|row| row.0.cmp(key)) {
-        return MEMBERS[at].1.iter().find_map(|name| values(input.get(name)?));
+/// A request, as the keys of services look at it.
+pub(super) struct About<'a> {
+    pub(super) asked: &'a Asked<'a>,
+    pub(super) input: &'a Input<'a>,
+    pub(super) facts: Option<&'a ResourceFacts>,
+    pub(super) known: Option<(&'a Arn, &'a dyn ResourcePolicies)>,
+    pub(super) action: &'a str,
+    /// The service that calls for who asked it.
+    pub(super) via: Option<&'static str>,
+}
+
+impl<'a> About<'a> {
+    /// The value of a key that only some services have.
+    pub(super) fn get(&self, key: &str) -> Option<Values<'a>> {
+        if let Ok(at) = MEMBERS.binary_search_by(|row| row.0.cmp(key)) {
+            return MEMBERS[at].1.iter().find_map(|name| values(self.input.get(name)?));
+        }
+        match key.split_once(':')? {
+            ("s3", name) => s3(self.asked, self.input, self.facts, name),
+            ("kms", name) => self.kms(name),
+            ("dynamodb", name) => dynamodb::get(self, name),
+            ("secretsmanager", "secretid") => Some(vec![Cow::Owned(self.known?.0.to_string())]),
+            _ => None,
+        }
     }
-    match key.split_once(':')? {
-        ("s3", name) => s3(asked, input, facts, name),
-        ("kms", name) => kms(asked, input, name),
-        _ => None,
+
+    /// The encryption context; re-encrypting has two.
+    fn encryption_context(&self) -> Option<&'a [(String, Value)]> {
+        let name = match self.action {
+            "kms:ReEncryptFrom" => "SourceEncryptionContext",
+            "kms:ReEncryptTo" => "DestinationEncryptionContext",
+            _ => "EncryptionContext",
+        };
+        match self.input.get(name)? {
+            Value::Map(entries) => Some(entries),
+            _ => None,
+        }
+    }
+
+    fn kms(&self, name: &str) -> Option<Values<'a>> {
+        let one = |text: String| Some(vec![Cow::Owned(text)]);
+        if let Some(wanted) = name.strip_prefix("encryptioncontext:") {
+            let mut entries = self.encryption_context()?.iter();
+            return one(text_of(&entries.find(|(key, _)| key.to_lowercase() == wanted)?.1)?);
+        }
+        match name {
+            "encryptioncontextkeys" => {
+                let entries = self.encryption_context()?.iter();
+                Some(entries.map(|(key, _)| Cow::Borrowed(key.as_str())).collect())
+            }
+            "calleraccount" => one(self.asked.principal.account.to_string()),
+            "viaservice" => {
+                let service = self.via?.split('.').next()?;
+                one(format!("{service}.{}.amazonaws.com", self.asked.region))
+            }
+            "grantisforawsresource" => one("true".to_owned()).filter(|_| self.via.is_some()),
+            "grantconstrainttype" => {
+                let Value::Struct(members) = self.input.get("Constraints")? else { return None };
+                let names = ["EncryptionContextSubset", "EncryptionContextEquals"];
+                let found = members.iter().filter_map(|(at, _)| names.get(*at));
+                Some(found.map(|name| Cow::Borrowed(*name)).collect())
+            }
+            "requestalias" => {
+                let key = self.input.text("KeyId")?;
+                let (_, alias) = key.split_once("alias/")?;
+                one(format!("alias/{alias}"))
+            }
+            _ => None,
+        }
     }
 }
 
@@ -124,34 +186,6 @@ fn s3<'a>(
         "object-lock-retain-until-date" => one(header("x-amz-object-lock-retain-until-date")?),
         // `s3:x-amz-acl`, `s3:x-amz-server-side-encryption`, …: the header of this name.
         name if name.starts_with("x-amz-") => one(header(name)?),
-        _ => None,
-    }
-}
-
-fn kms<'a>(asked: &Asked<'_>, input: &'a Input<'_>, name: &str) -> Option<Values<'a>> {
-    let context = || match input.get("EncryptionContext")? {
-        Value::Map(entries) => Some(entries),
-        _ => None,
-    };
-    if let Some(wanted) = name.strip_prefix("encryptioncontext:") {
-        let found = context()?.iter().find(|(key, _)| key.to_lowercase() == wanted)?;
-        return Some(vec![Cow::Owned(text_of(&found.1)?)]);
-    }
-    match name {
-        "encryptioncontextkeys" => {
-            Some(context()?.iter().map(|(key, _)| Cow::Borrowed(key.as_str())).collect())
-        }
-        "calleraccount" => Some(vec![Cow::Owned(asked.principal.account.to_string())]),
-        "viaservice" => {
-            let service = asked.principal.service?.split('.').next()?;
-            Some(vec![Cow::Owned(format!("{service}.{}.amazonaws.com", asked.region))])
-        }
-        "requestalias" => {
-            let key = input.text("KeyId")?;
-            let alias = key.split_once(":alias/").map_or(key.as_str(), |(_, name)| name);
-            let alias = alias.strip_prefix("alias/").unwrap_or(alias);
-            key.contains("alias/").then(|| vec![Cow::Owned(format!("alias/{alias}"))])
-        }
         _ => None,
     }
 }

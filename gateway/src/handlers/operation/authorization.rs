@@ -5,8 +5,12 @@ use std::sync::Arc;
 use fogbank_authorization::identity::Who;
 use fogbank_authorization::{Asked, Sources, denial};
 use fogbank_config::IamEnforcement;
+use fogbank_iam::Identity;
 use fogbank_schema::Auth;
-use fogbank_service::{Principal, Provider, ResourcePolicies};
+use fogbank_service::intent::Member;
+use fogbank_service::{
+    Acting, Caller, HttpRequest, Intent, Principal, Provider, ResourcePolicies, ServiceError,
+};
 use fogbank_wire::dynamic::{self, Value};
 
 use crate::exchange::{Exchange, Step};
@@ -99,6 +103,7 @@ async fn decide(x: &mut Exchange, enforced: bool) -> Step {
         account: x.account,
         region,
         http: x.http(),
+        intent: None,
         request_id: x.request_id(),
         read: &read,
     };
@@ -109,5 +114,82 @@ async fn decide(x: &mut Exchange, enforced: bool) -> Step {
     match core.authorizer.decide(&asked, &sources, enforced) {
         Err(error) if enforced => Err(error.into()),
         _ => Ok(()),
+    }
+}
+
+/// Asks the policies whether a service may do something at another.
+///
+/// # Errors
+///
+/// The denial, where it is enforced.
+pub(crate) async fn permit(
+    core: &Core,
+    caller: &Caller,
+    intent: &Intent,
+) -> Result<(), ServiceError> {
+    let Some(slot) = core.services.by_name(intent.service) else { return Ok(()) };
+    // Its resources have policies only once it runs. Who answers elsewhere decides there.
+    if slot.load(&core.config, || core.invoker()).await?.is_none() {
+        return Ok(());
+    }
+    let model = slot.model();
+    let wanted = |operation: &fogbank_schema::Operation<'_>| operation.name == intent.operation;
+    let operation = model.operations.iter().position(wanted);
+    let operation = operation.expect("services name operations of the model");
+    let shape = model.operations[operation].input.map(|input| &model.shape(input).kind);
+    let read = |wanted: &dyn Fn(usize) -> bool| {
+        let Some(fogbank_schema::Kind::Structure(structure)) = shape else { return Vec::new() };
+        let members = intent.members.iter().filter_map(|(name, value)| {
+            let at = structure.member_index(name).filter(|at| wanted(*at))?;
+            Some((at, dynamic_of(value)))
+        });
+        members.collect()
+    };
+    let who = match intent.acting {
+        Acting::AsItself { .. } => {
+            Who { identity: Identity::service(intent.by), key: None, user_id: intent.by.to_owned() }
+        }
+        Acting::ForPrincipal => {
+            let mut principal = caller.principal.clone();
+            // It calls as itself for what nobody decides on.
+            principal.service = principal.service.filter(|service| *service != intent.by);
+            Who::of(&caller.world, &principal, principal.access_key_id.is_some())
+        }
+    };
+    let iam = iam(core).await;
+    let http = HttpRequest { scheme: "https", ..HttpRequest::default() };
+    let asked = Asked {
+        world: &caller.world,
+        model,
+        operation,
+        who: &who,
+        principal: &caller.principal,
+        account: caller.account,
+        region: &caller.region,
+        http: &http,
+        intent: Some(intent),
+        request_id: &caller.world.request_ids().uuid(),
+        read: &read,
+    };
+    let sources = Sources {
+        identity: iam.as_ref().and_then(|provider| provider.identity_policies.as_deref()),
+        resource: &|name| resource_policies(core, name),
+    };
+    let enforced = core.config.iam_enforcement == IamEnforcement::Strict;
+    match core.authorizer.decide(&asked, &sources, enforced) {
+        Err(error) if enforced => Err(error),
+        _ => Ok(()),
+    }
+}
+
+fn dynamic_of(member: &Member) -> Value {
+    match member {
+        Member::Text(text) => Value::String(text.clone()),
+        Member::Bytes(bytes) => Value::Blob(bytes.clone()),
+        Member::Map(entries) => {
+            let entry =
+                |(key, value): (&String, &String)| (key.clone(), Value::String(value.clone()));
+            Value::Map(entries.iter().map(entry).collect())
+        }
     }
 }

@@ -2,6 +2,8 @@
 //! those that are used most.
 //!
 //! `policies.txt` has a path and name a line; `documents.tsv` a name, a tab and a document a line.
+//! `of_emulated.tsv` is alike: the statements of further policies as far as they are about services
+//! that are emulated, which is all that decides here. What is in neither has no such statement.
 //! Ids are made from names, so that they are the same in every world; AWS's are others.
 
 use std::collections::HashMap;
@@ -39,10 +41,15 @@ impl AwsPolicy {
     }
 }
 
+/// Documents by name, whole ones and parts of such.
+const DOCUMENTS: [&str; 2] =
+    [include_str!("aws_managed/documents.tsv"), include_str!("aws_managed/of_emulated.tsv")];
+
 static POLICIES: LazyLock<Vec<AwsPolicy>> = LazyLock::new(|| {
-    let documents: HashMap<_, _> = include_str!("aws_managed/documents.tsv")
-        .lines()
-        .filter_map(|l| l.split_once('\t'))
+    let documents: HashMap<_, _> = DOCUMENTS
+        .iter()
+        .flat_map(|file| file.lines())
+        .filter_map(|line| line.split_once('\t'))
         .collect();
     let policy = |line: &'static str| {
         let (path, name) = line.split_at(line.rfind('/').map_or(0, |slash| slash + 1));
@@ -88,10 +95,10 @@ mod tests {
             let arn: Arn = policy.arn(Partition::Aws).parse().unwrap();
             assert_eq!(by_arn(&arn).map(|found| found.name), Some(policy.name));
         }
-        for line in include_str!("aws_managed/documents.tsv").lines() {
+        for line in DOCUMENTS.iter().flat_map(|file| file.lines()) {
             let (name, document) = line.split_once('\t').expect("a name and a document");
             assert!(BY_NAME.contains_key(name), "{name}");
-            assert!(serde_json::from_str::<serde_json::Value>(document).is_ok(), "{name}");
+            assert!(fogbank_iam::Policy::parse(document).is_ok(), "{name}");
         }
     }
 }

@@ -86,7 +86,12 @@ pub(crate) fn create(
 }
 
 /// The policy of the key: everybody of the account through the service, and reading.
-fn policy(partition: Partition, account: AccountId, region: &str, service: &str) -> String {
+pub(crate) fn policy(
+    partition: Partition,
+    account: AccountId,
+    region: &str,
+    service: &str,
+) -> String {
     let endpoint = if service == "ebs" || service == "rds" { "ec2" } else { service };
     let suffix = "amazonaws.com";
     format!(

@@ -8,9 +8,10 @@ use fogbank_api_kms::{
     CreateGrantRequest, CreateGrantResponse, GrantConstraints, GrantListEntry, ListGrantsRequest,
     ListGrantsResponse, ListRetirableGrantsRequest, RetireGrantRequest, RevokeGrantRequest,
 };
-use fogbank_context::{AccountId, Region};
+use fogbank_context::{AccountId, Arn, Region};
 use fogbank_service::shape::Unit;
 use fogbank_service::{RequestContext, ServiceError};
+use fogbank_state::World;
 
 use crate::errors;
 use crate::key::due;
@@ -39,7 +40,7 @@ const OPERATIONS: &[(&str, Option<Usage>)] = &[
 ];
 
 /// What a grant token says: where its grant is.
-struct Token {
+pub(crate) struct Token {
     account: AccountId,
     region: Region,
     key: String,
@@ -60,7 +61,8 @@ impl Token {
         URL_SAFE_NO_PAD.encode(text)
     }
 
-    fn parse(token: &str) -> Option<Self> {
+    /// Reads a token; none when it cannot be one.
+    pub(crate) fn parse(token: &str) -> Option<Self> {
         let text = String::from_utf8(URL_SAFE_NO_PAD.decode(token).ok()?).ok()?;
         let mut parts = text.split('|');
         if parts.next()? != "grant" {
@@ -70,6 +72,12 @@ impl Token {
         let region = Region::new(parts.next()?);
         let mut next = || parts.next().map(str::to_owned);
         Some(Self { account, region, key: next()?, grant: next()?, secret: next()? })
+    }
+
+    /// The ARN of the grant's key, if it is there.
+    pub(crate) fn key_arn(&self, world: &World) -> Option<Arn> {
+        let store = world.regional::<KmsStore>(self.account, &self.region);
+        store.keys.read(&self.key, |key| key.arn.clone())
     }
 }
 

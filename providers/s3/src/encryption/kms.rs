@@ -1,11 +1,15 @@
 //! The keys of KMS that protect objects, as KMS knows them.
 
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use fogbank_api_kms::{DescribeKeyRequest, KeyMetadata, KmsClient};
 use fogbank_context::Arn;
-use fogbank_service::{RequestContext, ServiceError};
+use fogbank_service::{Intent, RequestContext, ServiceError};
 
 use super::{Encryption, kms_arn};
-use crate::errors::error;
+use crate::errors::{self, error};
 
 /// The alias of the key that S3 uses when a request names none.
 const OWN: &str = "alias/aws/s3";
@@ -16,11 +20,17 @@ const OWN: &str = "alias/aws/s3";
 ///
 /// # Errors
 ///
-/// `KMS.NotFoundException`, `KMS.DisabledException`, `KMS.KMSInvalidStateException`.
+/// `KMS.NotFoundException`, `KMS.DisabledException`, `KMS.KMSInvalidStateException`, `AccessDenied`.
 pub(crate) async fn confirm(
     cx: &RequestContext,
     encryption: &mut Encryption,
+    object: (&str, &str),
 ) -> Result<(), ServiceError> {
+    resolve(cx, encryption).await?;
+    permit(cx, encryption, "GenerateDataKey", object).await
+}
+
+async fn resolve(cx: &RequestContext, encryption: &mut Encryption) -> Result<(), ServiceError> {
     let Encryption::Kms { key, .. } = encryption else { return Ok(()) };
     if *key == kms_arn(cx, None) {
         let name = cx.arn("kms", OWN).to_string();
@@ -43,11 +53,47 @@ pub(crate) async fn confirm(
 pub(crate) async fn check_usable(
     cx: &RequestContext,
     encryption: &Encryption,
+    object: (&str, &str),
 ) -> Result<(), ServiceError> {
-    match encryption.kms_key() {
-        Some(key) if key != kms_arn(cx, None) => look_up(cx, key).await.map(drop),
-        _ => Ok(()),
+    if let Some(key) = encryption.kms_key()
+        && key != kms_arn(cx, None)
+    {
+        look_up(cx, key).await?;
     }
+    permit(cx, encryption, "Decrypt", object).await
+}
+
+/// Asks the policies whether who asked may use the key for an object, given as bucket and key.
+async fn permit(
+    cx: &RequestContext,
+    encryption: &Encryption,
+    operation: &'static str,
+    (bucket, object): (&str, &str),
+) -> Result<(), ServiceError> {
+    let Encryption::Kms { key, context, bucket_key, .. } = encryption else { return Ok(()) };
+    let mut caller = cx.caller();
+    if let Some(account) = key.parse::<Arn>().ok().and_then(|arn| arn.account_id()) {
+        caller = caller.in_account(account);
+    }
+    let intent = || {
+        let own = context.as_ref().and_then(|text| STANDARD.decode(text).ok());
+        let own = own.and_then(|json| serde_json::from_slice(&json).ok());
+        let mut context: BTreeMap<String, String> = own.unwrap_or_default();
+        let partition = cx.partition();
+        let arn = match bucket_key {
+            true => format!("arn:{partition}:s3:::{bucket}"),
+            false => format!("arn:{partition}:s3:::{bucket}/{object}"),
+        };
+        context.insert("aws:s3:arn".to_owned(), arn);
+        Intent::for_principal("s3.amazonaws.com", "kms", operation)
+            .with("KeyId", key.as_str())
+            .with("EncryptionContext", context)
+    };
+    let permitted = caller.permit(intent).await;
+    permitted.map_err(|denial| match denial.message() {
+        Some(message) => errors::access_denied().with_message(message.to_owned()),
+        None => errors::access_denied(),
+    })
 }
 
 fn not_found(message: String) -> ServiceError {

@@ -72,7 +72,7 @@ pub(crate) async fn copy_object(
     )?;
     let configuration = target.configuration.clone();
     let mut draft = draft(cx, &input, &found, &configuration, &target.owner_id())?;
-    kms::confirm(cx, &mut draft.encryption).await?;
+    kms::confirm(cx, &mut draft.encryption, (&input.bucket, key.as_str())).await?;
     let to_itself = source.bucket == input.bucket
         && source.key == key
         && (source.addressed == Addressed::Current);

@@ -231,7 +231,8 @@ pub(crate) async fn get_object(
         method: "GET",
     };
     let selected = read.select(cx)?;
-    kms::check_usable(cx, &selected.found.object.encryption).await?;
+    let named = (input.bucket.as_str(), read.key.as_str());
+    kms::check_usable(cx, &selected.found.object.encryption, named).await?;
     let content = &selected.found.object.content;
     let body = match selected.range {
         Some(range) => content.slice(range).stream(),

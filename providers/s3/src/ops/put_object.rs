@@ -57,7 +57,7 @@ pub(crate) async fn put_object_by(
             Ok((draft, bucket.configuration.clone()))
         })?;
 
-    kms::confirm(cx, &mut draft.encryption).await?;
+    kms::confirm(cx, &mut draft.encryption, (&input.bucket, key.as_str())).await?;
     let algorithm = given.as_ref().map_or(Algorithm::Crc64Nvme, |(algorithm, _)| *algorithm);
     let body = ingest(cx, input.body, &[algorithm]).await?;
     check_md5(md5, &body.md5, hex_of)?;

@@ -93,7 +93,7 @@ pub(crate) fn find(cx: &RequestContext, id: &str) -> Result<Located, ServiceErro
 }
 
 /// The name in an ARN that ends like a whole one.
-fn without_suffix(resource: &str) -> Option<&str> {
+pub(crate) fn without_suffix(resource: &str) -> Option<&str> {
     let (name, suffix) = resource.rsplit_once('-')?;
     let whole = suffix.len() == SUFFIX_LEN && suffix.bytes().all(|b| b.is_ascii_alphanumeric());
     whole.then_some(name)

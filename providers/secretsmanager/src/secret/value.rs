@@ -7,7 +7,8 @@ use bytes::Bytes;
 use fogbank_api_kms::{
     DataKeySpec, DecryptRequest, DescribeKeyRequest, GenerateDataKeyRequest, KmsClient,
 };
-use fogbank_service::{Caller, RequestContext, ServiceError};
+use fogbank_service::intent::Member;
+use fogbank_service::{Caller, Intent, RequestContext, ServiceError};
 
 use crate::errors;
 use crate::store::{DataKey, Stored};
@@ -74,6 +75,21 @@ fn context(arn: &str, version: &str) -> Option<BTreeMap<String, String>> {
     ]))
 }
 
+/// Asks the policies whether who asked may use the KMS key.
+async fn permit(
+    caller: &Caller,
+    operation: &'static str,
+    (member, value): (&'static str, Member),
+    (arn, version): (&str, &str),
+) -> Result<(), ServiceError> {
+    let intent = || {
+        Intent::for_principal("secretsmanager.amazonaws.com", "kms", operation)
+            .with(member, value)
+            .with("EncryptionContext", context(arn, version).unwrap_or_default())
+    };
+    caller.permit(intent).await.map_err(|_| errors::no_access_to_key())
+}
+
 /// The value as it is kept: encrypted under the KMS key, if there is one.
 pub(crate) async fn seal(
     cx: &RequestContext,
@@ -88,6 +104,9 @@ pub(crate) async fn seal(
         let bytes = Bytes::copy_from_slice(value.bytes());
         return Ok(Stored { is_text, bytes, data_key: None });
     };
+    for operation in ["GenerateDataKey", "Decrypt"] {
+        permit(caller, operation, ("KeyId", key.into()), (arn, version)).await?;
+    }
     let input = GenerateDataKeyRequest {
         key_id: key.to_owned(),
         key_spec: Some(DataKeySpec::Aes256),
@@ -125,6 +144,8 @@ pub(crate) async fn open(
     let bytes = match &stored.data_key {
         None => stored.bytes.clone(),
         Some(data_key) => {
+            let sealed = data_key.sealed.clone();
+            permit(caller, "Decrypt", ("CiphertextBlob", sealed.into()), (arn, version)).await?;
             let input = DecryptRequest {
                 ciphertext_blob: Some(data_key.sealed.clone()),
                 encryption_context: context(arn, version),

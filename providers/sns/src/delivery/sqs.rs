@@ -2,13 +2,15 @@
 
 use fogbank_api_sqs::{MessageSystemAttributeValue, SendMessageRequest, SqsClient};
 use fogbank_context::Arn;
-use fogbank_service::Caller;
+use fogbank_service::{Caller, Intent};
 
 use crate::delivery::{Accepted, Parcel, Undelivered};
 
-/// Sends a message to a queue, in the account and region of the queue.
+/// Sends a message of a topic to a queue, in the account and region of the queue, whose policy must
+/// let SNS do so where policies are enforced.
 pub(super) async fn send(
     caller: &Caller,
+    topic: &Arn,
     queue: &Arn,
     parcel: &Parcel,
 ) -> Result<Accepted, Undelivered> {
@@ -35,7 +37,15 @@ pub(super) async fn send(
         message_deduplication_id: parcel.deduplication_id.clone().filter(|_| is_fifo),
         ..Default::default()
     };
-    let client = SqsClient::new(caller.clone().in_account(account).in_region(region));
+    let there = caller.clone().in_account(account).in_region(region);
+    let intent = || {
+        let source = topic.account_id().unwrap_or(account);
+        let url = format!("https://sqs/{account}/{}", queue.resource);
+        Intent::as_itself("sns.amazonaws.com", topic.to_string(), source, "sqs", "SendMessage")
+            .with("QueueUrl", url)
+    };
+    there.permit(intent).await.map_err(|denial| Undelivered::of(&denial))?;
+    let client = SqsClient::new(there);
     match client.send_message(input).await {
         Ok(sent) => Ok(Accepted::Queue(sent.message_id.unwrap_or_default())),
         Err(error) => Err(Undelivered::of(&error)),

@@ -8,7 +8,8 @@ use std::time::Duration;
 use fogbank_api_kms::{DataKeySpec, GenerateDataKeyRequest, KmsClient};
 use fogbank_api_sns as api;
 use fogbank_context::Timestamp;
-use fogbank_service::{RequestContext, ServiceError};
+use fogbank_service::intent::Member;
+use fogbank_service::{Intent, RequestContext, ServiceError};
 use serde::{Deserialize, Serialize};
 
 use crate::store::Topic;
@@ -51,6 +52,14 @@ pub(crate) async fn protect(
         return Ok(());
     }
     let context = ("aws:sns:topicArn".to_owned(), topic.arn.to_string());
+    for operation in ["GenerateDataKey", "Decrypt"] {
+        let intent = || {
+            Intent::for_principal("sns.amazonaws.com", "kms", operation)
+                .with("KeyId", key.as_str())
+                .with("EncryptionContext", Member::Map([context.clone()].into()))
+        };
+        cx.caller().permit(intent).await.map_err(|denial| of_kms(cx, &denial))?;
+    }
     let request = GenerateDataKeyRequest {
         key_id: key.clone(),
         key_spec: Some(DataKeySpec::Aes256),

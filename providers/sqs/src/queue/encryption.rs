@@ -7,7 +7,8 @@
 use bytes::Bytes;
 use fogbank_api_kms::{DataKeySpec, DecryptRequest, GenerateDataKeyRequest, KmsClient};
 use fogbank_context::Timestamp;
-use fogbank_service::{RequestContext, ServiceError};
+use fogbank_service::intent::Member;
+use fogbank_service::{Intent, RequestContext, ServiceError};
 use serde::{Deserialize, Serialize};
 
 use crate::errors;
@@ -42,6 +43,9 @@ struct Question {
 /// `KMS.NotFoundException` and its like.
 pub(crate) async fn for_sending(cx: &RequestContext, at: &Located) -> Result<(), ServiceError> {
     let Some(Question { key, arn, .. }) = question(cx, at) else { return Ok(()) };
+    for operation in ["GenerateDataKey", "Decrypt"] {
+        permit(cx, operation, ("KeyId", key.as_str().into()), &arn).await?;
+    }
     let request = GenerateDataKeyRequest {
         key_id: key.clone(),
         key_spec: Some(DataKeySpec::Aes256),
@@ -69,6 +73,7 @@ pub(crate) async fn for_receiving(cx: &RequestContext, at: &Located) -> Result<(
     let Some(Question { arn, ciphertext: Some(ciphertext), .. }) = question(cx, at) else {
         return Ok(());
     };
+    permit(cx, "Decrypt", ("CiphertextBlob", ciphertext.clone().into()), &arn).await?;
     let request = DecryptRequest {
         ciphertext_blob: Some(ciphertext),
         encryption_context: Some([("aws:sqs:arn".to_owned(), arn)].into()),
@@ -84,6 +89,22 @@ pub(crate) async fn for_receiving(cx: &RequestContext, at: &Located) -> Result<(
         Err(error) if error.status() >= 500 => Ok(()),
         Err(error) => Err(errors::of_kms(cx, &error)),
     }
+}
+
+/// Asks the policies whether who asked may use the key.
+async fn permit(
+    cx: &RequestContext,
+    operation: &'static str,
+    (member, value): (&'static str, Member),
+    queue: &str,
+) -> Result<(), ServiceError> {
+    let intent = || {
+        let context = [("aws:sqs:arn".to_owned(), queue.to_owned())].into();
+        Intent::for_principal("sqs.amazonaws.com", "kms", operation)
+            .with(member, value)
+            .with("EncryptionContext", Member::Map(context))
+    };
+    cx.caller().permit(intent).await.map_err(|denial| errors::of_kms(cx, &denial))
 }
 
 /// What KMS is to be asked; nothing where it need not be.

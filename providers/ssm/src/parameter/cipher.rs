@@ -13,7 +13,7 @@ use bytes::Bytes;
 use fogbank_api_kms::{
     DataKeySpec, DecryptRequest, EncryptRequest, GenerateDataKeyRequest, KmsClient,
 };
-use fogbank_service::{RequestContext, ServiceError};
+use fogbank_service::{Intent, RequestContext, ServiceError};
 
 use super::Tier;
 use crate::errors;
@@ -44,6 +44,22 @@ fn of_kms(error: ServiceError) -> ServiceError {
     }
 }
 
+/// Asks the policies whether who asked may use the key.
+async fn permit(
+    cx: &RequestContext,
+    operation: &'static str,
+    arn: &str,
+    member: &'static str,
+    value: impl Into<fogbank_service::intent::Member>,
+) -> Result<(), ServiceError> {
+    let intent = || {
+        Intent::for_principal("ssm.amazonaws.com", "kms", operation)
+            .with(member, value)
+            .with("EncryptionContext", context(arn).unwrap_or_default())
+    };
+    cx.caller().permit(intent).await
+}
+
 /// Encrypts a value.
 ///
 /// # Errors
@@ -56,6 +72,8 @@ pub(crate) async fn encrypt(
     value: &str,
 ) -> Result<String, ServiceError> {
     let kms = KmsClient::new(cx.caller());
+    let operation = if tier == Tier::Standard { "Encrypt" } else { "GenerateDataKey" };
+    permit(cx, operation, arn, "KeyId", key_id).await?;
     if tier == Tier::Standard {
         let input = EncryptRequest {
             key_id: key_id.to_owned(),
@@ -114,8 +132,10 @@ pub(crate) async fn decrypt(
             take(length)?
         }
     };
+    let blob = Bytes::copy_from_slice(blob);
+    permit(cx, "Decrypt", arn, "CiphertextBlob", blob.clone()).await?;
     let input = DecryptRequest {
-        ciphertext_blob: Some(Bytes::copy_from_slice(blob)),
+        ciphertext_blob: Some(blob),
         encryption_context: context(arn),
         ..Default::default()
     };

@@ -2,7 +2,7 @@
 
 use fogbank_api_secretsmanager::{GetSecretValueRequest, SecretsManagerClient};
 use fogbank_api_ssm as api;
-use fogbank_service::{RequestContext, ServiceError};
+use fogbank_service::{Intent, RequestContext, ServiceError};
 use serde_json::json;
 
 use crate::errors;
@@ -31,6 +31,11 @@ pub(crate) async fn get(
         version_id: selector.filter(|text| is_version(text)).map(str::to_owned),
         version_stage: selector.filter(|text| !is_version(text)).map(str::to_owned),
     };
+    let intent = || {
+        Intent::for_principal("ssm.amazonaws.com", "secretsmanager", "GetSecretValue")
+            .with("SecretId", &name[PREFIX.len()..])
+    };
+    cx.caller().permit(intent).await?;
     let secrets = SecretsManagerClient::new(cx.caller());
     let secret = secrets.get_secret_value(input).await.map_err(|error| match error.code() {
         "ResourceNotFoundException" => errors::parameter_not_found(format!(

@@ -14,6 +14,7 @@ use crate::session_policy::packed_size;
 use crate::session_tags::SessionTags;
 use crate::store::SessionKind;
 use crate::web_identity::WebIdentity;
+use crate::web_identity::keys::is_signed_here;
 
 const HOUR: i32 = 3600;
 
@@ -29,6 +30,13 @@ pub(crate) async fn run(
         return Err(fogbank_api_sts::InvalidIdentityTokenException::new(message).into());
     }
     let identity = WebIdentity::parse(&input.web_identity_token, cx.now())?;
+    if identity.is_of_sts()
+        && !is_signed_here(&cx.world, &identity.key_id, &input.web_identity_token)
+    {
+        let message = "Couldn't retrieve verification key from your identity provider,  please \
+                       reference AssumeRoleWithWebIdentity documentation for requirements";
+        return Err(fogbank_api_sts::InvalidIdentityTokenException::new(message).into());
+    }
     let duration = input.duration_seconds.unwrap_or(HOUR);
     role.check_duration(duration)?;
     let trusted = federation::web_identity(cx, &role, &identity, &input.role_session_name).await;

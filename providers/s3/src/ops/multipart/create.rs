@@ -37,7 +37,7 @@ pub(crate) async fn create_multipart_upload(
     let mut encryption = store::read(cx, &input.bucket, owner, |bucket| {
         encryption_request!(input).resolve(cx, &bucket.configuration.default_encryption)
     })?;
-    kms::confirm(cx, &mut encryption).await?;
+    kms::confirm(cx, &mut encryption, (&input.bucket, key.as_str())).await?;
     let (id, upload, abort) =
         store::edit(cx, &input.bucket, input.expected_bucket_owner.as_deref(), |bucket| {
             let configuration = bucket.configuration.clone();
