@@ -12,6 +12,7 @@ use fogbank_config::{Config, ProviderChoice};
 use fogbank_index::{ServiceEntry, ServiceIndex};
 use fogbank_schema::Schemas;
 use fogbank_service::Provider;
+use fogbank_wire::Limits;
 
 /// Makes a provider, ready to be started.
 pub type ProviderFactory = Arc<dyn Fn(&Config) -> Provider + Send + Sync>;
@@ -49,11 +50,15 @@ impl Services {
         registrations: &'static [Registration],
         embedded: &[Embedded],
     ) -> Self {
+        let limits = Limits {
+            nesting_depth: config.max_nesting_depth,
+            form_fields: config.max_form_fields,
+        };
         let slot = |entry: &'static ServiceEntry| {
             let typed = registrations.iter().find(|row| row.service == entry.name);
             let schemas = typed.map_or(&entry.schemas, |row| row.schemas);
             let plan = plan(entry.name, config, registrations, embedded);
-            Arc::new(Slot::new(entry.name, schemas, plan))
+            Arc::new(Slot::new(entry.name, schemas, plan, limits))
         };
         Self(fogbank_index::services().iter().map(slot).collect())
     }

@@ -205,11 +205,12 @@ settings! {
         default: "128MiB", example: "16MiB", within: KIB, 4 * GIB,
     }
 
-    /// Deepest nesting of a request's document.
+    /// Most structures, lists and maps inside each other that a request may have.
+    ///
+    /// The input of the operation is the first of them.
     max_nesting_depth: usize {
         env: "FOGBANK_MAX_NESTING_DEPTH", key: "limits.nesting_depth", flag: "max-nesting-depth",
-        group: Limits, default: "128", example: "64", within: 8, 512,
-        pending: "each protocol has its fixed limit",
+        group: Limits, default: "128", example: "64", within: 8, 128,
     }
 
     /// Most headers that a request may have.

@@ -201,15 +201,19 @@ fn error(schemas: &'static Schemas, described: &Json) -> ServiceError {
         return ServiceError::new(name.to_owned(), 400, message.unwrap_or_default());
     };
     let shape = model.shape(index);
-    let members = match dynamic::from_json(schemas, index, &described["members"]) {
+    let mut members = match dynamic::from_json(schemas, index, &described["members"]) {
         Ok(Value::Struct(members)) => members,
         Ok(_) => Vec::new(),
         Err(error) => return ServiceError::internal(error),
     };
-    let traits = match &shape.kind {
-        Kind::Structure(structure) => structure.error.as_ref(),
-        _ => None,
-    };
+    let Kind::Structure(structure) = &shape.kind else { return ServiceError::internal("no error") };
+    let own = structure.members.iter().position(|it| it.name.eq_ignore_ascii_case("message"));
+    if let (Some(own), Some(text)) = (own, &message)
+        && !members.iter().any(|(position, _)| *position == own)
+    {
+        members.push((own, Value::String(text.clone())));
+    }
+    let traits = structure.error.as_ref();
     let (code, status) = traits.map_or((shape.name, 400), |traits| (traits.code, traits.status));
     let structure = DynamicStruct::new(schemas, index, members);
     ServiceError::from_shape(Box::new(structure), shape.name, code, status, message)

@@ -5,18 +5,20 @@ use std::cmp::Ordering;
 
 use percent_encoding::percent_decode_str;
 
-/// The most fields that one request may carry.
-pub(crate) const MAX_FIELDS: usize = 100_000;
-/// The most dots in one name: no AWS model nests deeper.
-const MAX_SEGMENTS: usize = 256;
+use crate::limits::Limits;
+
+/// The most parts that a name has for each level: `member.1.Key`.
+const PARTS_OF_LEVEL: usize = 3;
 
 /// Why a form cannot be read.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum FormError {
     /// A name or value is no UTF-8 once its escapes are undone.
     NotUtf8,
-    /// More fields than any service takes, or a name of too many parts.
+    /// More fields than the limits allow.
     TooLarge,
+    /// A name of more parts than the limits allow.
+    TooDeep,
 }
 
 /// One `name=value` of a form, decoded.
@@ -65,10 +67,10 @@ pub(crate) const ROOT: u32 = 0;
 
 impl<'a> Form<'a> {
     /// Reads the fields of these texts together (the query string and the body).
-    pub(crate) fn parse(texts: &[&'a str]) -> Result<Self, FormError> {
+    pub(crate) fn parse(texts: &[&'a str], limits: Limits) -> Result<Self, FormError> {
         let mut fields: Vec<Field<'a>> = Vec::new();
         for (name, value) in texts.iter().flat_map(|text| raw_fields(text)) {
-            if fields.len() == MAX_FIELDS {
+            if fields.len() == limits.form_fields {
                 return Err(FormError::TooLarge);
             }
             fields.push((decode(name)?, decode(value)?));
@@ -77,17 +79,17 @@ impl<'a> Form<'a> {
         fields.sort_by(|(left, _), (right, _)| compare_names(left, right));
         let mut form = Self { nodes: Vec::with_capacity(fields.len() * 2 + 1), fields };
         form.nodes.push(Node { field: 0, start: 0, end: 0, has_value: false, children: vec![] });
-        form.grow()?;
+        form.grow(limits.levels() * PARTS_OF_LEVEL)?;
         Ok(form)
     }
 
     /// Adds the sorted fields; each shares a path with the one before it.
-    fn grow(&mut self) -> Result<(), FormError> {
+    fn grow(&mut self, parts: usize) -> Result<(), FormError> {
         let mut path: Vec<u32> = vec![ROOT];
         for index in 0..self.fields.len() {
             let name = self.fields[index].0.as_ref();
-            if name.bytes().filter(|b| *b == b'.').count() >= MAX_SEGMENTS {
-                return Err(FormError::TooLarge);
+            if name.bytes().filter(|b| *b == b'.').count() >= parts {
+                return Err(FormError::TooDeep);
             }
             let mut depth = 0;
             let mut start = 0;
@@ -179,6 +181,10 @@ fn compare_names(left: &str, right: &str) -> Ordering {
 mod tests {
     use super::*;
 
+    fn parse<'a>(texts: &[&'a str]) -> Result<Form<'a>, FormError> {
+        Form::parse(texts, Limits::default())
+    }
+
     fn value_at(form: &Form<'_>, path: &str) -> Option<String> {
         let mut node = ROOT;
         for segment in path.split('.') {
@@ -189,7 +195,7 @@ mod tests {
 
     #[test]
     fn dotted_names_make_a_tree() {
-        let form = Form::parse(&[
+        let form = parse(&[
             "Action=Send&Entries.10.Id=ten&Entries.2.Id=two&Entries.2.Body=a+b%2Bc&Entries=x",
             "Version=2012-11-05&Entries.1.Id=%E2%82%AC",
         ])
@@ -210,7 +216,7 @@ mod tests {
 
     #[test]
     fn names_that_share_a_beginning_stay_apart() {
-        let form = Form::parse(&["Ab.1=x&A.1=y&A-b=z&A=w&A.1.b=v&A.1=last"]).unwrap();
+        let form = parse(&["Ab.1=x&A.1=y&A-b=z&A=w&A.1.b=v&A.1=last"]).unwrap();
         for (path, value) in
             [("Ab.1", "x"), ("A.1", "last"), ("A-b", "z"), ("A", "w"), ("A.1.b", "v")]
         {
@@ -220,8 +226,18 @@ mod tests {
 
     #[test]
     fn what_is_not_text_is_refused() {
-        assert_eq!(Form::parse(&["A=%FF"]).err(), Some(FormError::NotUtf8));
-        let deep = "a.".repeat(300);
-        assert_eq!(Form::parse(&[&deep]).err(), Some(FormError::TooLarge));
+        assert_eq!(parse(&["A=%FF"]).err(), Some(FormError::NotUtf8));
+        let deep = "a.".repeat(400);
+        assert_eq!(parse(&[&deep]).err(), Some(FormError::TooDeep));
+    }
+
+    #[test]
+    fn limits_hold() {
+        let limits = Limits { nesting_depth: 8, form_fields: 3 };
+        let parse = |text: &str| Form::parse(&[text], limits).err();
+        assert_eq!(parse("a=1&b=2&c=3"), None);
+        assert_eq!(parse("a=1&b=2&c=3&d=4"), Some(FormError::TooLarge));
+        assert_eq!(parse(&"a.".repeat(23)), None);
+        assert_eq!(parse(&"a.".repeat(24)), Some(FormError::TooDeep));
     }
 }

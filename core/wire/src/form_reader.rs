@@ -7,9 +7,9 @@ use fogbank_schema::{Kind, Member, ServiceModel, Shape, ShapeIndex};
 
 use crate::form::{Form, ROOT};
 use crate::query_names::QueryNames;
+use crate::limits::too_deep;
 use crate::scalar::{DefaultTimestamp, not_an_aggregate, read_scalars_as_text};
-
-const DEEPEST: u32 = 128;
+use crate::service_wire::ServiceWire;
 
 /// A node of a form, read as a shape of the model.
 pub(crate) struct FormReader<'a> {
@@ -19,7 +19,8 @@ pub(crate) struct FormReader<'a> {
     node: u32,
     shape: Option<ShapeIndex>,
     member: Option<&'static Member<'static>>,
-    depth: u32,
+    /// How many aggregates may still be opened.
+    levels: usize,
     default: DefaultTimestamp,
 }
 
@@ -27,18 +28,17 @@ impl<'a> FormReader<'a> {
     /// The input of an operation, at the root of the form.
     pub(crate) fn input(
         form: &'a Form<'a>,
-        model: &'static ServiceModel<'static>,
-        names: QueryNames,
+        wire: &ServiceWire,
         shape: Option<ShapeIndex>,
     ) -> Self {
         Self {
             form,
-            model,
-            names,
+            model: wire.model,
+            names: wire.names,
             node: ROOT,
             shape,
             member: None,
-            depth: 0,
+            levels: wire.limits().levels(),
             default: DefaultTimestamp::DateTime,
         }
     }
@@ -48,14 +48,14 @@ impl<'a> FormReader<'a> {
             node,
             shape: Some(member.target),
             member: Some(member),
-            depth: self.depth + 1,
+            levels: self.levels.saturating_sub(1),
             ..*self
         }
     }
 
     fn described(&self) -> Result<Option<&'static Shape<'static>>, SerdeError> {
-        if self.depth > DEEPEST {
-            return Err(SerdeError::custom("the parameters nest too deeply"));
+        if self.levels == 0 {
+            return Err(too_deep());
         }
         Ok(self.shape.map(|shape| self.model.shape(shape)))
     }

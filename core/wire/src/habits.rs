@@ -1,6 +1,6 @@
 //! What services do differently from the rest of their protocol, as tables.
 
-use fogbank_schema::{Protocol, ServiceModel};
+use fogbank_schema::{Operation, Protocol, ServiceModel};
 
 /// How a service answers input that breaks its model's constraints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,16 +46,31 @@ const VALIDATION: &[(&str, Validation)] = &[
     ("transcribe", Validation::Detected("BadRequestException")),
 ];
 
+/// The code of the query protocol's validation errors.
+const OF_QUERY: &str = "ValidationError";
+
 /// How this service answers invalid input.
 pub(crate) fn validation(service: &str, protocol: Protocol) -> Validation {
     if let Ok(position) = VALIDATION.binary_search_by(|(name, _)| name.cmp(&service)) {
         return VALIDATION[position].1;
     }
     match protocol {
-        Protocol::AwsQuery => Validation::Detected("ValidationError"),
+        Protocol::AwsQuery => Validation::Detected(OF_QUERY),
         Protocol::Ec2Query => Validation::MissingParameter,
         _ => Validation::Detected("ValidationException"),
     }
+}
+
+/// The code of an operation's validation error: the service's, unless the operation's own errors
+/// have the one of AWS's newer operations and not that of its service (`logs.PutDeliveryDestination`).
+pub(crate) fn validation_code(
+    model: &ServiceModel<'_>,
+    operation: &Operation<'_>,
+    code: &'static str,
+) -> &'static str {
+    const NEWER: &str = "ValidationException";
+    let has = |name| operation.errors.iter().any(|error| model.shape(*error).name == name);
+    if code != OF_QUERY && has(NEWER) && !has(code) { NEWER } else { code }
 }
 
 /// Services that put the operation's input before the path of nested members

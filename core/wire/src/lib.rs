@@ -17,6 +17,7 @@ pub mod dynamic;
 mod form;
 mod form_reader;
 mod habits;
+mod limits;
 mod protocol;
 mod query_names;
 mod request;
@@ -27,6 +28,7 @@ mod validate;
 mod xml_writer;
 
 pub use body::Body;
+pub use limits::Limits;
 pub use protocol::{Dialect, RequestHead, RequestIds, protocol_of};
 pub use request::{RequestBody, WireRequest};
 pub use service_wire::ServiceWire;

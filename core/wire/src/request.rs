@@ -1,8 +1,8 @@
 //! Requests: from head and body to the members of an input.
 
+mod cbor;
 mod events;
 mod malformed;
-mod millis;
 mod mismatch;
 mod rest;
 
@@ -15,10 +15,10 @@ use fogbank_service::{ByteStream, RequestStream, ServiceError, WireInput};
 pub(crate) use rest::Bindings;
 
 use crate::check::{Checked, Findings};
-use crate::codec::{CBOR, JSON};
+use crate::codec::CBOR;
 use crate::constraints::Constraints;
 use crate::dynamic;
-use crate::form::Form;
+use crate::form::{Form, FormError};
 use crate::form_reader::FormReader;
 use crate::habits::{self, Validation};
 use crate::protocol::{Dialect, RequestHead, dialect_of};
@@ -152,6 +152,7 @@ impl WireRequest<'_> {
                     return Some(error.with_code("InvalidParameter"));
                 }
                 let words = validate::message(constraints, operation, shape, input)?;
+                let code = habits::validation_code(wire.model, operation, code);
                 Some(ServiceError::new(code, 400, words))
             }
             Validation::MissingParameter => {
@@ -186,14 +187,17 @@ impl WireRequest<'_> {
             Protocol::AwsJson1_0 | Protocol::AwsJson1_1 => {
                 if dialect_of(self.head.headers) == Dialect::AmzCbor {
                     let body = if self.body.is_empty() { &[0xa0][..] } else { &self.body };
-                    read(&mut millis::Milliseconds::new(&mut CBOR.create_deserializer(body)))
+                    let mut reader = CBOR.create_deserializer(body);
+                    let lenient = cbor::Lenient::new(&mut reader, wire.limits().levels());
+                    read(&mut lenient.with_milliseconds())
                 } else {
                     self.read_json(read)
                 }
             }
             Protocol::RpcV2Cbor => {
                 let body = if self.body.is_empty() { &[0xa0][..] } else { &self.body };
-                read(&mut CBOR.create_deserializer(body))
+                let mut reader = CBOR.create_deserializer(body);
+                read(&mut cbor::Lenient::new(&mut reader, wire.limits().levels()))
             }
             Protocol::AwsQuery | Protocol::Ec2Query => return self.read_form(read),
             Protocol::RestJson1 | Protocol::RestXml => self.read_rest(read),
@@ -206,7 +210,7 @@ impl WireRequest<'_> {
             return Err(SerdeError::invalid_input("the body is no UTF-8"));
         }
         let body = if self.body.is_empty() { &b"{}"[..] } else { &self.body };
-        let mut reader = JSON.create_deserializer(body);
+        let mut reader = self.wire.json().create_deserializer(body);
         read(&mut reader)?;
         let rest = body.get(reader.position()..).unwrap_or_default();
         if rest.iter().all(u8::is_ascii_whitespace) {
@@ -227,15 +231,18 @@ impl WireRequest<'_> {
         // Nothing is looked up in the form of an operation without parameters.
         let unread = self.has_no_members() && !texts.iter().any(|text| text.contains('%'));
         let texts = if unread { &[][..] } else { &texts };
-        let form = Form::parse(texts).map_err(|error| match error {
-            crate::form::FormError::NotUtf8 => not_text(),
-            crate::form::FormError::TooLarge => ServiceError::new(
+        let form = Form::parse(texts, wire.limits()).map_err(|error| match error {
+            FormError::NotUtf8 => not_text(),
+            FormError::TooLarge => ServiceError::new(
                 "MalformedQueryString",
                 400,
-                "The request has too many parameters",
+                format!("The request has more than {} parameters.", wire.limits().form_fields),
             ),
+            FormError::TooDeep => {
+                ServiceError::new("MalformedQueryString", 400, "maximum nesting depth exceeded")
+            }
         })?;
-        read(&mut FormReader::input(&form, wire.model, wire.names, input))
+        read(&mut FormReader::input(&form, wire, input))
             .map_err(|error| self.malformed(&error))
     }
 

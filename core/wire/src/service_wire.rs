@@ -2,11 +2,15 @@
 
 use std::sync::{Arc, OnceLock};
 
+use aws_smithy_json::codec::JsonCodec;
+use aws_smithy_xml::codec::XmlCodec;
 use fogbank_schema::{Kind, Member, Protocol, Schemas, ServiceModel, ShapeIndex};
 
+use crate::codec;
 use crate::constraints::Constraints;
 use crate::detect::Router;
 use crate::habits::{self, Validation};
+use crate::limits::Limits;
 use crate::query_names::QueryNames;
 use crate::request::Bindings;
 
@@ -26,16 +30,23 @@ pub struct ServiceWire {
     prepared: Arc<Prepared>,
 }
 
-#[derive(Default)]
 struct Prepared {
+    limits: Limits,
+    json: JsonCodec,
+    xml: XmlCodec,
     constraints: OnceLock<Constraints>,
     router: OnceLock<Router>,
     bindings: OnceLock<Box<[OnceLock<Bindings>]>>,
 }
 
 impl ServiceWire {
-    /// The service of these schemas, spoken in this protocol.
+    /// The service of these schemas, spoken in this protocol, with the usual limits.
     pub fn for_service(schemas: &'static Schemas, protocol: Protocol) -> Self {
+        Self::with_limits(schemas, protocol, Limits::default())
+    }
+
+    /// The same with limits of its own.
+    pub fn with_limits(schemas: &'static Schemas, protocol: Protocol, limits: Limits) -> Self {
         let model = schemas.model();
         Self {
             schemas,
@@ -45,7 +56,14 @@ impl ServiceWire {
             validation: habits::validation(model.metadata.name, protocol),
             s3: matches!(model.metadata.name, "s3" | "s3control"),
             dynamodb: model.metadata.name == "dynamodb",
-            prepared: Arc::default(),
+            prepared: Arc::new(Prepared {
+                limits,
+                json: codec::json(limits),
+                xml: codec::xml(limits),
+                constraints: OnceLock::new(),
+                router: OnceLock::new(),
+                bindings: OnceLock::new(),
+            }),
         }
     }
 
@@ -83,6 +101,20 @@ impl ServiceWire {
         let input = self.model.operations[op].input?;
         let Kind::Structure(structure) = &self.model.shape(input).kind else { return None };
         structure.members.get(usize::from(structure.payload?))
+    }
+
+    pub(crate) fn limits(&self) -> Limits {
+        self.prepared.limits
+    }
+
+    /// Reads JSON.
+    pub(crate) fn json(&self) -> &JsonCodec {
+        &self.prepared.json
+    }
+
+    /// Reads XML.
+    pub(crate) fn xml(&self) -> &XmlCodec {
+        &self.prepared.xml
     }
 
     pub(crate) fn constraints(&self) -> &Constraints {

@@ -124,7 +124,12 @@ impl Report<'_> {
             return;
         };
         let Value::Struct(present) = value else { return };
-        for (index, member) in structure.members.iter().enumerate() {
+        let mut members: Vec<_> = structure.members.iter().enumerate().collect();
+        if self.prefix.is_some() && path.is_empty() {
+            // The input is an object of its own, and comes before what the path says.
+            members.sort_by_key(|(_, member)| member.location != Location::Body);
+        }
+        for (index, member) in members {
             let name = decapitalised(member.name);
             let path = match (&self.prefix, path) {
                 (Some(prefix), "") if member.location == Location::Body => {
@@ -264,7 +269,10 @@ impl Report<'_> {
         if self.hides_values {
             return Some("Member must satisfy enum value set".to_owned());
         }
-        let listed = habits::enum_list(service, shape.name).unwrap_or(values.as_slice());
+        let listed = match habits::enum_list(service, shape.name) {
+            Some(recorded) => recorded.to_vec(),
+            None => in_the_order_of_a_hash_table(values),
+        };
         Some(format!("Member must satisfy enum value set: [{}]", listed.join(", ")))
     }
 
@@ -316,6 +324,20 @@ impl Report<'_> {
             (_, value) => show_scalar(out, value),
         }
     }
+}
+
+/// Values in the order in which AWS lists them: that of a table of 32 chains by Java's hash of
+/// strings, to whose heads the values were added in the model's order. It is the order of all lists
+/// that were recorded, but for the few in [`habits::enum_list`].
+fn in_the_order_of_a_hash_table<'v>(values: &[&'v str]) -> Vec<&'v str> {
+    let hash = |text: &str| {
+        text.encode_utf16().fold(0_u32, |hash, unit| {
+            hash.wrapping_mul(31).wrapping_add(u32::from(unit))
+        })
+    };
+    let mut listed: Vec<&str> = values.iter().rev().copied().collect();
+    listed.sort_by_key(|value| hash(value) % 32);
+    listed
 }
 
 fn separate(out: &mut String, position: usize) {

@@ -25,21 +25,14 @@ fn answer(service: &str, operation: &str, uri: &str, body: &str) -> String {
     let head = http::Request::post(uri).body(()).unwrap().into_parts().0;
     let mut request = wire.request(op, &head, Bytes::copy_from_slice(body.as_bytes()));
     let read = request.read(&mut |from| dynamic::read_input(schemas, op, from).map(drop));
-    read.err().map(|error| sorted(error.message().unwrap_or_default())).unwrap_or_default()
-}
-
-/// Values of enums come in the order of a hash table of AWS's; here they compare as a set.
-fn sorted(message: &str) -> String {
-    const SET: &str = "enum value set: [";
-    let mut parts = message.split(SET);
-    let mut text = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let (set, rest) = part.split_once(']').unwrap();
-        let mut values: Vec<&str> = set.split(", ").collect();
-        values.sort_unstable();
-        text.push_str(&format!("{SET}{}]{rest}", values.join(", ")));
+    match read.err() {
+        // The usual codes go without saying.
+        Some(error) if matches!(error.code(), "ValidationException" | "ValidationError") => {
+            error.message().unwrap_or_default().to_owned()
+        }
+        Some(error) => format!("{}: {}", error.code(), error.message().unwrap_or_default()),
+        None => String::new(),
     }
-    text
 }
 
 const HELD: &str = "failed to satisfy constraint: Member must";
@@ -73,14 +66,14 @@ const CASES: &[Case] = &[
         "SetAlarmState",
         "",
         r#"{"AlarmName":"a","StateValue":"INVALID","StateReason":"r"}"#,
-        "1 validation error detected: Value 'INVALID' at 'stateValue' ~ satisfy enum value set: [ALARM, INSUFFICIENT_DATA, OK]",
+        "1 validation error detected: Value 'INVALID' at 'stateValue' ~ satisfy enum value set: [INSUFFICIENT_DATA, ALARM, OK]",
     ),
     (
         "events",
         "CreateConnection",
         "",
         r#"{"Name":"LONG","AuthorizationType":"INVALID","AuthParameters":{}}"#,
-        "3 validation errors detected: Value 'LONG' at 'name' ~ satisfy regular expression pattern: [\\.\\-_A-Za-z0-9]+; Value 'LONG' at 'name' ~ have length less than or equal to 64; Value 'INVALID' at 'authorizationType' ~ satisfy enum value set: [API_KEY, BASIC, OAUTH_CLIENT_CREDENTIALS]",
+        "3 validation errors detected: Value 'LONG' at 'name' ~ satisfy regular expression pattern: [\\.\\-_A-Za-z0-9]+; Value 'LONG' at 'name' ~ have length less than or equal to 64; Value 'INVALID' at 'authorizationType' ~ satisfy enum value set: [BASIC, OAUTH_CLIENT_CREDENTIALS, API_KEY]",
     ),
     (
         "events",
@@ -115,7 +108,7 @@ const CASES: &[Case] = &[
         "CreateRestApi",
         "/restapis",
         r#"{"name":"a","endpointConfiguration":{"types":["wrong"],"ipAddressType":"wrong"}}"#,
-        "2 validation errors detected: Value '[wrong]' at 'createRestApiInput.endpointConfiguration.types' ~ satisfy constraint: [Member must satisfy enum value set: [EDGE, PRIVATE, REGIONAL]]; Value 'wrong' at 'createRestApiInput.endpointConfiguration.ipAddressType' ~ satisfy enum value set: [dualstack, ipv4]",
+        "2 validation errors detected: Value '[wrong]' at 'createRestApiInput.endpointConfiguration.types' ~ satisfy constraint: [Member must satisfy enum value set: [PRIVATE, EDGE, REGIONAL]]; Value 'wrong' at 'createRestApiInput.endpointConfiguration.ipAddressType' ~ satisfy enum value set: [ipv4, dualstack]",
     ),
     (
         "lambda",
@@ -136,7 +129,7 @@ const CASES: &[Case] = &[
         "CreateFunction",
         "/2015-03-31/functions",
         r#"{"FunctionName":"f","Role":"arn:aws:iam::000000000000:role/r","Code":{},"Architectures":["X86_64"]}"#,
-        "1 validation error detected: Value '[X86_64]' at 'architectures' ~ satisfy constraint: [Member must satisfy enum value set: [arm64, x86_64], Member must not be null]",
+        "1 validation error detected: Value '[X86_64]' at 'architectures' ~ satisfy constraint: [Member must satisfy enum value set: [x86_64, arm64], Member must not be null]",
     ),
     (
         "lambda",
@@ -145,6 +138,23 @@ const CASES: &[Case] = &[
         r#"{"FunctionName":"f","Role":"arn:aws:iam::000000000000:role/r","Code":{},"VpcConfig":{"SubnetIds":["x"]}}"#,
         "1 validation error detected: Value '[x]' at 'vpcConfig.subnetIds' ~ satisfy constraint: [Member must have length less than or equal to 1024, Member must have length greater than or equal to 0, Member must satisfy regular expression pattern: subnet-[0-9a-z]*]",
     ),
+    ("apigateway", "PutGatewayResponse", "/restapis/r/gatewayresponses/FAKE_RESPONSE_TYPE", r#"{}"#, "1 validation error detected: Value 'FAKE_RESPONSE_TYPE' at 'responseType' ~ satisfy enum value set: [REQUEST_TOO_LARGE, RESOURCE_NOT_FOUND, AUTHORIZER_CONFIGURATION_ERROR, MISSING_AUTHENTICATION_TOKEN, BAD_REQUEST_BODY, INVALID_SIGNATURE, INVALID_API_KEY, BAD_REQUEST_PARAMETERS, AUTHORIZER_FAILURE, UNAUTHORIZED, INTEGRATION_TIMEOUT, ACCESS_DENIED, DEFAULT_4XX, DEFAULT_5XX, WAF_FILTERED, QUOTA_EXCEEDED, THROTTLED, API_CONFIGURATION_ERROR, UNSUPPORTED_MEDIA_TYPE, INTEGRATION_FAILURE, EXPIRED_TOKEN]"),
+    ("apigateway", "UpdateGatewayResponse", "/restapis/r/gatewayresponses/DEFAULT_4XX", r#"{"patchOperations":[{"op":"wrong-op","path":"/a"}]}"#, "1 validation error detected: Value 'wrong-op' at 'updateGatewayResponseInput.patchOperations.1.member.op' ~ satisfy enum value set: [add, remove, move, test, replace, copy]"),
+    ("apigateway", "PutIntegration", "/restapis/r/resources/s/methods/GET/integration", r#"{"type":"HTTPS_PROXY"}"#, "1 validation error detected: Value 'HTTPS_PROXY' at 'putIntegrationInput.type' ~ satisfy enum value set: [HTTP, MOCK, AWS_PROXY, HTTP_PROXY, AWS]"),
+    ("apigateway", "CreateDocumentationPart", "/restapis/r/documentation/parts", r#"{"location":{"type":"INVALID"},"properties":"p"}"#, "1 validation error detected: Value 'INVALID' at 'createDocumentationPartInput.location.type' ~ satisfy enum value set: [RESPONSE_BODY, RESPONSE, METHOD, MODEL, AUTHORIZER, RESPONSE_HEADER, RESOURCE, PATH_PARAMETER, REQUEST_BODY, QUERY_PARAMETER, API, REQUEST_HEADER]"),
+    ("apigateway", "UpdateMethodResponse", "/restapis/r/resources/s/methods/GET/responses/wrong", r#"{"patchOperations":[{"op":"wrong_op"}]}"#, "2 validation errors detected: Value 'wrong_op' at 'updateMethodResponseInput.patchOperations.1.member.op' ~ satisfy enum value set: [add, remove, move, test, replace, copy]; Value 'wrong' at 'statusCode' ~ satisfy regular expression pattern: [1-5]\\d\\d"),
+    ("dynamodb", "ExecuteStatement", "", r#"{"Statement":"s","Parameters":[]}"#, "1 validation error detected: Value '[]' at 'parameters' ~ have length greater than or equal to 1"),
+    ("dynamodb", "UpdateKinesisStreamingDestination", "", r#"{"TableName":"tab","StreamArn":"arn:aws:kinesis:us-east-1:000000000000:stream/s","UpdateKinesisStreamingConfiguration":{"ApproximateCreationDateTimePrecision":"SECOND"}}"#, "1 validation error detected: Value 'SECOND' at 'updateKinesisStreamingConfiguration.approximateCreationDateTimePrecision' ~ satisfy enum value set: [MILLISECOND, MICROSECOND]"),
+    ("events", "CreateApiDestination", "", r#"{"Name":"n","ConnectionArn":"invalid-connection-arn","InvocationEndpoint":"https://a.b","HttpMethod":"INVALID_METHOD"}"#, "2 validation errors detected: Value 'invalid-connection-arn' at 'connectionArn' ~ satisfy regular expression pattern: ^arn:aws([a-z]|\\-)*:events:([a-z]|\\d|\\-)*:([0-9]{12})?:connection\\/[\\.\\-_A-Za-z0-9]+\\/[\\-A-Za-z0-9]+$; Value 'INVALID_METHOD' at 'httpMethod' ~ satisfy enum value set: [HEAD, POST, PATCH, DELETE, PUT, GET, OPTIONS]"),
+    ("iam", "UpdateServiceSpecificCredential", "", "Action=UpdateServiceSpecificCredential&ServiceSpecificCredentialId=ABCDEFGHIJKLMNOPQRST&Status=Invalid", "1 validation error detected: Value at 'status' ~ satisfy enum value set"),
+    ("kms", "GenerateMac", "", r#"{"Message":"YQ==","KeyId":"k","MacAlgorithm":"INVALID"}"#, "1 validation error detected: Value 'INVALID' at 'macAlgorithm' ~ satisfy enum value set: [HMAC_SHA_384, HMAC_SHA_256, HMAC_SHA_224, HMAC_SHA_512]"),
+    ("logs", "DescribeMetricFilters", "", r#"{"limit":51}"#, "InvalidParameterException: 1 validation error detected: Value '51' at 'limit' ~ have value less than or equal to 50"),
+    ("logs", "PutDeliveryDestination", "", r#"{"name":"n","outputFormat":"foobar"}"#, "1 validation error detected: Value 'foobar' at 'outputFormat' ~ satisfy enum value set: [w3c, raw, json, plain, parquet]"),
+    ("lambda", "CreateFunctionUrlConfig", "/2021-10-31/functions/f/url", r#"{"AuthType":"NONE","InvokeMode":"UNKNOWN"}"#, "1 validation error detected: Value 'UNKNOWN' at 'invokeMode' ~ satisfy enum value set: [RESPONSE_STREAM, BUFFERED]"),
+    ("lambda", "PutFunctionRecursionConfig", "/2024-08-31/functions/f/recursion-config", r#"{"RecursiveLoop":"InvalidValue"}"#, "1 validation error detected: Value 'InvalidValue' at 'recursiveLoop' ~ satisfy enum value set: [Terminate, Allow]"),
+    ("stepfunctions", "ListExecutions", "", r#"{"stateMachineArn":"a","statusFilter":"succeeded"}"#, "1 validation error detected: Value 'succeeded' at 'statusFilter' ~ satisfy enum value set: [SUCCEEDED, TIMED_OUT, PENDING_REDRIVE, ABORTED, FAILED, RUNNING]"),
+    ("stepfunctions", "ListExecutions", "", r#"{"stateMachineArn":"a","maxResults":1001}"#, "1 validation error detected: Value '1001' at 'maxResults' ~ have value less than or equal to 1000"),
+    ("sts", "AssumeRole", "", "Action=AssumeRole&RoleArn=arn:aws:iam::000000000000:role/r&RoleSessionName=Session1:2", "1 validation error detected: Value 'Session1:2' at 'roleSessionName' ~ satisfy regular expression pattern: [\\w+=,.@-]*"),
 ];
 
 #[test]

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use fogbank_config::{Config, UpstreamUrl};
 use fogbank_schema::{Protocol, Schemas, ServiceModel};
 use fogbank_service::{Invoker, Provider, ServiceError};
-use fogbank_wire::ServiceWire;
+use fogbank_wire::{Limits, ServiceWire};
 use http::HeaderValue;
 use parking_lot::RwLock;
 
@@ -34,6 +34,7 @@ pub(crate) enum Plan {
 pub(crate) struct Slot {
     name: &'static str,
     schemas: &'static Schemas,
+    limits: Limits,
     plan: Plan,
     state: SharedState,
     running: RwLock<Option<Arc<Provider>>>,
@@ -49,7 +50,12 @@ struct Description {
 }
 
 impl Slot {
-    pub(super) fn new(name: &'static str, schemas: &'static Schemas, plan: Plan) -> Self {
+    pub(super) fn new(
+        name: &'static str,
+        schemas: &'static Schemas,
+        plan: Plan,
+        limits: Limits,
+    ) -> Self {
         let state = match plan {
             Plan::Disabled { .. } => ServiceState::Disabled,
             _ => ServiceState::Available,
@@ -57,6 +63,7 @@ impl Slot {
         Self {
             name,
             schemas,
+            limits,
             plan,
             state: SharedState::new(state),
             running: RwLock::default(),
@@ -118,7 +125,7 @@ impl Slot {
     /// The service in one of its protocols.
     pub(crate) fn wire(&self, protocol: Protocol) -> &ServiceWire {
         self.description().wires[protocol as usize]
-            .get_or_init(|| ServiceWire::for_service(self.schemas, protocol))
+            .get_or_init(|| ServiceWire::with_limits(self.schemas, protocol, self.limits))
     }
 
     /// The value of `x-fogbank-operation` for an operation.

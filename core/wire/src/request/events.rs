@@ -14,7 +14,8 @@ use bytes::{Bytes, BytesMut};
 use fogbank_schema::{Kind, Protocol, ShapeIndex, Structure};
 use fogbank_service::{ByteStream, RequestEvents, ServiceError, WireEvent, stream_error};
 
-use crate::codec::{CBOR, JSON, XML};
+use super::cbor::Lenient;
+use crate::codec::CBOR;
 use crate::scalar::{not_an_aggregate, refuse_reads};
 use crate::service_wire::ServiceWire;
 
@@ -148,9 +149,12 @@ impl Event {
     fn document(&self, read: Elements<'_>) -> Result<(), SerdeError> {
         let payload = self.message.payload();
         match self.wire.protocol {
-            Protocol::RpcV2Cbor => read(&mut CBOR.create_deserializer(payload)),
-            Protocol::RestXml => read(&mut XML.create_deserializer(payload)),
-            _ => read(&mut JSON.create_deserializer(payload)),
+            Protocol::RpcV2Cbor => {
+                let mut reader = CBOR.create_deserializer(payload);
+                read(&mut Lenient::new(&mut reader, self.wire.limits().levels()))
+            }
+            Protocol::RestXml => read(&mut self.wire.xml().create_deserializer(payload)),
+            _ => read(&mut self.wire.json().create_deserializer(payload)),
         }
     }
 }

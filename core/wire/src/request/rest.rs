@@ -17,7 +17,6 @@ use values::{Pairs, Texts};
 
 use super::malformed::HEAD;
 use super::{Read, WireRequest};
-use crate::codec::{JSON, XML};
 use crate::form;
 use crate::scalar::{DefaultTimestamp, TextReader, not_an_aggregate, refuse_reads};
 
@@ -152,9 +151,9 @@ impl RestReader<'_> {
             Kind::Blob => state(member, &mut Raw { bytes: body }),
             Kind::String | Kind::Enum(_) => state(member, &mut Raw { bytes: body }),
             _ if wire.protocol == Protocol::RestJson1 => {
-                state(member, &mut JSON.create_deserializer(body))
+                state(member, &mut wire.json().create_deserializer(body))
             }
-            _ => state(member, &mut XML.create_deserializer(body)),
+            _ => state(member, &mut wire.xml().create_deserializer(body)),
         }
     }
 
@@ -187,7 +186,7 @@ impl RestReader<'_> {
             if std::str::from_utf8(body).is_err() {
                 return Err(SerdeError::invalid_input("the body is no UTF-8"));
             }
-            XML.create_deserializer(body).read_struct(keys, &mut only_body)
+            self.request.wire.xml().create_deserializer(body).read_struct(keys, &mut only_body)
         }
     }
 }
