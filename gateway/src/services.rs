@@ -50,10 +50,8 @@ impl Services {
         registrations: &'static [Registration],
         embedded: &[Embedded],
     ) -> Self {
-        let limits = Limits {
-            nesting_depth: config.max_nesting_depth,
-            form_fields: config.max_form_fields,
-        };
+        let limits =
+            Limits { nesting_depth: config.max_nesting_depth, form_fields: config.max_form_fields };
         let slot = |entry: &'static ServiceEntry| {
             let typed = registrations.iter().find(|row| row.service == entry.name);
             let schemas = typed.map_or(&entry.schemas, |row| row.schemas);

@@ -6,8 +6,8 @@ use aws_smithy_types::{BigDecimal, BigInteger, Blob, DateTime, Document};
 use fogbank_schema::{Kind, Member, ServiceModel, Shape, ShapeIndex};
 
 use crate::form::{Form, ROOT};
-use crate::query_names::QueryNames;
 use crate::limits::too_deep;
+use crate::query_names::QueryNames;
 use crate::scalar::{DefaultTimestamp, not_an_aggregate, read_scalars_as_text};
 use crate::service_wire::ServiceWire;
 
@@ -26,11 +26,7 @@ pub(crate) struct FormReader<'a> {
 
 impl<'a> FormReader<'a> {
     /// The input of an operation, at the root of the form.
-    pub(crate) fn input(
-        form: &'a Form<'a>,
-        wire: &ServiceWire,
-        shape: Option<ShapeIndex>,
-    ) -> Self {
+    pub(crate) fn input(form: &'a Form<'a>, wire: &ServiceWire, shape: Option<ShapeIndex>) -> Self {
         Self {
             form,
             model: wire.model,

@@ -242,8 +242,7 @@ impl WireRequest<'_> {
                 ServiceError::new("MalformedQueryString", 400, "maximum nesting depth exceeded")
             }
         })?;
-        read(&mut FormReader::input(&form, wire, input))
-            .map_err(|error| self.malformed(&error))
+        read(&mut FormReader::input(&form, wire, input)).map_err(|error| self.malformed(&error))
     }
 
     fn has_no_members(&self) -> bool {

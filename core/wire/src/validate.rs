@@ -331,9 +331,8 @@ impl Report<'_> {
 /// that were recorded, but for the few in [`habits::enum_list`].
 fn in_the_order_of_a_hash_table<'v>(values: &[&'v str]) -> Vec<&'v str> {
     let hash = |text: &str| {
-        text.encode_utf16().fold(0_u32, |hash, unit| {
-            hash.wrapping_mul(31).wrapping_add(u32::from(unit))
-        })
+        text.encode_utf16()
+            .fold(0_u32, |hash, unit| hash.wrapping_mul(31).wrapping_add(u32::from(unit)))
     };
     let mut listed: Vec<&str> = values.iter().rev().copied().collect();
     listed.sort_by_key(|value| hash(value) % 32);

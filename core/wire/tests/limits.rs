@@ -47,7 +47,8 @@ const CASES: &[Case] = &[
         protocol: Protocol::RestXml,
         operation: "PutBucketLifecycleConfiguration",
         uri: "/b?lifecycle",
-        body: b"<LifecycleConfiguration><Rule><Status>Enabled</Status><Filter><And><Tag><Key>k</Key>\
+        body:
+            b"<LifecycleConfiguration><Rule><Status>Enabled</Status><Filter><And><Tag><Key>k</Key>\
             <Value>v</Value></Tag></And></Filter></Rule></LifecycleConfiguration>",
         levels: 7,
         refusal: "MalformedXML",
