@@ -71,7 +71,7 @@ def test_tokens_for_the_world_outside_are_signed_and_taken_back(server):
         with urllib.request.urlopen(f"{server.endpoint}/_aws/sts/jwks") as answer:
             keys = {key["kid"]: key for key in json.load(answer)["keys"]}
         verify(keys[header["kid"]], token["WebIdentityToken"])
-        role = {"RoleArn": f"arn:aws:iam::{account}:role/any", "RoleSessionName": "s"}
+        role = {"RoleArn": f"arn:aws:iam::{account}:role/any", "RoleSessionName": "session"}
         sts.assume_role_with_web_identity(**role, WebIdentityToken=token["WebIdentityToken"])
         forged = token["WebIdentityToken"].rsplit(".", 1)[0] + "." + signature[::-1]
         with pytest.raises(sts.exceptions.InvalidIdentityTokenException):

@@ -18,7 +18,7 @@ use parking_lot::RwLock;
 use crate::actions::{Need, Place, Plan};
 use crate::cache::{Cache, Compiled};
 use crate::denial;
-use crate::identity::Who;
+use crate::identity::{Asker, Who};
 use crate::input::{Input, Read};
 use crate::keys::RequestKeys;
 use crate::record::{Record, Records, Verdict};
@@ -49,8 +49,8 @@ pub struct Asked<'r> {
     pub model: &'static ServiceModel<'static>,
     /// The operation's position in the model.
     pub operation: usize,
-    /// Who asks.
-    pub who: &'r Who,
+    /// Who asks, as policies see it.
+    pub asker: Asker<'r>,
     /// Who asks, as providers see it.
     pub principal: &'r Principal,
     /// The account that is addressed.
@@ -83,6 +83,34 @@ struct Resource {
     facts: Option<ResourceFacts>,
     policy: Option<Arc<PolicySet>>,
     decides: bool,
+}
+
+/// A resource, before its policy is read.
+struct Found {
+    /// None for actions that have no resource.
+    arn: Option<Arn>,
+    source: Option<Arc<dyn ResourcePolicies>>,
+    facts: Option<ResourceFacts>,
+}
+
+impl Found {
+    fn new(world: &World, sources: &Sources<'_>, need: &Need) -> Self {
+        let Ok(arn) = need.resource.parse::<Arn>() else {
+            return Self { arn: None, source: None, facts: None };
+        };
+        let source = (sources.resource)(&arn.service);
+        let about = |source: &Arc<dyn ResourcePolicies>| source.about(world, &arn, &need.action);
+        let facts = source.as_ref().and_then(about);
+        Self { arn: Some(arn), source, facts }
+    }
+
+    fn owner(&self) -> Option<AccountId> {
+        let known = self.facts.as_ref().and_then(|facts| facts.owner);
+        known.or_else(|| {
+            let own = self.facts.as_ref().and_then(|facts| facts.arn.as_ref());
+            own.or(self.arn.as_ref())?.account_id()
+        })
+    }
 }
 
 /// Decides on requests, and remembers what it decided.
@@ -124,40 +152,39 @@ impl Authorizer {
         enforced: bool,
     ) -> Result<(), ServiceError> {
         let plan = self.plan(asked.model, asked.operation);
+        let compiled = self.cache.principal(asked.world, asked.asker, sources.identity);
+        let who = &compiled.who;
         let operation = &asked.model.operations[asked.operation];
         let input = Input::new(asked.model, operation, plan.members(), asked.read);
         let place = Place {
             partition: asked.region.partition(),
             region: asked.region,
             account: asked.account,
-            caller: &asked.who.identity.arn,
+            caller: &who.identity.arn,
         };
         let needs = plan.needs(asked.model, &input, place);
         if needs.is_empty() {
             // Anybody may, but not nobody.
-            return match asked.who.identity.kind {
+            return match who.identity.kind {
                 IdentityKind::Anonymous => Err(denial::anonymous(&asked.model.metadata)),
                 _ => Ok(()),
             };
         }
-        let compiled = self.cache.principal(asked.world, asked.who, sources.identity);
         for mut need in needs {
             if need.resource == "*" {
                 self.imply(asked, sources, &input, &mut need);
             }
-            let resource = self.resource(asked.world, sources, &need);
+            let found = Found::new(asked.world, sources, &need);
+            let owner = found.owner().unwrap_or(asked.account);
+            // What nothing has changed for is the same question as last time.
+            let same = found.facts.as_ref().is_none_or(|facts| facts.grants.is_empty());
+            if same && compiled.knows(&need, owner, found.facts.as_ref()) {
+                continue;
+            }
+            let question = same.then(|| (need.clone(), found.facts.clone()));
+            let resource = self.resource(found, &need);
             if resource.arn != need.resource {
                 need.resource.clone_from(&resource.arn);
-            }
-            // A resource without a policy is the same question as last time.
-            let owner = resource.owner.unwrap_or(asked.account);
-            let question = resource
-                .policy
-                .is_none()
-                .then(|| format!("{} {} {owner}", need.action, need.resource));
-            if question.as_ref().is_some_and(|question| compiled.knows(question)) {
-                self.records.note(asked.who.principal_arn(), &need.action, &need.resource);
-                continue;
             }
             let known = resource.known.as_ref().map(|(arn, source)| (arn, &**source));
             let keys = RequestKeys::new(asked, &input, &compiled, resource.facts.as_ref()).about(
@@ -166,7 +193,7 @@ impl Authorizer {
                 known,
             );
             let request = Request {
-                identity: &asked.who.identity,
+                identity: &who.identity,
                 action: &need.action,
                 resource: &need.resource,
                 owner: Some(owner),
@@ -177,16 +204,18 @@ impl Authorizer {
             // S3's lists of who has access can give what no policy does; S3 looks at them itself.
             let lists = asked.model.metadata.name == "s3";
             if lists && decision.reason == Reason::Nothing(Tier::Resource) {
-                let Some(own) = asked.who.identity.account else { continue };
+                let Some(own) = who.identity.account else { continue };
                 let request = Request { owner: Some(own), ..request };
                 decision = authorize(&request, &Policies { resource: None, ..policies });
             }
-            self.remember(asked, &need, &decision, enforced, &request, &policies);
-            if decision.is_allowed() && !keys.were_looked_at() {
-                question.into_iter().for_each(|question| compiled.learn(question));
-            }
+            self.remember(asked, who, &need, &decision, enforced, &request, &policies);
             if !decision.is_allowed() {
-                return Err(denial::error(&asked.model.metadata, asked.who, &need, &decision));
+                return Err(denial::error(&asked.model.metadata, who, &need, &decision));
+            }
+            if let Some((need, facts)) = question
+                && !keys.were_looked_at()
+            {
+                compiled.learn(need, owner, facts.as_ref());
             }
         }
         Ok(())
@@ -203,20 +232,18 @@ impl Authorizer {
         }
     }
 
-    fn resource(&self, world: &World, sources: &Sources<'_>, need: &Need) -> Resource {
-        let Ok(arn) = need.resource.parse::<Arn>() else {
+    fn resource(&self, found: Found, need: &Need) -> Resource {
+        let owner = found.owner();
+        let Found { arn: Some(arn), source, mut facts } = found else {
             return Resource { arn: need.resource.clone(), ..Resource::default() };
         };
-        let source = (sources.resource)(&arn.service);
-        let about = |source: &Arc<dyn ResourcePolicies>| source.about(world, &arn, &need.action);
-        let mut facts = source.as_ref().and_then(about);
         let own = facts.as_mut().and_then(|facts| facts.arn.take());
         let name = own.as_ref().map_or_else(|| need.resource.clone(), Arn::to_string);
         let arn = own.unwrap_or(arn);
         let policy = facts.as_ref().and_then(|facts| self.policy_of(&name, facts));
         let trust = arn.service == "iam" && need.action.starts_with("sts:");
         Resource {
-            owner: facts.as_ref().and_then(|facts| facts.owner).or_else(|| arn.account_id()),
+            owner,
             decides: trust || arn.service == "kms" && policy.is_some(),
             // A role's trust policy is about assuming it, and about nothing else.
             policy: policy.filter(|_| trust || arn.service != "iam"),
@@ -238,17 +265,19 @@ impl Authorizer {
         Some(Arc::new(PolicySet::new(all.map(|(name, policy)| (name.clone(), policy.clone())))))
     }
 
+    #[expect(clippy::too_many_arguments, reason = "a record has that many sides")]
     fn remember(
         &self,
         asked: &Asked<'_>,
+        asker: &Who,
         need: &Need,
         decision: &Decision,
         enforced: bool,
         request: &Request<'_>,
         policies: &Policies<'_>,
     ) {
-        let who = &asked.who.identity;
-        self.records.note(asked.who.principal_arn(), &need.action, &need.resource);
+        let who = &asker.identity;
+        self.records.note(asker.principal_arn(), &need.action, &need.resource);
         let verdict = match (decision.is_allowed(), enforced) {
             (true, _) => Verdict::Allowed,
             (false, true) => Verdict::Denied,
@@ -289,8 +318,8 @@ impl Authorizer {
         keys: &dyn fogbank_iam::ContextKeys,
         sources: &Sources<'_>,
     ) -> (Decision, Vec<String>) {
-        let compiled = self.cache.principal(world, who, sources.identity);
-        let resource = self.resource(world, sources, need);
+        let compiled = Cache::supposed(world, who, sources.identity);
+        let resource = self.resource(Found::new(world, sources, need), need);
         let request = Request {
             identity: &who.identity,
             action: &need.action,

@@ -1,44 +1,80 @@
 //! Policies that were compiled, kept as long as the tables they come from stay the same.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use fogbank_context::AccountId;
+use fogbank_context::{AccountId, Arn};
 use fogbank_iam::{Policy, PolicySet};
-use fogbank_service::{IdentityPolicies, PolicyDocument, PolicyOrigin};
+use fogbank_service::{IdentityPolicies, PolicyDocument, PolicyOrigin, ResourceFacts};
 use fogbank_state::{Revision, World};
 use parking_lot::RwLock;
 
-use crate::identity::Who;
+use crate::actions::Need;
+use crate::identity::{Asker, Who};
 
 /// How much is kept before everything is forgotten.
 const MOST: usize = 10_000;
 
 /// What applies to a principal, compiled.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Compiled {
+    pub(crate) who: Who,
     pub(crate) identity: PolicySet,
     pub(crate) boundary: Option<PolicySet>,
     pub(crate) session: Option<PolicySet>,
     pub(crate) tags: BTreeMap<String, String>,
     pub(crate) user_name: Option<String>,
-    /// Actions and resources that are allowed whatever the condition keys.
-    allowed: RwLock<HashSet<String>>,
+    /// What is allowed whatever the condition keys, by the name of the resource.
+    allowed: RwLock<HashMap<String, Vec<Allowed>>>,
+}
+
+/// An action that is allowed on a resource, as long as this is what is to be known of it.
+#[derive(Debug, PartialEq, Eq)]
+struct Allowed {
+    action: String,
+    owner: AccountId,
+    arn: Option<Arn>,
+    policy: Option<Arc<str>>,
+}
+
+impl Allowed {
+    fn is(&self, need: &Need, owner: AccountId, facts: Option<&ResourceFacts>) -> bool {
+        let arn = facts.and_then(|facts| facts.arn.as_ref());
+        let policy = facts.and_then(|facts| facts.policy.as_ref());
+        self.action == need.action
+            && self.owner == owner
+            && self.arn.as_ref() == arn
+            && self.policy.as_ref() == policy
+    }
 }
 
 impl Compiled {
     /// Whether it is known that this is allowed.
-    pub(crate) fn knows(&self, question: &str) -> bool {
-        self.allowed.read().contains(question)
+    pub(crate) fn knows(
+        &self,
+        need: &Need,
+        owner: AccountId,
+        facts: Option<&ResourceFacts>,
+    ) -> bool {
+        let allowed = self.allowed.read();
+        let known = allowed.get(&need.resource);
+        known.is_some_and(|known| known.iter().any(|known| known.is(need, owner, facts)))
     }
 
     /// Remembers that this is allowed.
-    pub(crate) fn learn(&self, question: String) {
+    pub(crate) fn learn(&self, need: Need, owner: AccountId, facts: Option<&ResourceFacts>) {
         let mut allowed = self.allowed.write();
         if allowed.len() >= MOST {
             allowed.clear();
         }
-        allowed.insert(question);
+        let known = allowed.entry(need.resource).or_default();
+        known.retain(|known| known.action != need.action);
+        known.push(Allowed {
+            action: need.action,
+            owner,
+            arn: facts.and_then(|facts| facts.arn.clone()),
+            policy: facts.and_then(|facts| facts.policy.clone()),
+        });
     }
 }
 
@@ -47,13 +83,11 @@ struct Kept {
     compiled: Arc<Compiled>,
 }
 
-/// A world and a principal or an access key.
-type Holder = (usize, String);
-
 /// The caches of a gateway.
 #[derive(Default)]
 pub(crate) struct Cache {
-    principals: RwLock<HashMap<Holder, Kept>>,
+    /// By world and by who asks.
+    principals: RwLock<HashMap<usize, HashMap<String, Kept>>>,
     documents: RwLock<HashMap<Arc<str>, Arc<PolicySet>>>,
 }
 
@@ -62,28 +96,38 @@ impl Cache {
     pub(crate) fn principal(
         &self,
         world: &World,
-        who: &Who,
+        asker: Asker<'_>,
         source: Option<&dyn IdentityPolicies>,
     ) -> Arc<Compiled> {
-        let Some(source) = source else { return Arc::new(compile(world, who, None)) };
-        let account = who.identity.account.unwrap_or(AccountId::DEFAULT);
-        let revision = source.revision(world, account);
-        // A session is known by its token's beginning, anybody else by the ARN.
-        let key = who.key.as_ref().and_then(|key| key.session_token.as_deref());
-        let name = key.unwrap_or(&who.identity.arn);
-        let holder = (std::ptr::from_ref(world).addr(), name.to_owned());
-        if let Some(kept) = self.principals.read().get(&holder)
+        let Some(source) = source else {
+            return Arc::new(compile(world, asker.who(world), None));
+        };
+        let revision = source.revision(world, asker.account());
+        let place = std::ptr::from_ref(world).addr();
+        let kept = self.principals.read();
+        if let Some(kept) = kept.get(&place).and_then(|kept| kept.get(asker.name()))
             && kept.revision == revision
         {
             return kept.compiled.clone();
         }
-        let compiled = Arc::new(compile(world, who, Some(source)));
+        drop(kept);
+        let compiled = Arc::new(compile(world, asker.who(world), Some(source)));
         let mut kept = self.principals.write();
-        if kept.len() >= MOST {
+        if kept.values().map(HashMap::len).sum::<usize>() >= MOST {
             kept.clear();
         }
-        kept.insert(holder, Kept { revision, compiled: compiled.clone() });
+        let entry = Kept { revision, compiled: compiled.clone() };
+        kept.entry(place).or_default().insert(asker.name().to_owned(), entry);
         compiled
+    }
+
+    /// What applies to somebody who does not ask.
+    pub(crate) fn supposed(
+        world: &World,
+        who: &Who,
+        source: Option<&dyn IdentityPolicies>,
+    ) -> Compiled {
+        compile(world, who.clone(), source)
     }
 
     /// A policy of a resource, under the name that tells which resource's it is.
@@ -112,9 +156,17 @@ fn parse(name: &str, document: &str) -> Option<Policy> {
     }
 }
 
-fn compile(world: &World, who: &Who, source: Option<&dyn IdentityPolicies>) -> Compiled {
-    let mut compiled = Compiled::default();
-    let facts = who.policy_holder().zip(source);
+fn compile(world: &World, who: Who, source: Option<&dyn IdentityPolicies>) -> Compiled {
+    let mut compiled = Compiled {
+        who,
+        identity: PolicySet::default(),
+        boundary: None,
+        session: None,
+        tags: BTreeMap::new(),
+        user_name: None,
+        allowed: RwLock::default(),
+    };
+    let facts = compiled.who.policy_holder().zip(source);
     let facts = facts.and_then(|(arn, source)| source.principal(world, &arn));
     if let Some(facts) = facts {
         compiled.identity = set(&facts.policies);
@@ -122,7 +174,7 @@ fn compile(world: &World, who: &Who, source: Option<&dyn IdentityPolicies>) -> C
         compiled.tags = facts.tags;
         compiled.user_name = facts.user_name;
     }
-    if let Some(session) = who.session() {
+    if let Some(session) = compiled.who.session().cloned() {
         let named = session.policy_arns.iter().filter_map(|text| {
             let arn = text.parse().ok()?;
             source?.managed_policy(world, &arn)

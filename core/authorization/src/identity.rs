@@ -2,10 +2,50 @@
 
 use std::sync::Arc;
 
-use fogbank_context::Arn;
+use fogbank_context::{AccountId, Arn};
 use fogbank_iam::{Identity, IdentityKind};
 use fogbank_service::{AccessKey, KeySession, Principal};
 use fogbank_state::World;
+
+/// Who asks, before anything is looked up.
+#[derive(Clone, Copy, Debug)]
+pub enum Asker<'r> {
+    /// A principal; nobody known, where it has no access key.
+    Principal(&'r Principal),
+    /// A service, as itself.
+    Service(&'static str),
+}
+
+impl<'r> Asker<'r> {
+    /// What stands for it as long as nothing changes: the access key, the name of the service.
+    pub(crate) fn name(self) -> &'r str {
+        match self {
+            Self::Service(name) => name,
+            Self::Principal(principal) => {
+                let service = principal.service.or(principal.access_key_id.as_deref());
+                service.unwrap_or("*")
+            }
+        }
+    }
+
+    /// The account whose IAM knows it.
+    pub(crate) fn account(self) -> AccountId {
+        match self {
+            Self::Service(_) => AccountId::DEFAULT,
+            Self::Principal(principal) => principal.account,
+        }
+    }
+
+    /// Who it is.
+    pub fn who(self, world: &World) -> Who {
+        match self {
+            Self::Principal(principal) => Who::of(world, principal),
+            Self::Service(name) => {
+                Who { identity: Identity::service(name), key: None, user_id: name.to_owned() }
+            }
+        }
+    }
+}
 
 /// Who asks, with the session behind the access key.
 #[derive(Clone, Debug)]
@@ -20,20 +60,17 @@ pub struct Who {
 
 impl Who {
     /// Nobody known.
-    pub fn anonymous() -> Self {
+    fn anonymous() -> Self {
         Self { identity: Identity::anonymous(), key: None, user_id: "anonymous".to_owned() }
     }
 
-    /// The principal of a request; `signed` tells whether it has a signature.
-    pub fn of(world: &World, principal: &Principal, signed: bool) -> Self {
+    /// The principal of a request. Requests without a signature have no access key.
+    fn of(world: &World, principal: &Principal) -> Self {
         if let Some(service) = principal.service {
-            let identity = Identity::service(service);
-            return Self { identity, key: None, user_id: service.to_owned() };
+            return Asker::Service(service).who(world);
         }
-        if !signed {
-            return Self::anonymous();
-        }
-        let key = principal.access_key_id.as_deref().and_then(|id| AccessKey::find(world, id));
+        let Some(id) = principal.access_key_id.as_deref() else { return Self::anonymous() };
+        let key = AccessKey::find(world, id);
         let Ok(identity) = Identity::of_arn(&principal.arn) else { return Self::anonymous() };
         let issuer = key.as_ref().and_then(|key| key.session.as_ref()?.issuer.as_ref());
         let role = issuer.filter(|_| identity.kind == IdentityKind::AssumedRole);

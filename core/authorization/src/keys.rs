@@ -70,7 +70,7 @@ impl<'r> RequestKeys<'r> {
 
     /// Keys of who asks.
     fn of_principal(&self, key: &str) -> Option<String> {
-        let who = self.asked.who;
+        let who = &self.compiled.who;
         let identity = &who.identity;
         let session = who.session();
         let service = (identity.kind == IdentityKind::Service).then_some(&identity.arn);

@@ -73,8 +73,12 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
 
 pub(crate) fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digit = |value: u8| char::from(DIGITS[usize::from(value)]);
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+    text
 }
 
 fn push_escaped(to: &mut String, bytes: &[u8], keep_slash: bool) {
@@ -164,6 +168,9 @@ fn push_header(to: &mut String, message: &Message<'_>, name: &str) {
 
 /// A value without white space at its ends, and with one space for each run of it.
 fn push_value(to: &mut String, value: &str) {
+    if !value.contains("  ") {
+        return to.push_str(value.trim_ascii());
+    }
     let mut space = false;
     for character in value.trim_ascii().chars() {
         if character != ' ' || !space {

@@ -121,26 +121,35 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
     pairs.map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok()).collect()
 }
 
-/// Keys that were made, because making one costs as much as all the rest.
+/// Keys that were made, because making one costs as much as all the rest: by access key.
 #[derive(Debug, Default)]
-pub struct Keys(RwLock<HashMap<Holder, SigningKey>>);
+pub struct Keys(RwLock<HashMap<String, Vec<Made>>>);
 
-/// Access key, secret, scope.
-type Holder = (String, String, String);
+/// A key that was made.
+#[derive(Debug)]
+struct Made {
+    secret: String,
+    scope: String,
+    key: SigningKey,
+}
 
 impl Keys {
     /// As [`SigningKey::new`].
     pub fn key(&self, claims: &Claims, secret: &str) -> Option<SigningKey> {
-        let holder = (claims.access_key_id.clone(), secret.to_owned(), claims.scope.clone());
-        if let Some(key) = self.0.read().get(&holder) {
-            return Some(key.clone());
+        if let Some(made) = self.0.read().get(&claims.access_key_id) {
+            let mut same = made.iter().filter(|it| it.scope == claims.scope);
+            if let Some(found) = same.find(|it| it.secret == secret) {
+                return Some(found.key.clone());
+            }
         }
         let key = SigningKey::new(claims, secret)?;
         let mut keys = self.0.write();
-        if keys.len() >= MOST {
+        if keys.values().map(Vec::len).sum::<usize>() >= MOST {
             keys.clear();
         }
-        keys.insert(holder, key.clone());
+        let (secret, scope) = (secret.to_owned(), claims.scope.clone());
+        let made = Made { secret, scope, key: key.clone() };
+        keys.entry(claims.access_key_id.clone()).or_default().push(made);
         Some(key)
     }
 }

@@ -152,18 +152,19 @@ fn parse_time(text: &str) -> Option<Timestamp> {
     if text.len() != 16 || !text.bytes().enumerate().all(shape) {
         return None;
     }
-    let iso = format!(
-        "{}-{}-{}T{}:{}:{}Z",
-        &text[..4],
-        &text[4..6],
-        &text[6..8],
-        &text[9..11],
-        &text[11..13],
-        &text[13..15]
-    );
-    let format = aws_smithy_types::date_time::Format::DateTime;
-    let date = aws_smithy_types::DateTime::from_str(&iso, format).ok()?;
-    Some(Timestamp::from_wire(&date))
+    let number = |at: std::ops::Range<usize>| text[at].parse::<i64>().ok();
+    let (year, month, day) = (number(0..4)?, number(4..6)?, number(6..8)?);
+    let (hour, minute, second) = (number(9..11)?, number(11..13)?, number(13..15)?);
+    let valid = (1..=12).contains(&month)
+        && (1..=31).contains(&day)
+        && hour < 24
+        && minute < 60
+        && second < 61;
+    // Years that begin in March have the day of leap years at their end.
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let leap_days = year / 4 - year / 100 + year / 400;
+    let days = 365 * year + leap_days + (153 * month + 2) / 5 + day - 1 - 719_468;
+    valid.then(|| Timestamp::from_secs(((days * 24 + hour) * 60 + minute) * 60 + second))
 }
 
 /// Version 2, which only S3 takes.
@@ -185,4 +186,26 @@ fn verify_v2(x: &Exchange, refusals: &Refusals) -> Result<(), ServiceError> {
         return Ok(());
     }
     Err(refusals.mismatch_v2(&claims, &to_sign))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse_time;
+
+    #[test]
+    fn times_are_read() {
+        let cases = [
+            ("19700101T000000Z", Some(0)),
+            ("20000229T235959Z", Some(951_868_799)),
+            ("20260131T120000Z", Some(1_769_860_800)),
+            ("20240301T000001Z", Some(1_709_251_201)),
+            ("20261301T000000Z", None),
+            ("20260131T240000Z", None),
+            ("20260131 120000Z", None),
+            ("", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(parse_time(text).map(|time| time.as_secs()), expected, "{text}");
+        }
+    }
 }

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use fogbank_authorization::identity::Who;
+use fogbank_authorization::identity::Asker;
 use fogbank_authorization::{Asked, Sources, denial};
 use fogbank_config::IamEnforcement;
-use fogbank_iam::Identity;
 use fogbank_schema::Auth;
 use fogbank_service::intent::Member;
 use fogbank_service::{
@@ -91,15 +90,20 @@ async fn decide(x: &mut Exchange, enforced: bool) -> Step {
         members
     };
     let region = x.region.as_ref().unwrap_or(&core.config.default_region);
-    let root = || Principal::root(x.account, region.partition());
-    let principal = x.principal.clone().unwrap_or_else(root);
-    let who = Who::of(&x.world, &principal, x.signature.is_some());
+    let root;
+    let principal = match &x.principal {
+        Some(principal) => principal,
+        None => {
+            root = Principal::root(x.account, region.partition());
+            &root
+        }
+    };
     let asked = Asked {
         world: &x.world,
         model,
         operation,
-        who: &who,
-        principal: &principal,
+        asker: Asker::Principal(principal),
+        principal,
         account: x.account,
         region,
         http: x.http(),
@@ -145,16 +149,12 @@ pub(crate) async fn permit(
         });
         members.collect()
     };
-    let who = match intent.acting {
-        Acting::AsItself { .. } => {
-            Who { identity: Identity::service(intent.by), key: None, user_id: intent.by.to_owned() }
-        }
-        Acting::ForPrincipal => {
-            let mut principal = caller.principal.clone();
-            // It calls as itself for what nobody decides on.
-            principal.service = principal.service.filter(|service| *service != intent.by);
-            Who::of(&caller.world, &principal, principal.access_key_id.is_some())
-        }
+    let mut principal = caller.principal.clone();
+    // It calls as itself for what nobody decides on.
+    principal.service = principal.service.filter(|service| *service != intent.by);
+    let asker = match intent.acting {
+        Acting::AsItself { .. } => Asker::Service(intent.by),
+        Acting::ForPrincipal => Asker::Principal(&principal),
     };
     let iam = iam(core).await;
     let http = HttpRequest { scheme: "https", ..HttpRequest::default() };
@@ -162,7 +162,7 @@ pub(crate) async fn permit(
         world: &caller.world,
         model,
         operation,
-        who: &who,
+        asker,
         principal: &caller.principal,
         account: caller.account,
         region: &caller.region,
