@@ -116,6 +116,22 @@ def test_what_was_sent_can_be_looked_at(server, sns, topic, unique):
     assert sns.confirm_subscription(TopicArn=topic, Token=token)["SubscriptionArn"] == mail
 
 
+def test_the_status_of_deliveries_is_logged(server, sns, sqs, topic, unique):
+    role = "arn:aws:iam::000000000000:role/feedback"
+    for name, value in (("SuccessFeedbackRoleArn", role), ("SuccessFeedbackSampleRate", "100")):
+        sns.set_topic_attributes(TopicArn=topic, AttributeName=f"SQS{name}", AttributeValue=value)
+    url = sqs.create_queue(QueueName=unique("queue"))["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+    message = sns.publish(TopicArn=topic, Message="hello")["MessageId"]
+    group = f"sns/us-east-1/000000000000/{topic.split(':')[-1]}"
+    with urllib.request.urlopen(f"{server.endpoint}/_aws/sns/delivery-status?logGroup={group}") as answer:
+        entries = json.load(answer)["log_groups"][group]
+    logged = [entry["message"] for entry in entries]
+    assert [it["notification"]["messageId"] for it in logged] == [message]
+    assert (logged[0]["status"], logged[0]["delivery"]["destination"]) == ("SUCCESS", arn)
+
+
 def test_errors_have_the_codes_of_aws(sns, topic):
     for call, code in [
         (lambda: sns.publish(TopicArn=topic + "x", Message="m"), "NotFound"),

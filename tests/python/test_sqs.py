@@ -48,6 +48,19 @@ def test_a_missing_queue_has_both_error_codes(sqs):
     assert error.value.response["Error"]["Message"] == "The specified queue does not exist."
 
 
+def test_the_key_of_a_queue_has_to_be_usable(server, sqs, unique):
+    kms = server.client("kms")
+    key = kms.create_key()["KeyMetadata"]["Arn"]
+    url = sqs.create_queue(QueueName=unique("queue"), Attributes={"KmsMasterKeyId": key})["QueueUrl"]
+    kms.disable_key(KeyId=key)
+    with pytest.raises(sqs.exceptions.KmsDisabled) as error:
+        sqs.send_message(QueueUrl=url, MessageBody="m")
+    assert error.value.response["Error"]["QueryErrorCode"] == "KmsDisabled"
+    assert error.value.response["Error"]["Code"] == "KMS.DisabledException"
+    kms.enable_key(KeyId=key)
+    sqs.send_message(QueueUrl=url, MessageBody="m")
+
+
 def test_accounts_and_regions_are_isolated(server, sqs, unique):
     name = unique("isolated")
     sqs.create_queue(QueueName=name)

@@ -1,6 +1,7 @@
 // Libraries that people put on top of SQS and SNS: a consumer and a validator of signatures.
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import http from "node:http";
 import https from "node:https";
 import { after, test } from "node:test";
@@ -28,10 +29,12 @@ const validate = (message) =>
   });
 
 /** A subscriber on a port of its own, and its next request. */
-async function startSubscriber() {
+async function startSubscriber(scheme) {
   const requests = [];
   const waiting = [];
-  const web = http.createServer((request, response) => {
+  const pem = readFileSync(new URL("subscriber.pem", import.meta.url));
+  const [server, options] = scheme === "https" ? [https, { cert: pem, key: pem }] : [http, {}];
+  const web = server.createServer(options, (request, response) => {
     const chunks = [];
     request.on("data", (chunk) => chunks.push(chunk));
     request.on("end", () => {
@@ -47,7 +50,7 @@ async function startSubscriber() {
   after(() => web.close());
   const next = () =>
     requests.length ? Promise.resolve(requests.shift()) : new Promise((resolve) => waiting.push(resolve));
-  return { url: `http://127.0.0.1:${web.address().port}/`, next };
+  return { url: `${scheme}://127.0.0.1:${web.address().port}/`, next };
 }
 
 test("sqs-consumer handles and deletes what it gets", async () => {
@@ -71,20 +74,22 @@ test("sqs-consumer handles and deletes what it gets", async () => {
   assert.deepEqual(handled.sort(), [..."abcde"]);
 });
 
-test("sns-validator finds notifications of both versions genuine", async () => {
-  const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: "signed" }));
-  const subscriber = await startSubscriber();
-  await sns.send(new SubscribeCommand({ TopicArn, Protocol: "http", Endpoint: subscriber.url }));
-  const question = await subscriber.next();
-  assert.equal((await validate(question)).Type, "SubscriptionConfirmation");
-  await sns.send(new ConfirmSubscriptionCommand({ TopicArn, Token: question.Token }));
+for (const scheme of ["http", "https"]) {
+  test(`sns-validator finds notifications by ${scheme} of both versions genuine`, async () => {
+    const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: `signed-${scheme}` }));
+    const subscriber = await startSubscriber(scheme);
+    await sns.send(new SubscribeCommand({ TopicArn, Protocol: scheme, Endpoint: subscriber.url }));
+    const question = await subscriber.next();
+    assert.equal((await validate(question)).Type, "SubscriptionConfirmation");
+    await sns.send(new ConfirmSubscriptionCommand({ TopicArn, Token: question.Token }));
 
-  for (const AttributeValue of ["1", "2"]) {
-    await sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName: "SignatureVersion", AttributeValue }));
-    await sns.send(new PublishCommand({ TopicArn, Subject: "subject", Message: `version ${AttributeValue}` }));
-    const message = await subscriber.next();
-    assert.equal(message.SignatureVersion, AttributeValue);
-    assert.equal((await validate({ ...message })).Message, `version ${AttributeValue}`);
-    await assert.rejects(validate({ ...message, Message: "forged" }), /signature is invalid/);
-  }
-});
+    for (const AttributeValue of ["1", "2"]) {
+      await sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName: "SignatureVersion", AttributeValue }));
+      await sns.send(new PublishCommand({ TopicArn, Subject: "subject", Message: `version ${AttributeValue}` }));
+      const message = await subscriber.next();
+      assert.equal(message.SignatureVersion, AttributeValue);
+      assert.equal((await validate({ ...message })).Message, `version ${AttributeValue}`);
+      await assert.rejects(validate({ ...message, Message: "forged" }), /signature is invalid/);
+    }
+  });
+}
