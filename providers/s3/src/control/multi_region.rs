@@ -191,10 +191,13 @@ pub(super) async fn get_policy(
     let policy = policy(cx, &input.name)?;
     Ok(api::GetMultiRegionAccessPointPolicyResult {
         policy: Some(api::MultiRegionAccessPointPolicyDocument {
+            // What was proposed is established at once, and stays what was proposed last.
+            proposed: policy
+                .clone()
+                .map(|policy| api::ProposedMultiRegionAccessPointPolicy { policy: Some(policy) }),
             established: policy.map(|policy| api::EstablishedMultiRegionAccessPointPolicy {
                 policy: Some(policy),
             }),
-            proposed: None,
         }),
     })
 }
