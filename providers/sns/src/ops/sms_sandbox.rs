@@ -13,7 +13,7 @@ use fogbank_api_sns::{
 use fogbank_service::{RequestContext, ServiceError};
 
 use crate::delivery::kept::{self, Kept};
-use crate::ops::page;
+use crate::ops::{page, unheeded};
 use crate::store::{Phone, SandboxNumber, SnsStore};
 
 /// The most numbers of an account.
@@ -43,6 +43,9 @@ pub(crate) fn create(
     if others.count() >= MOST {
         let message = "The maximum number of destination phone numbers is reached";
         return Err(UserErrorException::new(message).into());
+    }
+    if let Some(code) = &input.language_code {
+        unheeded::language(cx, code.as_str())?;
     }
     let password = cx.ids().digits(6);
     let sandbox = SandboxNumber { password: password.clone(), verified: false };

@@ -27,6 +27,11 @@ static SPENDING: Unheeded = Unheeded {
     parameter: "attributes.MonthlySpendLimit, UsageReportS3Bucket",
     effect: "kept and returned; nothing is charged and no reports are written",
 };
+static LANGUAGE: Unheeded = Unheeded {
+    operations: "CreateSMSSandboxPhoneNumber",
+    parameter: "LanguageCode",
+    effect: "taken; the message with the password is in English",
+};
 static EVENTS: Unheeded = Unheeded {
     operations: "CreatePlatformApplication, SetPlatformApplicationAttributes",
     parameter: "Attributes.EventEndpointCreated, EventEndpointDeleted, EventEndpointUpdated, EventDeliveryFailure",
@@ -35,7 +40,7 @@ static EVENTS: Unheeded = Unheeded {
 
 /// All of them.
 pub(crate) static ALL: &[&Unheeded] =
-    &[&DATA_PROTECTION, &TRACING, &THROTTLE, &SUBSCRIBER, &SPENDING, &EVENTS];
+    &[&DATA_PROTECTION, &TRACING, &THROTTLE, &SUBSCRIBER, &SPENDING, &LANGUAGE, &EVENTS];
 
 /// Reports a data protection policy.
 ///
@@ -48,6 +53,11 @@ pub(crate) fn data_protection(cx: &RequestContext) -> Result<(), ServiceError> {
 /// Reports a subscriber that cannot be reached.
 pub(crate) fn subscriber(cx: &RequestContext) -> Result<(), ServiceError> {
     cx.unheeded(&SUBSCRIBER)
+}
+
+/// Reports a language other than English.
+pub(crate) fn language(cx: &RequestContext, code: &str) -> Result<(), ServiceError> {
+    if code.starts_with("en-") { Ok(()) } else { cx.unheeded(&LANGUAGE) }
 }
 
 /// Reports an attribute of a topic, a subscription, an application or of SMS.
