@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use crate::Outcome;
-use crate::root::{files_below, target, write};
+use crate::root::{files_below, read, target, write};
 use crate::server::Server;
 use configuration::Configuration;
 use report::{Report, Row};
@@ -20,8 +20,11 @@ use report::{Report, Row};
 /// What stands for all, with different protocols and ways of waiting; it takes a minute or two.
 const SAMPLE: [&str; 3] = ["sqs/queue.tf", "sqs/policies.tf", "s3/bucket.tf"];
 
+/// The report.
+const PAGE: &str = "docs/terraform.md";
+
 /// Runs the command: all files or those whose path contains one of the arguments. The report is
-/// written when all files are run.
+/// renewed for the files that were run; a sample leaves it alone.
 pub(crate) fn run(arguments: &[String]) -> Outcome {
     let sample = arguments.iter().any(|argument| argument == "--sample");
     let arguments: Vec<String> =
@@ -61,9 +64,10 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
             report.add(run(&Configuration::read(file)?)?);
         }
     }
-    if arguments.is_empty() {
+    if !sample {
+        report.keep(&read(PAGE).unwrap_or_default(), &files);
         report.complete(&terraform.resource_types()?);
-        write("docs/terraform.md", report.page(&terraform.version).as_bytes())?;
+        write(PAGE, report.page(&terraform.version).as_bytes())?;
     }
     report.outcome()
 }

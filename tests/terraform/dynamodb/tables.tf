@@ -2,7 +2,7 @@ variable "updated" {
   default = false
 }
 
-resource "aws_dynamodb_table" "plain" {
+resource "aws_dynamodb_table" "tables_plain" {
   name         = "tf-plain"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "pk"
@@ -77,9 +77,9 @@ resource "aws_dynamodb_table" "everything" {
   }
 }
 
-resource "aws_dynamodb_table_item" "item" {
-  table_name = aws_dynamodb_table.plain.name
-  hash_key   = aws_dynamodb_table.plain.hash_key
+resource "aws_dynamodb_table_item" "tables_item" {
+  table_name = aws_dynamodb_table.tables_plain.name
+  hash_key   = aws_dynamodb_table.tables_plain.hash_key
   item = jsonencode({
     pk   = { S = "a" }
     n    = { N = var.updated ? "2" : "1" }
@@ -94,11 +94,11 @@ resource "aws_dynamodb_tag" "tag" {
 }
 
 resource "aws_dynamodb_contributor_insights" "insights" {
-  table_name = aws_dynamodb_table.plain.name
+  table_name = aws_dynamodb_table.tables_plain.name
 }
 
 resource "aws_dynamodb_resource_policy" "policy" {
-  resource_arn = aws_dynamodb_table.plain.arn
+  resource_arn = aws_dynamodb_table.tables_plain.arn
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
@@ -106,24 +106,24 @@ resource "aws_dynamodb_resource_policy" "policy" {
       Effect    = "Allow"
       Principal = { AWS = "arn:aws:iam::000000000000:root" }
       Action    = "dynamodb:GetItem"
-      Resource  = aws_dynamodb_table.plain.arn
+      Resource  = aws_dynamodb_table.tables_plain.arn
     }]
   })
 }
 
 resource "aws_dynamodb_kinesis_streaming_destination" "kinesis" {
-  table_name                               = aws_dynamodb_table.plain.name
+  table_name                               = aws_dynamodb_table.tables_plain.name
   stream_arn                               = "arn:aws:kinesis:us-east-1:000000000000:stream/changes"
   approximate_creation_date_time_precision = "MICROSECOND"
 }
 
 data "aws_dynamodb_table" "plain" {
-  name       = aws_dynamodb_table.plain.name
-  depends_on = [aws_dynamodb_table_item.item]
+  name       = aws_dynamodb_table.tables_plain.name
+  depends_on = [aws_dynamodb_table_item.tables_item]
 }
 
 data "aws_dynamodb_table_item" "item" {
-  table_name = aws_dynamodb_table.plain.name
+  table_name = aws_dynamodb_table.tables_plain.name
   key        = jsonencode({ pk = { S = "a" } })
-  depends_on = [aws_dynamodb_table_item.item]
+  depends_on = [aws_dynamodb_table_item.tables_item]
 }

@@ -2,7 +2,7 @@ variable "updated" {
   default = false
 }
 
-resource "aws_iam_group" "group" {
+resource "aws_iam_group" "groups_group" {
   name = var.updated ? "tf-group-renamed" : "tf-group"
   path = var.updated ? "/teams/" : "/"
 }
@@ -18,7 +18,7 @@ resource "aws_iam_user" "users" {
 
 resource "aws_iam_group_membership" "members" {
   name  = "members"
-  group = aws_iam_group.group.name
+  group = aws_iam_group.groups_group.name
   users = var.updated ? [aws_iam_user.users[0].name] : aws_iam_user.users[*].name
 }
 
@@ -28,6 +28,6 @@ resource "aws_iam_user_group_membership" "member" {
 }
 
 data "aws_iam_group" "group" {
-  group_name = aws_iam_group.group.name
+  group_name = aws_iam_group.groups_group.name
   depends_on = [aws_iam_group_membership.members]
 }

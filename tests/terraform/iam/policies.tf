@@ -34,57 +34,57 @@ resource "aws_iam_policy" "everywhere" {
   policy      = local.document
 }
 
-resource "aws_iam_user" "user" {
+resource "aws_iam_user" "policies_user" {
   name = "tf-policy-user"
 }
 
-resource "aws_iam_group" "group" {
+resource "aws_iam_group" "policies_group" {
   name = "tf-policy-group"
 }
 
-resource "aws_iam_role" "role" {
+resource "aws_iam_role" "policies_role" {
   name               = "tf-policy-role"
   assume_role_policy = local.trust
 }
 
-resource "aws_iam_user_policy" "inline" {
+resource "aws_iam_user_policy" "policies_inline" {
   name   = "inline"
-  user   = aws_iam_user.user.name
+  user   = aws_iam_user.policies_user.name
   policy = local.document
 }
 
-resource "aws_iam_group_policy" "inline" {
+resource "aws_iam_group_policy" "policies_inline" {
   name   = "inline"
-  group  = aws_iam_group.group.name
+  group  = aws_iam_group.policies_group.name
   policy = local.document
 }
 
-resource "aws_iam_role_policy" "inline" {
+resource "aws_iam_role_policy" "policies_inline" {
   name   = "inline"
-  role   = aws_iam_role.role.id
+  role   = aws_iam_role.policies_role.id
   policy = local.document
 }
 
-resource "aws_iam_user_policy_attachment" "attached" {
-  user       = aws_iam_user.user.name
+resource "aws_iam_user_policy_attachment" "policies_attached" {
+  user       = aws_iam_user.policies_user.name
   policy_arn = aws_iam_policy.policy.arn
 }
 
-resource "aws_iam_group_policy_attachment" "attached" {
-  group      = aws_iam_group.group.name
+resource "aws_iam_group_policy_attachment" "policies_attached" {
+  group      = aws_iam_group.policies_group.name
   policy_arn = aws_iam_policy.policy.arn
 }
 
-resource "aws_iam_role_policy_attachment" "attached" {
-  role       = aws_iam_role.role.name
+resource "aws_iam_role_policy_attachment" "policies_attached" {
+  role       = aws_iam_role.policies_role.name
   policy_arn = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
 }
 
 resource "aws_iam_policy_attachment" "everywhere" {
   name       = "everywhere"
-  users      = [aws_iam_user.user.name]
-  roles      = var.updated ? [] : [aws_iam_role.role.name]
-  groups     = [aws_iam_group.group.name]
+  users      = [aws_iam_user.policies_user.name]
+  roles      = var.updated ? [] : [aws_iam_role.policies_role.name]
+  groups     = [aws_iam_group.policies_group.name]
   policy_arn = aws_iam_policy.everywhere.arn
 }
 

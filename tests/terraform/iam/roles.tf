@@ -12,7 +12,7 @@ data "aws_iam_policy_document" "trust" {
   }
 }
 
-resource "aws_iam_role" "role" {
+resource "aws_iam_role" "roles_role" {
   name                  = "tf-role"
   path                  = "/service/"
   description           = var.updated ? "changed" : "first"
@@ -26,7 +26,7 @@ resource "aws_iam_role" "role" {
 resource "aws_iam_instance_profile" "profile" {
   name = "tf-profile"
   path = "/service/"
-  role = aws_iam_role.role.name
+  role = aws_iam_role.roles_role.name
   tags = { env = var.updated ? "prod" : "dev" }
 }
 
@@ -37,12 +37,12 @@ resource "aws_iam_service_linked_role" "service" {
 }
 
 data "aws_iam_role" "role" {
-  name = aws_iam_role.role.name
+  name = aws_iam_role.roles_role.name
 }
 
 data "aws_iam_roles" "roles" {
   path_prefix = "/service/"
-  depends_on  = [aws_iam_role.role]
+  depends_on  = [aws_iam_role.roles_role]
 }
 
 data "aws_iam_instance_profile" "profile" {

@@ -1,6 +1,6 @@
 variable "updated" { default = false }
 
-resource "aws_s3_bucket" "main" {
+resource "aws_s3_bucket" "configurations" {
   bucket        = "terraform-configurations"
   force_destroy = true
 }
@@ -11,12 +11,12 @@ resource "aws_s3_bucket" "logs" {
 }
 
 resource "aws_s3_bucket_accelerate_configuration" "main" {
-  bucket = aws_s3_bucket.main.id
+  bucket = aws_s3_bucket.configurations.id
   status = var.updated ? "Suspended" : "Enabled"
 }
 
 resource "aws_s3_bucket_analytics_configuration" "main" {
-  bucket = aws_s3_bucket.main.id
+  bucket = aws_s3_bucket.configurations.id
   name   = "everything"
   filter {
     prefix = var.updated ? "two/" : "one/"
@@ -24,7 +24,7 @@ resource "aws_s3_bucket_analytics_configuration" "main" {
 }
 
 resource "aws_s3_bucket_cors_configuration" "main" {
-  bucket = aws_s3_bucket.main.id
+  bucket = aws_s3_bucket.configurations.id
   cors_rule {
     allowed_headers = ["*"]
     allowed_methods = ["PUT", "POST"]
@@ -35,7 +35,7 @@ resource "aws_s3_bucket_cors_configuration" "main" {
 }
 
 resource "aws_s3_bucket_intelligent_tiering_configuration" "main" {
-  bucket = aws_s3_bucket.main.id
+  bucket = aws_s3_bucket.configurations.id
   name   = "everything"
   tiering {
     access_tier = "DEEP_ARCHIVE_ACCESS"
@@ -44,7 +44,7 @@ resource "aws_s3_bucket_intelligent_tiering_configuration" "main" {
 }
 
 resource "aws_s3_bucket_inventory" "main" {
-  bucket                   = aws_s3_bucket.main.id
+  bucket                   = aws_s3_bucket.configurations.id
   name                     = "weekly"
   included_object_versions = var.updated ? "Current" : "All"
   schedule {
@@ -59,7 +59,7 @@ resource "aws_s3_bucket_inventory" "main" {
 }
 
 resource "aws_s3_bucket_lifecycle_configuration" "main" {
-  bucket = aws_s3_bucket.main.id
+  bucket = aws_s3_bucket.configurations.id
   rule {
     id     = "logs"
     status = "Enabled"
@@ -80,13 +80,13 @@ resource "aws_s3_bucket_lifecycle_configuration" "main" {
 }
 
 resource "aws_s3_bucket_logging" "main" {
-  bucket        = aws_s3_bucket.main.id
+  bucket        = aws_s3_bucket.configurations.id
   target_bucket = aws_s3_bucket.logs.id
   target_prefix = var.updated ? "two/" : "one/"
 }
 
 resource "aws_s3_bucket_metric" "main" {
-  bucket = aws_s3_bucket.main.id
+  bucket = aws_s3_bucket.configurations.id
   name   = "everything"
   filter {
     prefix = var.updated ? "two/" : "one/"
@@ -94,12 +94,12 @@ resource "aws_s3_bucket_metric" "main" {
 }
 
 resource "aws_s3_bucket_request_payment_configuration" "main" {
-  bucket = aws_s3_bucket.main.id
+  bucket = aws_s3_bucket.configurations.id
   payer  = var.updated ? "BucketOwner" : "Requester"
 }
 
 resource "aws_s3_bucket_server_side_encryption_configuration" "main" {
-  bucket = aws_s3_bucket.main.id
+  bucket = aws_s3_bucket.configurations.id
   rule {
     apply_server_side_encryption_by_default {
       sse_algorithm = var.updated ? "AES256" : "aws:kms"
@@ -109,7 +109,7 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "main" {
 }
 
 resource "aws_s3_bucket_website_configuration" "main" {
-  bucket = aws_s3_bucket.main.id
+  bucket = aws_s3_bucket.configurations.id
   index_document {
     suffix = "index.html"
   }
@@ -131,7 +131,7 @@ resource "aws_sqs_queue" "events" {
 }
 
 resource "aws_s3_bucket_notification" "main" {
-  bucket = aws_s3_bucket.main.id
+  bucket = aws_s3_bucket.configurations.id
   queue {
     queue_arn     = aws_sqs_queue.events.arn
     events        = var.updated ? ["s3:ObjectRemoved:*"] : ["s3:ObjectCreated:*"]

@@ -5,13 +5,13 @@ resource "aws_s3_account_public_access_block" "main" {
   block_public_policy = true
 }
 
-resource "aws_s3_bucket" "main" {
+resource "aws_s3_bucket" "control" {
   bucket        = "terraform-control"
   force_destroy = true
 }
 
 resource "aws_s3_access_point" "main" {
-  bucket = aws_s3_bucket.main.id
+  bucket = aws_s3_bucket.control.id
   name   = "terraform"
 }
 

@@ -8,14 +8,14 @@ resource "aws_s3_directory_bucket" "main" {
   }
 }
 
-resource "aws_s3_access_point" "main" {
+resource "aws_s3_access_point" "directory_bucket" {
   bucket = aws_s3_directory_bucket.main.bucket
   name   = "terraform--use1-az4--xa-s3"
 }
 
 resource "aws_s3control_directory_bucket_access_point_scope" "main" {
   account_id = "000000000000"
-  name       = aws_s3_access_point.main.name
+  name       = aws_s3_access_point.directory_bucket.name
   scope {
     permissions = var.updated ? ["GetObject", "ListBucket"] : ["GetObject"]
     prefixes    = ["one/*"]

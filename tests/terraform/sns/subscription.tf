@@ -3,10 +3,6 @@ variable "updated" {
   default = false
 }
 
-locals {
-  revision = var.updated ? 2 : 1
-}
-
 resource "aws_sns_topic" "subscribed" {
   name = "tf-subscribed"
 }
@@ -36,7 +32,7 @@ resource "aws_sns_topic_subscription" "queue" {
   raw_message_delivery = !var.updated
   filter_policy_scope  = "MessageBody"
   filter_policy = jsonencode({
-    detail = { kind = [{ prefix = "revision-${local.revision}" }] }
+    detail = { kind = [{ prefix = "revision-${var.updated ? 2 : 1}" }] }
   })
   redrive_policy = jsonencode({
     deadLetterTargetArn = aws_sqs_queue.undelivered.arn
@@ -54,7 +50,7 @@ resource "aws_sns_topic_subscription" "phone" {
   protocol  = "sms"
   endpoint  = "+15551234567"
   filter_policy = jsonencode({
-    store = ["example_corp", { anything-but = "revision ${local.revision}" }]
+    store = ["example_corp", { anything-but = "revision ${var.updated ? 2 : 1}" }]
   })
 }
 
@@ -77,7 +73,7 @@ resource "aws_sns_topic_subscription" "url" {
   delivery_policy = jsonencode({
     healthyRetryPolicy = {
       minDelayTarget     = 5
-      maxDelayTarget     = 10 + local.revision
+      maxDelayTarget     = 10 + (var.updated ? 2 : 1)
       numRetries         = 1
       numNoDelayRetries  = 0
       numMinDelayRetries = 0

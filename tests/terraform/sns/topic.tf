@@ -3,23 +3,19 @@ variable "updated" {
   default = false
 }
 
-locals {
-  revision = var.updated ? 2 : 1
-}
-
 resource "aws_sns_topic" "plain" {
   name = "tf-plain"
 }
 
 resource "aws_sns_topic" "full" {
   name                              = "tf-full"
-  display_name                      = "revision ${local.revision}"
+  display_name                      = "revision ${var.updated ? 2 : 1}"
   kms_master_key_id                 = "alias/aws/sns"
   signature_version                 = var.updated ? 2 : 1
   tracing_config                    = var.updated ? "Active" : "PassThrough"
   http_success_feedback_role_arn    = "arn:aws:iam::000000000000:role/feedback"
   http_failure_feedback_role_arn    = "arn:aws:iam::000000000000:role/feedback"
-  http_success_feedback_sample_rate = 40 + local.revision
+  http_success_feedback_sample_rate = 40 + (var.updated ? 2 : 1)
   sqs_success_feedback_role_arn     = "arn:aws:iam::000000000000:role/feedback"
   sqs_success_feedback_sample_rate  = 10
   lambda_failure_feedback_role_arn  = "arn:aws:iam::000000000000:role/feedback"
@@ -28,7 +24,7 @@ resource "aws_sns_topic" "full" {
     http = {
       defaultHealthyRetryPolicy = {
         minDelayTarget     = 20
-        maxDelayTarget     = 20 + local.revision
+        maxDelayTarget     = 20 + (var.updated ? 2 : 1)
         numRetries         = 3
         numMaxDelayRetries = 0
         numNoDelayRetries  = 0
@@ -45,7 +41,7 @@ resource "aws_sns_topic" "full" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
-      Sid       = "revision${local.revision}"
+      Sid       = "revision${var.updated ? 2 : 1}"
       Effect    = "Allow"
       Principal = { Service = "s3.amazonaws.com" }
       Action    = "SNS:Publish"
@@ -54,7 +50,7 @@ resource "aws_sns_topic" "full" {
   })
 
   tags = {
-    revision = local.revision
+    revision = (var.updated ? 2 : 1)
   }
 }
 

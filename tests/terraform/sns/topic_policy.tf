@@ -3,10 +3,6 @@ variable "updated" {
   default = false
 }
 
-locals {
-  revision = var.updated ? 2 : 1
-}
-
 resource "aws_sns_topic" "governed" {
   name = "tf-governed"
 }
@@ -17,7 +13,7 @@ resource "aws_sns_topic_policy" "governed" {
     Version = "2012-10-17"
     Id      = "governed"
     Statement = [{
-      Sid       = "revision${local.revision}"
+      Sid       = "revision${var.updated ? 2 : 1}"
       Effect    = "Allow"
       Principal = { AWS = "*" }
       Action    = ["SNS:Subscribe", "SNS:Publish", "SNS:Receive"]
@@ -31,7 +27,7 @@ resource "aws_sns_topic_data_protection_policy" "governed" {
   arn = aws_sns_topic.governed.arn
   policy = jsonencode({
     Name        = "__example_data_protection_policy"
-    Description = "revision ${local.revision}"
+    Description = "revision ${var.updated ? 2 : 1}"
     Version     = "2021-06-01"
     Statement = [{
       Sid            = "deny-names"

@@ -3,10 +3,6 @@ variable "updated" {
   default = false
 }
 
-locals {
-  revision = var.updated ? 2 : 1
-}
-
 resource "aws_sqs_queue" "source" {
   name = "tf-source"
 }
@@ -21,7 +17,7 @@ resource "aws_sqs_queue_policy" "source" {
     Version = "2012-10-17"
     Id      = "policy"
     Statement = [{
-      Sid       = "revision${local.revision}"
+      Sid       = "revision${var.updated ? 2 : 1}"
       Effect    = "Allow"
       Principal = { Service = "sns.amazonaws.com" }
       Action    = "sqs:SendMessage"
@@ -34,7 +30,7 @@ resource "aws_sqs_queue_redrive_policy" "source" {
   queue_url = aws_sqs_queue.source.id
   redrive_policy = jsonencode({
     deadLetterTargetArn = aws_sqs_queue.target.arn
-    maxReceiveCount     = 3 + local.revision
+    maxReceiveCount     = 3 + (var.updated ? 2 : 1)
   })
 }
 

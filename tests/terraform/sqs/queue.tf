@@ -3,10 +3,6 @@ variable "updated" {
   default = false
 }
 
-locals {
-  revision = var.updated ? 2 : 1
-}
-
 resource "aws_sqs_queue" "plain" {
   name = "tf-queue"
 }
@@ -21,21 +17,21 @@ resource "aws_sqs_queue" "dead" {
 
 resource "aws_sqs_queue" "full" {
   name                              = "tf-queue-full"
-  delay_seconds                     = 10 + local.revision
+  delay_seconds                     = 10 + (var.updated ? 2 : 1)
   max_message_size                  = 2048
   message_retention_seconds         = 86400
   receive_wait_time_seconds         = 10
-  visibility_timeout_seconds        = 60 + local.revision
+  visibility_timeout_seconds        = 60 + (var.updated ? 2 : 1)
   kms_master_key_id                 = "alias/aws/sqs"
   kms_data_key_reuse_period_seconds = 300
   redrive_policy = jsonencode({
     deadLetterTargetArn = aws_sqs_queue.dead.arn
-    maxReceiveCount     = 3 + local.revision
+    maxReceiveCount     = 3 + (var.updated ? 2 : 1)
   })
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
-      Sid       = "revision${local.revision}"
+      Sid       = "revision${var.updated ? 2 : 1}"
       Effect    = "Allow"
       Principal = "*"
       Action    = "sqs:SendMessage"
@@ -43,7 +39,7 @@ resource "aws_sqs_queue" "full" {
     }]
   })
   tags = {
-    revision = local.revision
+    revision = (var.updated ? 2 : 1)
   }
 }
 

@@ -15,16 +15,19 @@ use crate::root::{read, target};
 /// The variable that a configuration declares when it shows changes.
 const UPDATED: &str = "variable \"updated\"";
 
+/// The longest name of a folder.
+const LONGEST_NAME: usize = 100;
+
 /// Files of a folder of `tests/terraform` that are run together.
 #[derive(Default)]
 pub(super) struct Configuration {
     pub(super) files: Vec<String>,
     texts: Vec<String>,
     updates: bool,
-    /// What no second file may declare: resources, data, locals, other variables, providers.
+    /// What no second file may declare: resources, data, other variables, providers.
     declared: BTreeSet<String>,
-    /// The file and the addresses, `TYPE.NAME`, of its resources, by type.
-    resources: BTreeMap<String, (String, BTreeSet<String>)>,
+    /// The addresses, `TYPE.NAME`, of the resources, by type and file.
+    resources: BTreeMap<(String, String), BTreeSet<String>>,
 }
 
 impl Configuration {
@@ -37,7 +40,7 @@ impl Configuration {
             text.replace_range(start..=start + end, "");
             one.updates = true;
         }
-        let words = ["resource", "data", "locals", "variable", "provider", "output", "module"];
+        let words = ["resource", "data", "variable", "provider", "output", "module"];
         for line in text.lines() {
             let Some(word) = words.iter().find(|word| {
                 line.strip_prefix(**word).is_some_and(|rest| rest.starts_with([' ', '{']))
@@ -49,9 +52,8 @@ impl Configuration {
             if let (true, Some(kind), Some(name)) =
                 (*word == "resource", parts.next(), parts.next())
             {
-                let place = one.resources.entry(kind.to_owned()).or_default();
-                place.0 = file.to_owned();
-                place.1.insert(format!("{kind}.{name}"));
+                let place = one.resources.entry((kind.to_owned(), file.to_owned())).or_default();
+                place.insert(format!("{kind}.{name}"));
             }
         }
         one.texts.push(text);
@@ -68,8 +70,7 @@ impl Configuration {
                 .map(|(folder, _)| folder.to_owned())
         };
         let apart = folder(&self.files) != folder(&other.files)
-            || !self.declared.is_disjoint(&other.declared)
-            || self.resources.keys().any(|kind| other.resources.contains_key(kind));
+            || !self.declared.is_disjoint(&other.declared);
         if apart {
             return Some(other);
         }
@@ -85,7 +86,9 @@ impl Configuration {
         let names = self.files.iter().map(|file| {
             file.trim_start_matches("tests/terraform/").trim_end_matches(".tf").replace('/', "-")
         });
-        names.collect::<Vec<_>>().join("+")
+        let name = names.collect::<Vec<_>>().join("+");
+        // The names of folders are not as long as those of all files together may be.
+        name.chars().take(LONGEST_NAME).collect()
     }
 
     /// Applies, plans, updates and destroys; what each step did for each type of resource.
@@ -131,8 +134,13 @@ impl Configuration {
         Ok(folder)
     }
 
+    /// The addresses of the resources that a row is about.
+    fn addresses(&self, row: &Row) -> &BTreeSet<String> {
+        &self.resources[&(row.resource.clone(), row.file.clone())]
+    }
+
     fn rows(&self) -> Vec<Row> {
-        self.resources.iter().map(|(kind, (file, _))| Row::new(kind, file)).collect()
+        self.resources.keys().map(|(kind, file)| Row::new(kind, file)).collect()
     }
 
     /// A step that leaves every resource in the state.
@@ -147,12 +155,9 @@ impl Configuration {
         let failed = errors(output);
         let there = state(folder, endpoint)?;
         for row in rows {
-            let wanted = &self.resources[&row.resource].1;
-            let whole = wanted.iter().all(|address| {
-                there
-                    .iter()
-                    .any(|found| found == address || found.starts_with(&format!("{address}[")))
-            });
+            let wanted = self.addresses(row);
+            let whole =
+                wanted.iter().all(|address| there.iter().any(|found| is_of(found, address)));
             let named = wanted.iter().any(|address| failed.contains(address.as_str()));
             let ok = output.status.success() || (step == Step::Apply && whole && !named);
             row.note(step, ok, if named || !whole { &failed } else { "" });
@@ -172,12 +177,12 @@ impl Configuration {
             .filter(|event| {
                 event["change"]["action"] != "noop" && event["type"] == "planned_change"
             })
-            .filter_map(|event| {
-                Some(event["change"]["resource"]["resource_type"].as_str()?.to_owned())
-            })
+            .filter_map(|event| Some(event["change"]["resource"]["addr"].as_str()?.to_owned()))
             .collect();
         for row in rows {
-            let ok = output.status.code() != Some(1) && !planned.contains(&row.resource);
+            let wanted = self.addresses(row);
+            let changes = planned.iter().any(|found| wanted.iter().any(|it| is_of(found, it)));
+            let ok = output.status.code() != Some(1) && !changes;
             row.note(step, ok, if ok { "" } else { "the next plan is not empty" });
         }
     }
@@ -193,12 +198,8 @@ impl Configuration {
         let failed = errors(output);
         let left = state(folder, endpoint)?;
         for row in rows {
-            let wanted = &self.resources[&row.resource].1;
-            let gone = !left.iter().any(|found| {
-                wanted
-                    .iter()
-                    .any(|address| found == address || found.starts_with(&format!("{address}[")))
-            });
+            let wanted = self.addresses(row);
+            let gone = !left.iter().any(|found| wanted.iter().any(|it| is_of(found, it)));
             row.note(Step::Destroy, gone, if gone { "" } else { &failed });
         }
         Ok(())
@@ -219,6 +220,11 @@ pub(super) fn prepare_folder(folder: &Path, terraform: &Terraform) -> Outcome {
     );
     fs::write(folder.join("cli.tfrc"), settings)?;
     Ok(())
+}
+
+/// Whether an address is that of a resource, or of one of its instances.
+fn is_of(found: &str, resource: &str) -> bool {
+    found.strip_prefix(resource).is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
 }
 
 /// The addresses in the state.

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::absent;
 use crate::Outcome;
+use crate::root::root;
 
 /// A step of a configuration's life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,12 +19,17 @@ pub(super) enum Step {
     Destroy,
 }
 
+/// Where the files are.
+const FOLDER: &str = "tests/terraform/";
+/// What the page says of a step that succeeded.
+const YES: &str = "yes";
+
 const STEPS: [Step; 4] = [Step::Apply, Step::Plan, Step::Update, Step::Destroy];
 
 /// What happened to one type of resource in one configuration.
 pub(super) struct Row {
     pub(super) resource: String,
-    file: String,
+    pub(super) file: String,
     steps: [Option<bool>; 4],
     reasons: Vec<String>,
 }
@@ -32,6 +38,17 @@ impl Row {
     pub(super) fn new(resource: &str, file: &str) -> Self {
         let (resource, file) = (resource.to_owned(), file.to_owned());
         Self { resource, file, steps: [None; 4], reasons: Vec::new() }
+    }
+
+    /// A line of the page.
+    fn of_line(line: &str) -> Option<Self> {
+        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+        let [_, resource, file, steps @ .., _] = &cells[..] else { return None };
+        let steps: &[&str; 4] = steps.try_into().ok()?;
+        let resource = resource.strip_prefix('`')?.strip_suffix('`')?;
+        let file = format!("{FOLDER}{file}");
+        let steps = steps.map(|cell| (!cell.is_empty()).then_some(cell == YES));
+        Some(Self { resource: resource.to_owned(), file, steps, reasons: Vec::new() })
     }
 
     /// Notes whether a step succeeded; a step that fails once has failed.
@@ -75,6 +92,13 @@ impl Report {
         self.rows.extend(rows);
     }
 
+    /// Takes over what an earlier page says of files that are there and were not run now.
+    pub(super) fn keep(&mut self, page: &str, run: &[String]) {
+        let rows = page.lines().filter_map(Row::of_line);
+        let there = |row: &Row| !run.contains(&row.file) && root().join(&row.file).is_file();
+        self.rows.extend(rows.filter(there));
+    }
+
     /// Looks for types of resources that are neither run nor known not to be.
     pub(super) fn complete(&mut self, types: &[String]) {
         let mine = types.iter().filter(|kind| absent::is_of_emulated_service(kind));
@@ -108,7 +132,7 @@ impl Report {
         );
         for row in rows {
             let steps: Vec<&str> = row.steps.iter().map(|step| mark(*step)).collect();
-            let file = row.file.trim_start_matches("tests/terraform/");
+            let file = row.file.trim_start_matches(FOLDER);
             let _ = writeln!(page, "| `{}` | {file} | {} |", row.resource, steps.join(" | "));
         }
         page.push_str("\nNot run:\n\n| resource | why |\n|---|---|\n");
@@ -121,7 +145,7 @@ impl Report {
 
 fn mark(step: Option<bool>) -> &'static str {
     match step {
-        Some(true) => "yes",
+        Some(true) => YES,
         Some(false) => "**no**",
         None => "",
     }
