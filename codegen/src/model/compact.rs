@@ -25,17 +25,18 @@ pub fn positions(service: &Service) -> Positions<'_> {
 /// When a shape refers to one that is not there.
 pub fn model(service: &Service) -> Result<compact::ServiceModel<'_>, ModelError> {
     let context = Context { service: &service.name, positions: positions(service) };
-    let shapes = context
+    let mut shapes = context
         .positions
         .keys()
         .map(|name| context.shape(name, &service.shapes[*name]))
-        .collect::<Result<_, _>>()?;
+        .collect::<Result<Vec<_>, _>>()?;
+    compact::mark_constrained(&mut shapes);
     let operations = service
         .operations
         .iter()
         .map(|(name, operation)| context.operation(name, operation))
         .collect::<Result<_, _>>()?;
-    Ok(compact::ServiceModel { metadata: metadata(service), operations, shapes })
+    Ok(compact::ServiceModel { metadata: metadata(service), operations, shapes: shapes.into_iter().collect() })
 }
 
 /// The compact model as bytes.
@@ -121,6 +122,7 @@ impl<'a> Context<'a> {
             min: shape.min,
             max: shape.max,
             pattern: shape.pattern.as_deref(),
+            constrained: false,
         })
     }
 

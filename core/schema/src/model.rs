@@ -2,19 +2,20 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Shapes;
+
 /// The position of a shape in [`ServiceModel::shapes`].
 pub type ShapeIndex = u32;
 
 /// One AWS service: metadata, operations and shapes.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq)]
 pub struct ServiceModel<'a> {
     /// Names, protocols and signing.
-    #[serde(borrow)]
     pub metadata: Metadata<'a>,
     /// Operations in the order of their names (bytewise).
     pub operations: Vec<Operation<'a>>,
     /// Shapes in the order of their names (bytewise).
-    pub shapes: Vec<Shape<'a>>,
+    pub shapes: Shapes<'a>,
 }
 
 impl<'a> ServiceModel<'a> {
@@ -34,7 +35,7 @@ impl<'a> ServiceModel<'a> {
     ///
     /// When the index does not come from this model.
     pub fn shape(&self, index: ShapeIndex) -> &Shape<'a> {
-        &self.shapes[index as usize]
+        self.shapes.at(index)
     }
 }
 
@@ -160,6 +161,8 @@ pub struct Shape<'a> {
     pub max: Option<f64>,
     /// The regular expression that a string must match, as the model writes it.
     pub pattern: Option<&'a str>,
+    /// The shape, or one that it refers to, demands something of its values.
+    pub constrained: bool,
 }
 
 /// The kinds of shapes.

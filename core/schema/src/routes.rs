@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
+use crate::encode::decompress;
 use crate::{DecodeError, ServiceIndex};
 
 /// One route: a method and a path pattern with the services that have it.
@@ -51,7 +52,7 @@ pub fn encode_routes(routes: &[Route<'_>]) -> Result<Vec<u8>, std::io::Error> {
 
 fn decode_routes(bytes: &[u8]) -> Result<Vec<Route<'static>>, DecodeError> {
     let plain: &'static [u8] =
-        Vec::leak(zstd::stream::decode_all(bytes).map_err(DecodeError::Decompress)?);
+        decompress(bytes).map_err(DecodeError::Decompress)?.leak();
     postcard::from_bytes(plain).map_err(DecodeError::Decode)
 }
 

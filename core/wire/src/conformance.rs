@@ -196,8 +196,7 @@ fn error(schemas: &'static Schemas, described: &Json) -> ServiceError {
     let model = schemas.model();
     let name = described["shape"].as_str().unwrap_or_default();
     let message = described["message"].as_str().map(str::to_owned);
-    let found = model.shapes.binary_search_by(|shape| shape.name.cmp(name)).ok();
-    let Some(index) = found.and_then(|index| u32::try_from(index).ok()) else {
+    let Some(index) = model.shapes.position(name) else {
         return ServiceError::new(name.to_owned(), 400, message.unwrap_or_default());
     };
     let shape = model.shape(index);

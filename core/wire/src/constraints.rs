@@ -3,128 +3,107 @@
 use std::sync::OnceLock;
 
 use fancy_regex::Regex;
-use fogbank_schema::{Kind, Member, ServiceModel, Shape, ShapeIndex};
+use fogbank_schema::{Kind, ServiceModel, Shape, ShapeIndex};
 
 type Model = &'static ServiceModel<'static>;
 
 /// What is prepared of a service's constraints.
 pub(crate) struct Constraints {
     pub(crate) model: Model,
-    /// By shape: it or something below it has a constraint.
-    needed: Box<[bool]>,
-    /// By shape: the positions of its required members.
-    required: Box<[Box<[u16]>]>,
-    patterns: Box<[OnceLock<Option<Regex>>]>,
-    /// Lengths, ranges, patterns and enums are checked too, not only what is required.
-    values: bool,
+    checked: Checked,
+    shapes: Box<[OnceLock<Box<OfShape>>]>,
 }
 
-fn has_own(shape: &Shape<'_>) -> bool {
-    shape.min.is_some()
-        || shape.max.is_some()
-        || shape.pattern.is_some()
-        || matches!(&shape.kind, Kind::Enum(_))
+/// Which of the model's constraints are looked at.
+enum Checked {
+    /// All of them.
+    Everything,
+    /// Only the required members of operations' own inputs; by shape, whether it is one. Lists and
+    /// maps are left out: in a form an absent one is an empty one, for which services have errors
+    /// of their own.
+    Inputs(Box<[bool]>),
+    /// Only the required members of structures in documents: what an operation's own input requires
+    /// is not among them.
+    Documents {
+        /// By shape: it is an operation's own input.
+        inputs: Box<[bool]>,
+        /// By shape: it or something below it has required members.
+        needed: Box<[bool]>,
+    },
 }
 
-/// The members through which a shape refers to others.
-pub(crate) fn references<'m>(shape: &'m Shape<'static>) -> Vec<&'m Member<'static>> {
-    match &shape.kind {
-        Kind::Structure(structure) | Kind::Union(structure) => structure.members.iter().collect(),
-        Kind::List { member, .. } => vec![member],
-        Kind::Map { key, value, .. } => vec![key, value],
-        _ => Vec::new(),
-    }
+/// What is prepared of one shape, on its first use.
+struct OfShape {
+    required: Box<[u16]>,
+    pattern: OnceLock<Option<Regex>>,
 }
 
 impl Constraints {
+    fn checking(model: Model, checked: Checked) -> Self {
+        let shapes = std::iter::repeat_with(OnceLock::new).take(model.shapes.len()).collect();
+        Self { model, checked, shapes }
+    }
+
+    /// Everything that the model demands.
     pub(crate) fn of(model: Model) -> Self {
-        let required: Box<[Box<[u16]>]> = model.shapes.iter().map(required_members).collect();
-        let needed: Box<[bool]> = model
-            .shapes
-            .iter()
-            .zip(&required)
-            .map(|(shape, required)| has_own(shape) || !required.is_empty())
-            .collect();
-        let patterns = std::iter::repeat_with(OnceLock::new).take(model.shapes.len()).collect();
-        let mut all = Self { model, needed, required, patterns, values: true };
-        all.spread();
-        all
+        Self::checking(model, Checked::Everything)
     }
 
-    /// Only the required members of operations' own inputs. Lists and maps are left out: in a
-    /// form an absent one is an empty one, for which services have errors of their own.
+    /// Only the required members of operations' own inputs.
     pub(crate) fn required_only(model: Model) -> Self {
-        let mut required: Box<[Box<[u16]>]> = model.shapes.iter().map(|_| Box::default()).collect();
-        for input in model.operations.iter().filter_map(|operation| operation.input) {
-            let Kind::Structure(structure) = &model.shape(input).kind else { continue };
-            let mut members = required_members(model.shape(input)).into_vec();
-            members.retain(|index| {
-                let target = structure.members[usize::from(*index)].target;
-                !matches!(model.shape(target).kind, Kind::List { .. } | Kind::Map { .. })
-            });
-            required[input as usize] = members.into();
-        }
-        let needed = required.iter().map(|required| !required.is_empty()).collect();
-        Self { model, needed, required, patterns: Box::default(), values: false }
+        Self::checking(model, Checked::Inputs(inputs(model)))
     }
 
-    /// Only the required members of structures in documents: what an operation's own input
-    /// requires is not among them.
+    /// Only the required members of structures in documents.
     pub(crate) fn documents_only(model: Model) -> Self {
-        let mut all = Self::of(model);
-        // An absent list is an empty one, of which the service has its own opinion.
-        for (required, shape) in all.required.iter_mut().zip(&model.shapes) {
-            let Kind::Structure(structure) = &shape.kind else { continue };
-            let mut members = std::mem::take(required).into_vec();
-            members.retain(|index| {
-                let target = structure.members[usize::from(*index)].target;
-                !matches!(model.shape(target).kind, Kind::List { .. } | Kind::Map { .. })
-            });
-            *required = members.into();
-        }
-        for input in model.operations.iter().filter_map(|operation| operation.input) {
-            all.required[input as usize] = Box::default();
-        }
-        for (needed, required) in all.needed.iter_mut().zip(&all.required) {
-            *needed = !required.is_empty();
-        }
-        all.values = false;
-        all.spread();
-        all
+        let inputs = inputs(model);
+        let requires = |(index, shape): (usize, &Shape<'static>)| {
+            !inputs[index] && !required_scalars(model, shape).is_empty()
+        };
+        let mut needed: Box<[bool]> = model.shapes.iter().enumerate().map(requires).collect();
+        fogbank_schema::mark_referrers(&mut needed, |index| model.shape(index as ShapeIndex));
+        Self::checking(model, Checked::Documents { inputs, needed })
     }
 
-    /// Lets those who refer to a shape that needs checking need it too.
-    fn spread(&mut self) {
-        loop {
-            let mut changed = false;
-            for (index, shape) in self.model.shapes.iter().enumerate() {
-                if !self.needed[index]
-                    && references(shape).iter().any(|member| self.needed[member.target as usize])
-                {
-                    self.needed[index] = true;
-                    changed = true;
+    fn values(&self) -> bool {
+        matches!(self.checked, Checked::Everything)
+    }
+
+    fn prepared(&self, index: ShapeIndex) -> &OfShape {
+        self.shapes[index as usize].get_or_init(|| {
+            let shape = self.model.shape(index);
+            let required = match &self.checked {
+                Checked::Everything => shape.required_members(),
+                Checked::Inputs(inputs) if !inputs[index as usize] => Box::default(),
+                Checked::Documents { inputs, .. } if inputs[index as usize] => Box::default(),
+                Checked::Inputs(_) | Checked::Documents { .. } => {
+                    required_scalars(self.model, shape)
                 }
-            }
-            if !changed {
-                break;
-            }
-        }
+            };
+            Box::new(OfShape { required, pattern: OnceLock::new() })
+        })
     }
 
     /// The shape, or something below it, has a constraint.
     pub(crate) fn needed(&self, shape: ShapeIndex) -> bool {
-        self.needed[shape as usize]
+        match &self.checked {
+            Checked::Everything => self.model.shape(shape).constrained,
+            Checked::Inputs(inputs) => {
+                inputs[shape as usize] && !self.required(shape).is_empty()
+            }
+            Checked::Documents { needed, .. } => needed[shape as usize],
+        }
     }
 
     pub(crate) fn required(&self, shape: ShapeIndex) -> &[u16] {
-        &self.required[shape as usize]
+        &self.prepared(shape).required
     }
 
     /// Whether a string matches the pattern of its shape as a whole. A pattern that this engine
     /// does not understand, or that takes it too long, constrains nothing.
     pub(crate) fn matches_pattern(&self, shape: ShapeIndex, text: &str) -> bool {
         let Some(pattern) = self.model.shape(shape).pattern else { return true };
-        let compiled = self.patterns[shape as usize].get_or_init(|| {
+        let compiled = self.prepared(shape).pattern.get_or_init(|| {
             let anchored = format!("\\A(?:{pattern})\\z");
             Regex::new(&anchored)
                 .inspect_err(|error| tracing::debug!(pattern, %error, "pattern not understood"))
@@ -134,7 +113,7 @@ impl Constraints {
     }
 
     pub(crate) fn string_holds(&self, shape: ShapeIndex, text: &str) -> bool {
-        if !self.values {
+        if !self.values() {
             return true;
         }
         let described = self.model.shape(shape);
@@ -150,7 +129,7 @@ impl Constraints {
     }
 
     pub(crate) fn number_holds(&self, shape: ShapeIndex, value: f64) -> bool {
-        if !self.values {
+        if !self.values() {
             return true;
         }
         let described = self.model.shape(shape);
@@ -161,7 +140,7 @@ impl Constraints {
 impl Constraints {
     /// A length is within the bounds of its shape, where those are looked at.
     pub(crate) fn length_holds(&self, shape: &Shape<'_>, length: usize) -> bool {
-        !self.values || length_holds(shape, length)
+        !self.values() || length_holds(shape, length)
     }
 }
 
@@ -172,13 +151,23 @@ pub(crate) fn length_holds(shape: &Shape<'_>, length: usize) -> bool {
     shape.min.is_none_or(|min| length >= min) && shape.max.is_none_or(|max| length <= max)
 }
 
-fn required_members(shape: &Shape<'static>) -> Box<[u16]> {
+/// By shape: it is the input of an operation.
+fn inputs(model: Model) -> Box<[bool]> {
+    let mut inputs = vec![false; model.shapes.len()];
+    for input in model.operations.iter().filter_map(|operation| operation.input) {
+        inputs[input as usize] = true;
+    }
+    inputs.into()
+}
+
+/// The required members of a structure that are neither lists nor maps. An absent one of those is
+/// an empty one, of which the service has its own opinion.
+fn required_scalars(model: Model, shape: &Shape<'static>) -> Box<[u16]> {
     let Kind::Structure(structure) = &shape.kind else { return Box::default() };
-    structure
-        .members
-        .iter()
-        .enumerate()
-        .filter(|(_, member)| member.required && !member.streaming)
-        .filter_map(|(index, _)| u16::try_from(index).ok())
-        .collect()
+    let mut members = shape.required_members().into_vec();
+    members.retain(|index| {
+        let target = structure.members[usize::from(*index)].target;
+        !matches!(model.shape(target).kind, Kind::List { .. } | Kind::Map { .. })
+    });
+    members.into()
 }

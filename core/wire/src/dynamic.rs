@@ -190,6 +190,12 @@ impl DynamicStruct {
         let shape = schemas.model().operations[operation].output;
         Self { schemas, schema: schemas.output(operation), shape, members }
     }
+
+    /// The structure as canonical JSON.
+    pub fn to_json(&self) -> serde_json::Value {
+        let Some(shape) = self.shape else { return serde_json::Value::Object(Default::default()) };
+        to_json(self.schemas, shape, &Value::Struct(self.members.clone()))
+    }
 }
 
 impl SerializableStruct for DynamicStruct {

@@ -53,11 +53,16 @@ pub fn by_target_prefix(prefix: &str) -> &'static [ServiceIndex] {
     lookups::BY_TARGET_PREFIX.get(prefix)
 }
 
-/// The services of the query protocols with this version and an operation of this name. Decodes
-/// the models of that version.
+/// The services of the query protocols with this version and an operation of this name. Where
+/// several have the version, their models are decoded; one alone is not asked for the operation.
 pub fn by_query_action(version: &str, action: &str) -> Vec<ServiceIndex> {
-    let candidates = lookups::BY_QUERY_VERSION.get(version).iter().copied();
+    let candidates = lookups::BY_QUERY_VERSION.get(version);
+    if candidates.len() < 2 {
+        return candidates.to_vec();
+    }
     candidates
+        .iter()
+        .copied()
         .filter(|index| service(*index).schemas.model().operation_index(action).is_some())
         .collect()
 }

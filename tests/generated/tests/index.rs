@@ -16,7 +16,7 @@ fn every_model_decodes_and_is_the_one_its_entry_describes() {
         assert_eq!(model.operations.len(), usize::from(entry.operations), "{}", entry.name);
         assert_eq!(index::by_name(entry.name).map(usize::from), Some(position));
         assert!(model.operations.is_sorted_by_key(|operation| operation.name));
-        assert!(model.shapes.is_sorted_by_key(|shape| shape.name));
+        assert!(model.shapes.iter().is_sorted_by_key(|shape| shape.name));
     }
 }
 

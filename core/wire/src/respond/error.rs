@@ -84,7 +84,7 @@ impl ServiceWire {
     }
 
     fn models_error(&self, name: &str) -> bool {
-        self.model.shapes.binary_search_by(|shape| shape.name.cmp(name)).is_ok()
+        self.model.shapes.position(name).is_some()
     }
 
     fn rest_json_error(&self, error: &ServiceError) -> Result<Response<Body>, SerdeError> {
