@@ -4,6 +4,7 @@ import collections
 
 from .client import CHANGED, SAME_REQUEST
 from .driver import Outcome
+from .values import LOOSENED
 
 TITLES = {
     "detected": "detected",
@@ -32,7 +33,7 @@ def render(outcomes, shared):
     for protocol in sorted(groups):
         lines.append(row(protocol, groups[protocol]))
     lines += [row("**all**", outcomes), ""]
-    lines += told_by_host(shared) + by_botocore()
+    lines += told_by_host(shared) + by_botocore() + loosened()
     broken = [outcome for outcome in outcomes if not outcome.sound()]
     if broken:
         lines += ["## Exceptions", "", "| service | operation | protocol | check | cause |", "|---|---|---|---|---|"]
@@ -79,6 +80,19 @@ def by_botocore():
     lines += ["", "Deprecated operations whose request AWS has given to another one, which answers:", ""]
     lines += [f"- {service}.{old}: {new}" for (service, old), new in SAME_REQUEST.items()]
     return lines + [""]
+
+
+def loosened():
+    """The rules that let pass what is not literally the same, with how often they did."""
+    lines = [
+        "## Where the comparison is loose",
+        "",
+        "What was let pass though it is not literally the same, and how often in this run:",
+        "",
+        "| rule | times |",
+        "|---|--:|",
+    ]
+    return lines + [f"| {rule} | {count} |" for rule, count in sorted(LOOSENED.items()) if count] + [""]
 
 
 def row(title, outcomes):

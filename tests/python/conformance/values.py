@@ -5,6 +5,7 @@ structures and maps are objects, blobs base64, timestamps seconds since the epoc
 """
 
 import base64
+import collections
 import datetime
 import io
 import json
@@ -13,6 +14,13 @@ import json
 DEEPEST_RECURSION = 2
 EPOCH = datetime.datetime(2026, 2, 3, 4, 5, 6, tzinfo=datetime.timezone.utc)
 BLOB = b"blob \x00\xff bytes"
+
+# How often a rule that loosens the comparison let something pass that is not literally the same.
+LOOSENED = collections.Counter()
+EMPTY = "a list, map or structure of nothing and an absent one are the same"
+EVERYTHING = "a map of all query parameters or headers may hold more than was put into it"
+ROUNDED = "numbers and times with a fraction may differ by less than a thousandth"
+JSON_TEXT = "JSON in a string is compared as JSON"
 
 
 class Filler:
@@ -196,6 +204,7 @@ def _differences(shape, meant, got, path):
             ours, theirs = (meant or {}).get(name), (got or {}).get(name)
             # A collection of nothing and an absent one are the same on most wires.
             if empty(ours) and empty(theirs) and member.type_name in ("list", "map", "structure"):
+                LOOSENED[EMPTY] += ours != theirs
                 continue
             yield from _differences(member, ours, theirs, f"{path}.{name}")
     elif kind == "list" and isinstance(meant, list) and isinstance(got, list):
@@ -206,13 +215,18 @@ def _differences(shape, meant, got, path):
             yield from _differences(shape.member, ours, theirs, f"{path}[{index}]")
     elif kind == "map" and (holds_everything(shape) or isinstance(meant, dict) and isinstance(got, dict)):
         meant, got, everything = meant or {}, got or {}, holds_everything(shape)
+        LOOSENED[EVERYTHING] += everything and bool(got.keys() - meant.keys())
         for key in sorted(meant if everything else {*meant, *got}):
             yield from _differences(shape.value, meant.get(key), got.get(key), f"{path}[{key!r}]")
     elif kind in ("float", "double", "timestamp"):
         if meant is None or got is None or abs(float(meant) - float(got)) > 1e-3:
             yield f"{path}: {meant!r} became {got!r}"
+        else:
+            LOOSENED[ROUNDED] += meant != got
     elif kind in ("string", "character") and shape.serialization.get("jsonvalue"):
         if json.loads(meant) != json.loads(got or "null"):
             yield f"{path}: {meant!r} became {got!r}"
+        else:
+            LOOSENED[JSON_TEXT] += meant != got
     elif meant != got:
         yield f"{path}: {meant!r} became {got!r}"
