@@ -36,7 +36,11 @@ pub fn model(service: &Service) -> Result<compact::ServiceModel<'_>, ModelError>
         .iter()
         .map(|(name, operation)| context.operation(name, operation))
         .collect::<Result<_, _>>()?;
-    Ok(compact::ServiceModel { metadata: metadata(service), operations, shapes: shapes.into_iter().collect() })
+    Ok(compact::ServiceModel {
+        metadata: metadata(service),
+        operations,
+        shapes: shapes.into_iter().collect(),
+    })
 }
 
 /// The compact model as bytes.

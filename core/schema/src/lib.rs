@@ -14,8 +14,8 @@ mod routes;
 mod schemas;
 mod shapes;
 
-pub use constrained::{mark_constrained, mark_referrers};
 pub use catalog::{Lookup, ServiceEntry, ServiceIndex};
+pub use constrained::{mark_constrained, mark_referrers};
 pub use encode::{DecodeError, decode, encode};
 pub use model::*;
 pub use routes::{Route, Routes, anonymous, encode_routes};

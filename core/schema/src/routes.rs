@@ -51,8 +51,7 @@ pub fn encode_routes(routes: &[Route<'_>]) -> Result<Vec<u8>, std::io::Error> {
 }
 
 fn decode_routes(bytes: &[u8]) -> Result<Vec<Route<'static>>, DecodeError> {
-    let plain: &'static [u8] =
-        decompress(bytes).map_err(DecodeError::Decompress)?.leak();
+    let plain: &'static [u8] = decompress(bytes).map_err(DecodeError::Decompress)?.leak();
     postcard::from_bytes(plain).map_err(DecodeError::Decode)
 }
 

@@ -55,7 +55,9 @@ impl<'a> Shapes<'a> {
         self.decoded[index].get_or_init(|| {
             let start = index.checked_sub(1).map_or(0, |before| self.ends[before]) as usize;
             let bytes = &self.encoded[start..self.ends[index] as usize];
-            Box::new(postcard::from_bytes(bytes).expect("regen writes shapes that this build decodes"))
+            Box::new(
+                postcard::from_bytes(bytes).expect("regen writes shapes that this build decodes"),
+            )
         })
     }
 

@@ -88,9 +88,7 @@ impl Constraints {
     pub(crate) fn needed(&self, shape: ShapeIndex) -> bool {
         match &self.checked {
             Checked::Everything => self.model.shape(shape).constrained,
-            Checked::Inputs(inputs) => {
-                inputs[shape as usize] && !self.required(shape).is_empty()
-            }
+            Checked::Inputs(inputs) => inputs[shape as usize] && !self.required(shape).is_empty(),
             Checked::Documents { needed, .. } => needed[shape as usize],
         }
     }

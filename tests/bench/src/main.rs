@@ -8,6 +8,7 @@
 mod bare;
 mod cases;
 mod connection;
+mod first;
 mod load;
 mod report;
 mod server;
@@ -24,10 +25,11 @@ struct Settings {
     time: Duration,
     connections: Vec<usize>,
     only: Option<String>,
+    first_requests: bool,
 }
 
 const USAGE: &str = "usage: fogbank-bench --binary PATH [--rounds N] [--seconds S] \
-                     [--connections 1,16] [--only SUBSTRING]";
+                     [--connections 1,16] [--only SUBSTRING] [--first-requests]";
 
 impl Settings {
     fn from_arguments(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
@@ -37,8 +39,13 @@ impl Settings {
             time: Duration::from_secs(2),
             connections: vec![1, 16],
             only: None,
+            first_requests: false,
         };
         while let Some(flag) = arguments.next() {
+            if flag == "--first-requests" {
+                settings.first_requests = true;
+                continue;
+            }
             let value = arguments.next().ok_or(USAGE)?;
             let wrong = |_| format!("{flag} {value}: not a number\n{USAGE}");
             match flag.as_str() {
@@ -77,6 +84,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         return Ok(runtime.block_on(bare::serve())?);
     }
     let settings = Settings::from_arguments(arguments)?;
+    if settings.first_requests {
+        return Ok(first::run(&settings.binary)?);
+    }
     runtime.block_on(measure(&settings))
 }
 

@@ -89,3 +89,10 @@ fn answer_once(address: SocketAddr) -> io::Result<()> {
     )?;
     socket.read_exact(&mut [0; 12])
 }
+
+impl Server {
+    /// The process's number.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
+    }
+}

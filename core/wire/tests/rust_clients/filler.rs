@@ -49,12 +49,10 @@ impl Filler {
                 Some(Value::Struct(members.collect()))
             }
             // A union has one member; the first that does not lead back to it.
-            Kind::Union(union) => {
-                union.members.iter().enumerate().find_map(|(index, member)| {
-                    let value = self.value(member.target, Some(member), trail)?;
-                    Some(Value::Struct(vec![(index, value)]))
-                })
-            }
+            Kind::Union(union) => union.members.iter().enumerate().find_map(|(index, member)| {
+                let value = self.value(member.target, Some(member), trail)?;
+                Some(Value::Struct(vec![(index, value)]))
+            }),
             Kind::List { member: element, .. } => {
                 let count = if trail.len() < 5 { 2 } else { 1 };
                 let located = member.filter(|it| it.location != Location::Body).unwrap_or(element);
