@@ -19,7 +19,7 @@ use crate::handlers::operation::{
 };
 
 /// Answers a request.
-pub(crate) async fn answer(mut x: Exchange) -> Response {
+pub(crate) async fn answer(mut x: Box<Exchange>) -> Response {
     let in_memory = !x.core.worlds.is_persistent();
     // Finalizer: runs however this function ends, also when the client goes away.
     let _in_flight = metrics::InFlight::enter(&x.core);

@@ -73,7 +73,7 @@ pub(crate) struct Exchange {
     /// The account.
     pub(crate) account: AccountId,
     /// Who asks.
-    pub(crate) principal: Option<Principal>,
+    pub(crate) principal: Option<Arc<Principal>>,
     /// What the provider gets to know; there from dispatch on.
     pub(crate) context: Option<RequestContext>,
     /// What the response to a web page's request carries.
@@ -180,7 +180,7 @@ impl Exchange {
         let principal = self
             .principal
             .take()
-            .unwrap_or_else(|| Principal::root(self.account, region.partition()));
+            .unwrap_or_else(|| Arc::new(Principal::root(self.account, region.partition())));
         self.context = Some(RequestContext {
             request_id: std::mem::take(&mut self.request_id),
             model,

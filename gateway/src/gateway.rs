@@ -15,6 +15,7 @@ use tokio::task::JoinHandle;
 
 use crate::detection;
 use crate::detection::host::{Host, OwnNames};
+use crate::detection::identity::Roots;
 use crate::handlers::arrival::cors::Rules;
 use crate::handlers::arrival::metrics::Metrics;
 use crate::handlers::operation::custom::CustomHandler;
@@ -50,6 +51,8 @@ pub(crate) struct Core {
     /// Wakes the server up when a request asks it to stop.
     pub(crate) stop_requested: Notify,
     own_names: OwnNames,
+    /// The principals of keys that speak for themselves.
+    pub(crate) roots: Roots,
     invoker: Arc<dyn Invoker>,
     stopping: AtomicBool,
 }
@@ -80,6 +83,7 @@ impl Core {
             init: Arc::default(),
             stop_requested: Notify::new(),
             own_names: OwnNames::new(&config.localstack_host.host),
+            roots: Roots::default(),
             invoker: Arc::new(GatewayInvoker::new(core.clone())),
             stopping: AtomicBool::new(false),
             config,
@@ -297,7 +301,7 @@ impl Gateway {
     pub fn caller(&self, account: AccountId, region: Region) -> Caller {
         Caller {
             invoker: self.core.invoker(),
-            principal: Principal::root(account, region.partition()),
+            principal: Arc::new(Principal::root(account, region.partition())),
             account,
             region,
             world: self.world(),

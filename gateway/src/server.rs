@@ -244,6 +244,8 @@ impl Desk {
             async move {
                 let (parts, body) = request.into_parts();
                 let exchange = Exchange::new(core, parts, body.into(), scheme, remote, world);
+                // Boxed: it is large, and moves on with each future around it.
+                let exchange = Box::new(exchange);
                 let response = chain::answer(exchange).await;
                 Ok::<_, Infallible>(watch_body(response, busy))
             }

@@ -132,7 +132,7 @@ fn lookups(summaries: &[Summary]) -> String {
                 table.entry(key).or_default().push(index);
             }
         }
-        let mut out = format!("\npub(crate) static {name}: Lookup = Lookup(&[\n");
+        let mut out = format!("\npub(crate) static {name}: Lookup = Lookup::new(&[\n");
         for (key, services) in table {
             let _ = writeln!(out, "    ({key:?}, &{services:?}),");
         }

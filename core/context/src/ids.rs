@@ -124,14 +124,18 @@ impl IdSource {
         let mut bytes: [u8; 16] = self.bytes();
         bytes[6] = (bytes[6] & 0x0f) | 0x40;
         bytes[8] = (bytes[8] & 0x3f) | 0x80;
-        let mut text = String::with_capacity(36);
+        const HEX: &[u8; 16] = b"0123456789abcdef";
+        let mut text = [b'-'; 36];
+        let mut at = 0;
         for (index, byte) in bytes.iter().enumerate() {
             if matches!(index, 4 | 6 | 8 | 10) {
-                text.push('-');
+                at += 1;
             }
-            push_hex(&mut text, *byte);
+            text[at] = HEX[usize::from(byte >> 4)];
+            text[at + 1] = HEX[usize::from(byte & 0x0f)];
+            at += 2;
         }
-        text
+        std::str::from_utf8(&text).expect("hexadecimal digits are ASCII").to_owned()
     }
 
     /// `n` lower-case hexadecimal digits.
@@ -164,10 +168,4 @@ impl IdSource {
             (0..n).map(|_| draw()).collect()
         })
     }
-}
-
-fn push_hex(text: &mut String, byte: u8) {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-    text.push(char::from(DIGITS[usize::from(byte & 0xf)]));
 }

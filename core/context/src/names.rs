@@ -37,10 +37,11 @@ impl fmt::Display for AccountId {
         let mut digits = [b'0'; 12];
         let mut rest = self.0;
         for digit in digits.iter_mut().rev() {
-            *digit += u8::try_from(rest % 10).unwrap_or(0);
+            *digit += (rest % 10) as u8;
             rest /= 10;
         }
-        f.pad(std::str::from_utf8(&digits).unwrap_or_default())
+        let text = std::str::from_utf8(&digits).unwrap_or_default();
+        if f.width().is_none() && f.precision().is_none() { f.write_str(text) } else { f.pad(text) }
     }
 }
 

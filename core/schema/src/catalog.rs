@@ -1,5 +1,9 @@
 //! Every AWS service, as far as detection must know it before a model is decoded.
 
+use std::sync::OnceLock;
+
+use rustc_hash::FxHashMap;
+
 use crate::{Protocol, Schemas};
 
 /// The position of a service in the catalog, which is in the order of names.
@@ -35,14 +39,26 @@ pub struct ServiceEntry {
 }
 
 /// Services by a name that several may share, in the order of the names (bytewise).
-#[derive(Clone, Copy, Debug)]
-pub struct Lookup(pub &'static [(&'static str, &'static [ServiceIndex])]);
+#[derive(Debug)]
+pub struct Lookup {
+    rows: &'static [Row],
+    /// The same by hash, made on the first question: every request asks.
+    index: OnceLock<FxHashMap<&'static str, &'static [ServiceIndex]>>,
+}
+
+/// A name and its services.
+type Row = (&'static str, &'static [ServiceIndex]);
 
 impl Lookup {
+    /// The table of these rows.
+    pub const fn new(rows: &'static [Row]) -> Self {
+        Self { rows, index: OnceLock::new() }
+    }
+
     /// The services of this name; empty when there are none.
     pub fn get(&self, name: &str) -> &'static [ServiceIndex] {
-        let found = self.0.binary_search_by(|(key, _)| (*key).cmp(name));
-        found.map_or(&[], |position| self.0[position].1)
+        let index = self.index.get_or_init(|| self.rows.iter().copied().collect());
+        index.get(name).copied().unwrap_or_default()
     }
 }
 
@@ -52,7 +68,7 @@ mod tests {
 
     #[test]
     fn names_are_found_and_others_are_not() {
-        let lookup = Lookup(&[("dynamodb", &[7, 8]), ("sqs", &[3])]);
+        let lookup = Lookup::new(&[("dynamodb", &[7, 8]), ("sqs", &[3])]);
         assert_eq!(lookup.get("dynamodb"), [7, 8]);
         assert_eq!(lookup.get("sqs"), [3]);
         assert!(lookup.get("s3").is_empty());

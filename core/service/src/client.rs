@@ -49,7 +49,7 @@ pub struct Caller {
     /// The way to other services.
     pub invoker: Arc<dyn Invoker>,
     /// Who asks.
-    pub principal: Principal,
+    pub principal: Arc<Principal>,
     /// The account whose resources are addressed.
     pub account: AccountId,
     /// The region that is addressed.
@@ -77,7 +77,7 @@ impl Caller {
     /// not decided on; [`Caller::permit`] is for what policies have a say in.
     #[must_use]
     pub fn as_service(mut self, service: &'static str) -> Self {
-        self.principal.service = Some(service);
+        Arc::make_mut(&mut self.principal).service = Some(service);
         self
     }
 

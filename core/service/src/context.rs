@@ -73,7 +73,7 @@ pub struct RequestContext {
     /// The region that the request addresses.
     pub region: Region,
     /// Who asks.
-    pub principal: Principal,
+    pub principal: Arc<Principal>,
     /// The world whose state the request sees.
     pub world: Arc<World>,
     /// The HTTP request; empty for calls of typed clients.

@@ -86,7 +86,7 @@ impl Cloud {
     pub fn caller(&self) -> Caller {
         Caller {
             invoker: Arc::new(self.clone()),
-            principal: Principal::root(AccountId::DEFAULT, Partition::Aws),
+            principal: Arc::new(Principal::root(AccountId::DEFAULT, Partition::Aws)),
             account: AccountId::DEFAULT,
             region: Region::us_east_1(),
             world: self.world.clone(),

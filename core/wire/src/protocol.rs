@@ -80,10 +80,13 @@ fn text(headers: &HeaderMap, name: header::HeaderName) -> &str {
 }
 
 pub(crate) fn dialect_of(headers: &HeaderMap) -> Dialect {
-    let (sent, accepted) = (content_type(headers), text(headers, header::ACCEPT));
-    if sent.starts_with(AMZ_CBOR) || (sent.is_empty() && accepted.starts_with(AMZ_CBOR)) {
+    // Every response asks, so no header is checked for being text.
+    let bytes = |name| headers.get(name).map_or(&[][..], http::HeaderValue::as_bytes);
+    let (sent, accepted) = (bytes(header::CONTENT_TYPE), bytes(header::ACCEPT));
+    let cbor = AMZ_CBOR.as_bytes();
+    if sent.starts_with(cbor) || (sent.is_empty() && accepted.starts_with(cbor)) {
         Dialect::AmzCbor
-    } else if accepted.starts_with("application/json") {
+    } else if accepted.starts_with(b"application/json") {
         Dialect::QueryAsJson
     } else {
         Dialect::Standard

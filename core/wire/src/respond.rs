@@ -178,38 +178,38 @@ impl ServiceWire {
     ) -> Result<Vec<u8>, SerdeError> {
         let operation = &self.model.operations[op];
         let mut xml = XmlWriter::new(self.protocol == Protocol::Ec2Query);
-        let response = format!("{}Response", operation.name);
-        let namespace = self.namespace();
+        let response = &[operation.name, "Response"];
         xml.declaration();
-        xml.open(&response, Some(&namespace));
+        xml.open_parts(response, Some(self.namespace()));
         if self.protocol == Protocol::Ec2Query {
             xml.text_element("requestId", ids.request_id);
             value.serialize_members(&mut xml)?;
         } else {
             if operation.output.is_some() {
-                let result = operation
-                    .result_wrapper
-                    .map_or_else(|| format!("{}Result", operation.name), str::to_owned);
-                xml.open(&result, None);
+                let by_name: &[&str] = &[operation.name, "Result"];
+                let result =
+                    operation.result_wrapper.as_ref().map_or(by_name, std::slice::from_ref);
+                xml.open_parts(result, None);
                 let opened = xml.length();
                 value.serialize_members(&mut xml)?;
-                xml.close_or_empty(&result, opened);
+                xml.close_or_empty(result, opened);
             }
             xml.open("ResponseMetadata", None);
             xml.text_element("RequestId", ids.request_id);
             xml.close("ResponseMetadata");
         }
-        xml.close(&response);
+        xml.close_parts(response);
         Ok(xml.finish())
     }
 
     /// The XML namespace of the service's responses.
-    pub(crate) fn namespace(&self) -> String {
+    pub(crate) fn namespace(&self) -> &str {
         let metadata = &self.model.metadata;
-        metadata.xml_namespace.map_or_else(
-            || format!("http://{}.amazonaws.com/doc/{}/", metadata.name, metadata.api_version),
-            str::to_owned,
-        )
+        metadata.xml_namespace.unwrap_or_else(|| {
+            self.namespace_of_name(|| {
+                format!("http://{}.amazonaws.com/doc/{}/", metadata.name, metadata.api_version)
+            })
+        })
     }
 }
 

@@ -34,6 +34,7 @@ struct Prepared {
     limits: Limits,
     json: JsonCodec,
     xml: XmlCodec,
+    namespace: OnceLock<String>,
     constraints: OnceLock<Constraints>,
     router: OnceLock<Router>,
     bindings: OnceLock<Box<[OnceLock<Bindings>]>>,
@@ -60,6 +61,7 @@ impl ServiceWire {
                 limits,
                 json: codec::json(limits),
                 xml: codec::xml(limits),
+                namespace: OnceLock::new(),
                 constraints: OnceLock::new(),
                 router: OnceLock::new(),
                 bindings: OnceLock::new(),
@@ -101,6 +103,11 @@ impl ServiceWire {
         let input = self.model.operations[op].input?;
         let Kind::Structure(structure) = &self.model.shape(input).kind else { return None };
         structure.members.get(usize::from(structure.payload?))
+    }
+
+    /// The XML namespace of a model that has none.
+    pub(crate) fn namespace_of_name(&self, make: impl FnOnce() -> String) -> &str {
+        self.prepared.namespace.get_or_init(make)
     }
 
     pub(crate) fn limits(&self) -> Limits {

@@ -94,8 +94,13 @@ impl XmlWriter {
 
     /// Opens an element, with a default namespace where there is one.
     pub(crate) fn open(&mut self, name: &str, namespace: Option<&str>) {
+        self.open_parts(&[name], namespace);
+    }
+
+    /// Opens an element whose name comes in parts.
+    pub(crate) fn open_parts(&mut self, name: &[&str], namespace: Option<&str>) {
         self.out.push('<');
-        self.out.push_str(name);
+        name.iter().for_each(|part| self.out.push_str(part));
         if let Some(uri) = namespace {
             self.out.push_str(" xmlns=\"");
             escape_into(&mut self.out, uri);
@@ -112,15 +117,20 @@ impl XmlWriter {
     }
 
     pub(crate) fn close(&mut self, name: &str) {
+        self.close_parts(&[name]);
+    }
+
+    /// Closes an element whose name comes in parts.
+    pub(crate) fn close_parts(&mut self, name: &[&str]) {
         self.out.push_str("</");
-        self.out.push_str(name);
+        name.iter().for_each(|part| self.out.push_str(part));
         self.out.push('>');
     }
 
     /// Closes an element that was opened up to `opened`; one without content closes itself.
-    pub(crate) fn close_or_empty(&mut self, name: &str, opened: usize) {
+    pub(crate) fn close_or_empty(&mut self, name: &[&str], opened: usize) {
         if self.out.len() > opened {
-            return self.close(name);
+            return self.close_parts(name);
         }
         self.out.pop();
         self.out.push_str("/>");

@@ -1,9 +1,13 @@
 //! Which account and principal an access key stands for.
 
+use std::sync::Arc;
+
 use fogbank_config::Config;
 use fogbank_context::{AccountId, Partition};
 use fogbank_service::{AccessKey, Principal};
 use fogbank_state::World;
+use parking_lot::RwLock;
+use rustc_hash::FxHashMap;
 
 /// Why a key that is known does not work.
 #[derive(Debug)]
@@ -14,40 +18,79 @@ pub(crate) enum Unusable {
     Inactive,
 }
 
+/// Who asks, and the key of a service that says so.
+pub(crate) struct Known {
+    pub(crate) principal: Arc<Principal>,
+    pub(crate) key: Option<Arc<AccessKey>>,
+}
+
+/// The principals that access keys of themselves stand for, whatever the world: they are asked for
+/// with every request.
+#[derive(Debug, Default)]
+pub(crate) struct Roots(RwLock<FxHashMap<Box<str>, Arc<Principal>>>);
+
+impl Roots {
+    /// More keys than this are not remembered.
+    const MOST: usize = 1024;
+
+    fn get(&self, id: &str, partition: Partition, make: impl FnOnce() -> Principal) -> Known {
+        let known = |principal| Known { principal, key: None };
+        if partition != Partition::Aws {
+            return known(Arc::new(make()));
+        }
+        if let Some(principal) = self.0.read().get(id) {
+            return known(principal.clone());
+        }
+        let principal = Arc::new(make());
+        let mut all = self.0.write();
+        if all.len() < Self::MOST {
+            all.insert(id.into(), principal.clone());
+        }
+        known(principal)
+    }
+}
+
 /// The principal of an access key, by the first rule that knows it: a twelve-digit key is an
 /// account; keys that services of this world made; keys of the configuration; keys whose text
 /// encodes an account; the default account.
 pub(crate) fn principal(
     world: &World,
     config: &Config,
+    roots: &Roots,
     access_key_id: Option<&str>,
     partition: Partition,
-) -> Result<Principal, Unusable> {
+) -> Result<Known, Unusable> {
     let Some(id) = access_key_id else {
-        return Ok(Principal::root(config.default_account_id, partition));
+        let principal = Arc::new(Principal::root(config.default_account_id, partition));
+        return Ok(Known { principal, key: None });
     };
     let root = |account| Principal {
         access_key_id: Some(id.to_owned()),
         ..Principal::root(account, partition)
     };
     if let Ok(account) = id.parse::<AccountId>() {
-        return Ok(root(account));
+        return Ok(roots.get(id, partition, || root(account)));
     }
     if let Some(key) = AccessKey::find(world, id) {
         if key.inactive {
             return Err(Unusable::Inactive);
         }
         let expired = key.expires.is_some_and(|expires| expires <= world.clock().now());
-        return if expired { Err(Unusable::Expired) } else { Ok(key.principal(id)) };
+        if expired {
+            return Err(Unusable::Expired);
+        }
+        return Ok(Known { principal: Arc::new(key.principal(id)), key: Some(key) });
     }
-    if let Some(credential) = config.credentials.get(id) {
+    Ok(roots.get(id, partition, || {
+        let Some(credential) = config.credentials.get(id) else {
+            return root(encoded_account(id).unwrap_or(config.default_account_id));
+        };
         let mut principal = root(credential.account);
         if let Some(arn) = &credential.principal {
             principal.arn = arn.clone();
         }
-        return Ok(principal);
-    }
-    Ok(root(encoded_account(id).unwrap_or(config.default_account_id)))
+        principal
+    }))
 }
 
 /// The account in the text of a key of an emulator (`LKIA…`, `LSIA…`), which encodes it as AWS
@@ -91,9 +134,14 @@ mod tests {
             (Some("LKIA"), "000000000000"),
         ];
         for (key, account) in cases {
-            let found = principal(&world, &config, key, Partition::Aws).unwrap();
-            assert_eq!(found.account.to_string(), account, "{key:?}");
-            assert_eq!(found.arn.to_string(), format!("arn:aws:iam::{account}:root"));
+            let roots = Roots::default();
+            for _ in 0..2 {
+                let found = principal(&world, &config, &roots, key, Partition::Aws).unwrap();
+                let found = found.principal;
+                assert_eq!(found.account.to_string(), account, "{key:?}");
+                assert_eq!(found.access_key_id.as_deref(), key);
+                assert_eq!(found.arn.to_string(), format!("arn:aws:iam::{account}:root"));
+            }
         }
     }
 
@@ -114,8 +162,10 @@ mod tests {
                 inactive: false,
             },
         );
-        let found =
-            principal(&world, &Config::default(), Some("AKIAALICE"), Partition::Aws).unwrap();
-        assert_eq!((found.arn, found.user_id.as_str()), (arn, "AIDAALICE"));
+        let (config, roots) = (Config::default(), Roots::default());
+        let found = principal(&world, &config, &roots, Some("AKIAALICE"), Partition::Aws)
+            .unwrap()
+            .principal;
+        assert_eq!((&found.arn, found.user_id.as_str()), (&arn, "AIDAALICE"));
     }
 }

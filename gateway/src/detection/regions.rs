@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use fogbank_context::Region;
+use rustc_hash::FxHashMap;
 
 /// The names of AWS's regions, sorted.
 #[rustfmt::skip]
@@ -18,11 +19,12 @@ static NAMES: [&str; 48] = [
     "us-isof-south-1", "us-west-1", "us-west-2",
 ];
 
-static REGIONS: LazyLock<Vec<Region>> = LazyLock::new(|| NAMES.iter().map(Region::new).collect());
+static REGIONS: LazyLock<FxHashMap<&str, Region>> =
+    LazyLock::new(|| NAMES.iter().map(|name| (*name, Region::new(name))).collect());
 
 /// The region of AWS with this name.
 pub(crate) fn known(name: &str) -> Option<&'static Region> {
-    NAMES.binary_search(&name).ok().and_then(|at| REGIONS.get(at))
+    REGIONS.get(name)
 }
 
 /// Pseudo-regions of endpoints that serve a whole partition, and the region they stand for.

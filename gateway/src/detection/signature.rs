@@ -21,6 +21,8 @@ pub(crate) struct Signature {
     service: Range<usize>,
     /// The signature stands in the query string.
     pub(crate) presigned: bool,
+    /// No part is missing from the header.
+    pub(crate) complete: bool,
 }
 
 impl Signature {
@@ -34,25 +36,37 @@ impl Signature {
     }
 
     fn of_header(header: &HeaderValue) -> Option<Self> {
-        // Not `to_str`, which looks at every byte: the parts that count are looked at below.
-        let text = std::str::from_utf8(header.as_bytes()).ok()?;
-        if let Some(v4) = text.strip_prefix("AWS4-") {
-            const PART: &str = "Credential=";
-            let mut at = text.len() - v4.len();
-            for part in v4.split([' ', ',']) {
-                if part.starts_with(PART) {
-                    let scope = at + PART.len()..at + part.len();
-                    return Self::of_scope(header.clone(), scope, false);
-                }
-                at += part.len() + 1;
-            }
-            return None;
+        let text = header.as_bytes();
+        if text.starts_with(b"AWS4-") {
+            return Self::of_parts(header);
         }
         // Version 2: `AWS AKIDEXAMPLE:signature`.
-        let v2 = text.strip_prefix("AWS ")?;
+        let v2 = text.strip_prefix(b"AWS ")?;
         let start = text.len() - v2.len();
-        let end = start + v2.find(':')?;
+        let end = start + memchr::memchr(b':', v2)?;
+        std::str::from_utf8(&text[start..end]).ok()?;
         Some(Self::without_scope(header.clone(), start..end, false))
+    }
+
+    /// The claims of version 4. Every request has this header, so it is looked through once.
+    fn of_parts(header: &HeaderValue) -> Option<Self> {
+        const CREDENTIAL: &[u8] = b"Credential=";
+        let text = header.as_bytes();
+        let (mut scope, mut signature, mut signed_headers) = (None, false, false);
+        let ends = memchr::memchr2_iter(b' ', b',', text).chain([text.len()]);
+        let mut start = 0;
+        for end in ends {
+            let part = &text[start..end];
+            if scope.is_none() && part.starts_with(CREDENTIAL) {
+                scope = Some(start + CREDENTIAL.len()..end);
+            }
+            signature |= part.starts_with(b"Signature=");
+            signed_headers |= part.starts_with(b"SignedHeaders=");
+            start = end + 1;
+        }
+        let mut found = Self::of_scope(header.clone(), scope?, false)?;
+        found.complete = signature && signed_headers;
+        Some(found)
     }
 
     fn of_query(query: &str) -> Option<Self> {
@@ -75,8 +89,9 @@ impl Signature {
     /// `AKIDEXAMPLE/20150830/us-east-1/iam/aws4_request`; the asymmetric variant has no region.
     fn of_scope(text: HeaderValue, scope: Range<usize>, presigned: bool) -> Option<Self> {
         let bytes = text.as_bytes();
+        std::str::from_utf8(&bytes[scope.clone()]).ok()?;
         let slash = |end: usize| {
-            let at = bytes[scope.start..end].iter().rposition(|byte| *byte == b'/')?;
+            let at = memchr::memrchr(b'/', &bytes[scope.start..end])?;
             Some(scope.start + at)
         };
         let end = slash(scope.end)?;
@@ -90,11 +105,12 @@ impl Signature {
             region: region_field,
             service: service + 1..end,
             presigned,
+            complete: true,
         })
     }
 
     fn without_scope(text: HeaderValue, access_key_id: Range<usize>, presigned: bool) -> Self {
-        Self { text, access_key_id, region: 0..0, service: 0..0, presigned }
+        Self { text, access_key_id, region: 0..0, service: 0..0, presigned, complete: true }
     }
 
     fn field(&self, range: &Range<usize>) -> &str {

@@ -2,7 +2,7 @@
 
 use fogbank_schema::Lookup;
 
-pub(crate) static BY_NAME: Lookup = Lookup(&[
+pub(crate) static BY_NAME: Lookup = Lookup::new(&[
     ("accessanalyzer", &[0]),
     ("account", &[1]),
     ("account-access", &[2]),
@@ -444,7 +444,7 @@ pub(crate) static BY_NAME: Lookup = Lookup(&[
     ("xray", &[438]),
 ]);
 
-pub(crate) static BY_SERVICE_ID: Lookup = Lookup(&[
+pub(crate) static BY_SERVICE_ID: Lookup = Lookup::new(&[
     ("ACM", &[4]),
     ("ACM PCA", &[5]),
     ("AIOps", &[8]),
@@ -885,7 +885,7 @@ pub(crate) static BY_SERVICE_ID: Lookup = Lookup(&[
     ("uxc", &[421]),
 ]);
 
-pub(crate) static BY_SIGNING_NAME: Lookup = Lookup(&[
+pub(crate) static BY_SIGNING_NAME: Lookup = Lookup::new(&[
     ("IoTSecuredTunneling", &[201]),
     ("access-analyzer", &[0]),
     ("account", &[1]),
@@ -1253,7 +1253,7 @@ pub(crate) static BY_SIGNING_NAME: Lookup = Lookup(&[
     ("xray", &[438]),
 ]);
 
-pub(crate) static BY_ENDPOINT_PREFIX: Lookup = Lookup(&[
+pub(crate) static BY_ENDPOINT_PREFIX: Lookup = Lookup::new(&[
     ("a2i-runtime.sagemaker", &[357]),
     ("access-analyzer", &[0]),
     ("account", &[1]),
@@ -1673,7 +1673,7 @@ pub(crate) static BY_ENDPOINT_PREFIX: Lookup = Lookup(&[
     ("xray", &[438]),
 ]);
 
-pub(crate) static BY_TARGET_PREFIX: Lookup = Lookup(&[
+pub(crate) static BY_TARGET_PREFIX: Lookup = Lookup::new(&[
     ("ACMPrivateCA", &[5]),
     ("AWS242ServiceCatalogService", &[377]),
     ("AWSBCMDashboardsService", &[41]),
@@ -1831,7 +1831,7 @@ pub(crate) static BY_TARGET_PREFIX: Lookup = Lookup(&[
     ("secretsmanager", &[370]),
 ]);
 
-pub(crate) static BY_QUERY_VERSION: Lookup = Lookup(&[
+pub(crate) static BY_QUERY_VERSION: Lookup = Lookup::new(&[
     ("2009-04-15", &[369]),
     ("2010-03-31", &[390]),
     ("2010-05-08", &[184]),

@@ -133,7 +133,7 @@ impl ServiceWire {
             }
             _ if self.s3 => self.error_element(&mut xml, error, Some(ids.request_id))?,
             _ => {
-                xml.open("ErrorResponse", Some(&self.namespace()));
+                xml.open("ErrorResponse", Some(self.namespace()));
                 self.error_element(&mut xml, error, None)?;
                 xml.text_element("RequestId", ids.request_id);
                 xml.close("ErrorResponse");

@@ -182,11 +182,11 @@ impl ServiceWire {
         mut xml: XmlWriter,
         value: &dyn SerializableStruct,
     ) -> Result<Vec<u8>, SerdeError> {
-        xml.inherited = Some(self.namespace());
+        xml.inherited = Some(self.namespace().to_owned());
         let start = xml.length();
         value.serialize_members(&mut xml)?;
         if xml.length() == start {
-            xml.empty("LocationConstraint", &self.namespace());
+            xml.empty("LocationConstraint", self.namespace());
         }
         Ok(xml.finish())
     }

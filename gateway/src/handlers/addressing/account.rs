@@ -1,11 +1,13 @@
 //! The account, and the principal who asks.
 
+use std::sync::Arc;
+
 use fogbank_schema::Protocol;
 use fogbank_service::{AccessKey, ServiceError};
 
 use http::HeaderName;
 
-use crate::detection::identity::{self, Unusable};
+use crate::detection::identity::{self, Known, Unusable};
 use crate::exchange::{Exchange, Step};
 
 const TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");
@@ -15,25 +17,24 @@ pub(crate) fn handle(x: &mut Exchange) -> Step {
     let region = x.region.as_ref().unwrap_or(&x.core.config.default_region);
     let partition = region.partition();
     let key = x.signature.as_ref().map(|signature| signature.access_key_id());
-    let found = identity::principal(&x.world, &x.core.config, key, partition);
-    let mut principal = found.map_err(|unusable| refused(x, &unusable))?;
+    let found = identity::principal(&x.world, &x.core.config, &x.core.roots, key, partition);
+    let Known { mut principal, key } = found.map_err(|unusable| refused(x, &unusable))?;
     if let Some(token) = x.header(&TOKEN) {
-        principal.session_token = Some(token.to_owned());
+        Arc::make_mut(&mut principal).session_token = Some(token.to_owned());
     }
-    note_use(x);
+    if let Some(key) = key {
+        note_use(x, &key);
+    }
     x.account = principal.account;
     x.principal = Some(principal);
     Ok(())
 }
 
 /// Writes down when the key was last used, where the signature says for what.
-fn note_use(x: &Exchange) {
+fn note_use(x: &Exchange, key: &AccessKey) {
     let Some(signature) = &x.signature else { return };
-    let id = signature.access_key_id();
-    if let (Some(service), Some(region)) = (signature.service(), signature.region())
-        && let Some(key) = AccessKey::find(&x.world, id)
-    {
-        key.note_use(&x.world, id, service, region);
+    if let (Some(service), Some(region)) = (signature.service(), signature.region()) {
+        key.note_use(&x.world, signature.access_key_id(), service, region);
     }
 }
 

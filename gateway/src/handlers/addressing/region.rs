@@ -10,17 +10,19 @@ use crate::exchange::{Exchange, Step};
 pub(crate) fn handle(x: &mut Exchange) -> Step {
     let config = &x.core.config;
     let signed = x.signature.as_ref().and_then(|signature| signature.region());
-    let region = match (signed, x.named_region.take()) {
+    let (region, known) = match (signed, x.named_region.take()) {
         (Some(name), _) => {
-            let name = regions::of_partition(name).unwrap_or(name);
-            regions::known(name).cloned().unwrap_or_else(|| Region::new(name))
+            let known =
+                regions::known(name).or_else(|| regions::known(regions::of_partition(name)?));
+            (known.cloned().unwrap_or_else(|| Region::new(name)), known.is_some())
         }
-        (None, Some(region)) => region,
-        (None, None) => config.default_region.clone(),
+        (None, Some(region)) => {
+            let known = regions::known(region.as_str()).is_some();
+            (region, known)
+        }
+        (None, None) => (config.default_region.clone(), true),
     };
-    let allowed = regions::known(region.as_str()).is_some()
-        || config.allow_nonstandard_regions
-        || region == config.default_region;
+    let allowed = known || config.allow_nonstandard_regions || region == config.default_region;
     if !allowed {
         tracing::info!(%region, "refused a region that AWS does not have; see ALLOW_NONSTANDARD_REGIONS");
         return Err(not_a_region(x, &region).into());

@@ -149,7 +149,7 @@ pub(crate) async fn permit(
         });
         members.collect()
     };
-    let mut principal = caller.principal.clone();
+    let mut principal = (*caller.principal).clone();
     // It calls as itself for what nobody decides on.
     principal.service = principal.service.filter(|service| *service != intent.by);
     let asker = match intent.acting {

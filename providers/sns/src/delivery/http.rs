@@ -69,7 +69,7 @@ pub(super) struct Sender {
     clock: Clock,
     world: Weak<World>,
     invoker: Arc<dyn Invoker>,
-    principal: Principal,
+    principal: Arc<Principal>,
     account: AccountId,
     region: Region,
 }
