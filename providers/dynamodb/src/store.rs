@@ -153,6 +153,37 @@ fn check_name(name: &str) -> Result<(), ServiceError> {
     Ok(())
 }
 
+/// What keeps a text from being the name of a new table, in the words of the general validation.
+pub fn check_new_name(name: &str) -> Result<(), ServiceError> {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
+    let rules = [
+        (
+            !name.is_empty() && name.bytes().all(fits),
+            "satisfy regular expression pattern: [a-zA-Z0-9_.-]+",
+        ),
+        (name.len() >= 3, "have length greater than or equal to 3"),
+        (name.len() <= 255, "have length less than or equal to 255"),
+    ];
+    let faults: Vec<String> = rules
+        .iter()
+        .filter(|(kept, _)| !kept)
+        .map(|(_, rule)| {
+            format!(
+                "Value '{name}' at 'tableName' failed to satisfy constraint: Member must {rule}"
+            )
+        })
+        .collect();
+    if faults.is_empty() {
+        return Ok(());
+    }
+    let plural = if faults.len() > 1 { "s" } else { "" };
+    Err(errors::validation(format!(
+        "{} validation error{plural} detected: {}",
+        faults.len(),
+        faults.join("; ")
+    )))
+}
+
 /// The parts of a table's ARN that say where it is: region, account, name.
 fn arn_parts(arn: &str) -> Option<(Region, AccountId, &str)> {
     let mut parts = arn.splitn(6, ':');

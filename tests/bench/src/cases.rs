@@ -28,7 +28,9 @@ enum Kind {
     Publish(usize),
     PutItem,
     GetItem,
-    Query,
+    Query(usize),
+    TransactWriteItems,
+    Scan,
     PutObject(usize),
     GetObject(usize),
 }
@@ -37,7 +39,8 @@ enum Kind {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Target {
     Bare,
-    Fogbank,
+    /// Fogbank, or another server that answers the same requests.
+    Emulator,
 }
 
 const KIB: usize = 1 << 10;
@@ -56,7 +59,10 @@ pub(crate) fn all() -> Vec<Case> {
         case("sns Publish to 100 queues", 150, 290, Kind::Publish(100)),
         case("dynamodb PutItem", 150, 2, Kind::PutItem),
         case("dynamodb GetItem", 70, 120, Kind::GetItem),
-        case("dynamodb Query", 150, 1200, Kind::Query),
+        case("dynamodb Query", 150, 1200, Kind::Query(10)),
+        case("dynamodb Query of 100 items", 150, 12_000, Kind::Query(100)),
+        case("dynamodb TransactWriteItems", 600, 2, Kind::TransactWriteItems),
+        case("dynamodb Scan of 100,000 items, a page", 150, MIB, Kind::Scan),
         case("s3 PutObject 1 KiB", KIB, 0, Kind::PutObject(KIB)),
         case("s3 GetObject 1 KiB", 0, KIB, Kind::GetObject(KIB)),
         case("s3 PutObject 1 MiB", MIB, 0, Kind::PutObject(MIB)),
@@ -66,6 +72,8 @@ pub(crate) fn all() -> Vec<Case> {
     ]
 }
 
+/// How many items are scanned.
+const SCANNED: usize = 100_000;
 /// Messages that a receiving or deleting run may use up; fewer than the 120,000 that a queue may
 /// have in flight.
 const MESSAGES: usize = 60_000;
@@ -128,7 +136,7 @@ fn sns(operation: &str, parameters: &str) -> Vec<u8> {
     request("POST", "/", "sns", &form, body.as_bytes())
 }
 
-fn dynamodb(operation: &str, body: &Value) -> Vec<u8> {
+pub(crate) fn dynamodb(operation: &str, body: &Value) -> Vec<u8> {
     json_request("dynamodb", &format!("DynamoDB_20120810.{operation}"), body)
 }
 
@@ -179,7 +187,7 @@ impl Setup {
                 let get = json!({"TableName": "bench", "Key": key, "ConsistentRead": true});
                 Requests::Same(dynamodb("GetItem", &get))
             }
-            Kind::Query => {
+            Kind::Query(items) => {
                 self.table().await?;
                 Requests::Same(dynamodb(
                     "Query",
@@ -187,10 +195,15 @@ impl Setup {
                         "TableName": "bench",
                         "KeyConditionExpression": "pk = :pk",
                         "ExpressionAttributeValues": {":pk": {"S": "p7"}},
-                        "Limit": 10,
+                        "Limit": items,
                     }),
                 ))
             }
+            Kind::TransactWriteItems => {
+                self.table().await?;
+                Requests::Round((0..20_000).map(transact_write_items).collect())
+            }
+            Kind::Scan => Requests::Round(self.scan_pages().await?),
             Kind::PutObject(size) => {
                 self.ignoring_errors(&request("PUT", "/bench-bucket", "s3", &[], b"")).await?;
                 Requests::Same(put_object(*size))
@@ -278,19 +291,41 @@ impl Setup {
     }
 
     async fn table(&mut self) -> io::Result<()> {
-        let attribute = |name, kind| json!({"AttributeName": name, "AttributeType": kind});
-        let key = |name, kind| json!({"AttributeName": name, "KeyType": kind});
-        let create = json!({
-            "TableName": "bench",
-            "BillingMode": "PAY_PER_REQUEST",
-            "AttributeDefinitions": [attribute("pk", "S"), attribute("sk", "S")],
-            "KeySchema": [key("pk", "HASH"), key("sk", "RANGE")],
-        });
-        self.ignoring_errors(&dynamodb("CreateTable", &create)).await?;
-        for sort in 0..10 {
+        create_table(&mut self.connection, "bench").await?;
+        for sort in 0..100 {
             self.ok(&put_item(7 + sort * 1000)).await?;
         }
         Ok(())
+    }
+
+    /// The requests for all pages of a table, which is filled when it is first asked for.
+    async fn scan_pages(&mut self) -> io::Result<Vec<Vec<u8>>> {
+        let page = |start: Option<Value>| {
+            let mut scan = json!({"TableName": "bench-scan"});
+            if let Some(start) = start {
+                scan["ExclusiveStartKey"] = start;
+            }
+            dynamodb("Scan", &scan)
+        };
+        create_table(&mut self.connection, "bench-scan").await?;
+        let count = json!({"TableName": "bench-scan", "Limit": 1});
+        if self.ok(&dynamodb("Scan", &count)).await?["Count"] == 0 {
+            for first in (0..SCANNED).step_by(25) {
+                let puts: Vec<Value> = (first..first + 25)
+                    .map(|number| json!({"PutRequest": {"Item": item(number)}}))
+                    .collect();
+                let batch = json!({"RequestItems": {"bench-scan": puts}});
+                self.ok(&dynamodb("BatchWriteItem", &batch)).await?;
+            }
+        }
+        let mut pages = vec![page(None)];
+        loop {
+            let mut answer = self.ok(&pages[pages.len() - 1]).await?;
+            match answer["LastEvaluatedKey"].take() {
+                Value::Null => return Ok(pages),
+                last => pages.push(page(Some(last))),
+            }
+        }
     }
 }
 
@@ -307,14 +342,64 @@ fn batch(url: &Value) -> Vec<u8> {
     sqs("SendMessageBatch", &json!({"QueueUrl": url, "Entries": entries}))
 }
 
-fn put_item(number: usize) -> Vec<u8> {
-    let item = json!({
+/// Makes a table with a partition key and a sort key, and waits until it can be used.
+pub(crate) async fn create_table(connection: &mut Connection, name: &str) -> io::Result<()> {
+    let attribute = |name, kind| json!({"AttributeName": name, "AttributeType": kind});
+    let key = |name, kind| json!({"AttributeName": name, "KeyType": kind});
+    let create = json!({
+        "TableName": name,
+        "BillingMode": "PAY_PER_REQUEST",
+        "AttributeDefinitions": [attribute("pk", "S"), attribute("sk", "S")],
+        "KeySchema": [key("pk", "HASH"), key("sk", "RANGE")],
+    });
+    connection.call(&dynamodb("CreateTable", &create), true).await?;
+    let describe = dynamodb("DescribeTable", &json!({"TableName": name}));
+    loop {
+        let answer = connection.call(&describe, true).await?;
+        let described: Value = serde_json::from_slice(&answer.body).unwrap_or(Value::Null);
+        if described["Table"]["TableStatus"] == "ACTIVE" {
+            return Ok(());
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+}
+
+fn item(number: usize) -> Value {
+    json!({
         "pk": {"S": format!("p{}", number % 1000)},
         "sk": {"S": format!("s{number}")},
         "value": {"S": "0123456789abcdef0123456789abcdef"},
         "count": {"N": "42"},
+    })
+}
+
+fn put_item(number: usize) -> Vec<u8> {
+    dynamodb("PutItem", &json!({"TableName": "bench", "Item": item(number)}))
+}
+
+/// A put, an update and a check of three items.
+fn transact_write_items(number: usize) -> Vec<u8> {
+    let key = |number: usize| {
+        json!({
+            "pk": {"S": format!("t{}", number % 1000)},
+            "sk": {"S": format!("s{number}")},
+        })
+    };
+    let put = json!({"TableName": "bench", "Item": item(number)});
+    let update = json!({
+        "TableName": "bench",
+        "Key": key(number),
+        "UpdateExpression": "ADD #n :one",
+        "ExpressionAttributeNames": {"#n": "count"},
+        "ExpressionAttributeValues": {":one": {"N": "1"}},
     });
-    dynamodb("PutItem", &json!({"TableName": "bench", "Item": item}))
+    let check = json!({
+        "TableName": "bench",
+        "Key": key(number + 100_000),
+        "ConditionExpression": "attribute_not_exists(pk)",
+    });
+    let items = json!([{"Put": put}, {"Update": update}, {"ConditionCheck": check}]);
+    dynamodb("TransactWriteItems", &json!({"TransactItems": items}))
 }
 
 fn put_object(size: usize) -> Vec<u8> {

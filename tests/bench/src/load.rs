@@ -14,6 +14,8 @@ use crate::connection::Connection;
 pub(crate) enum Requests {
     /// The same request again and again.
     Same(Vec<u8>),
+    /// The requests in their order, again and again.
+    Round(Vec<Vec<u8>>),
     /// Each request once, shared by all connections; the run ends with the last.
     Each(Vec<Vec<u8>>),
 }
@@ -68,6 +70,9 @@ async fn drive(
         }
         let request = match &load.requests {
             Requests::Same(request) => request,
+            Requests::Round(requests) => {
+                &requests[next.fetch_add(1, Ordering::Relaxed) % requests.len()]
+            }
             Requests::Each(requests) => match requests.get(next.fetch_add(1, Ordering::Relaxed)) {
                 Some(request) => request,
                 None => return Ok(histogram),

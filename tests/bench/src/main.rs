@@ -12,6 +12,7 @@ mod first;
 mod load;
 mod report;
 mod server;
+mod storage;
 mod waiting;
 
 use std::time::Duration;
@@ -26,10 +27,15 @@ struct Settings {
     connections: Vec<usize>,
     only: Option<String>,
     first_requests: bool,
+    /// Other servers that answer the same requests: their names and addresses.
+    beside: Vec<(String, std::net::SocketAddr)>,
+    /// Measure how this many items are stored, and nothing else.
+    storage: Option<usize>,
 }
 
 const USAGE: &str = "usage: fogbank-bench --binary PATH [--rounds N] [--seconds S] \
-                     [--connections 1,16] [--only SUBSTRING] [--first-requests]";
+                     [--connections 1,16] [--only SUBSTRING] [--first-requests] \
+                     [--beside NAME=ADDRESS]… [--storage ITEMS]";
 
 impl Settings {
     fn from_arguments(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
@@ -40,6 +46,8 @@ impl Settings {
             connections: vec![1, 16],
             only: None,
             first_requests: false,
+            beside: Vec::new(),
+            storage: None,
         };
         while let Some(flag) = arguments.next() {
             if flag == "--first-requests" {
@@ -61,6 +69,12 @@ impl Settings {
                         .collect::<Result<_, _>>()
                         .map_err(wrong)?;
                 }
+                "--beside" => {
+                    let (name, address) = value.split_once('=').ok_or(USAGE)?;
+                    let address = address.parse().map_err(|_| USAGE)?;
+                    settings.beside.push((name.to_owned(), address));
+                }
+                "--storage" => settings.storage = Some(value.parse().map_err(wrong)?),
                 "--only" => settings.only = Some(value),
                 _ => return Err(format!("unknown flag {flag}\n{USAGE}")),
             }
@@ -87,6 +101,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     if settings.first_requests {
         return Ok(first::run(&settings.binary)?);
     }
+    if let Some(items) = settings.storage {
+        return Ok(runtime.block_on(storage::measure(&settings.binary, items, settings.time))?);
+    }
     runtime.block_on(measure(&settings))
 }
 
@@ -95,14 +112,21 @@ async fn measure(settings: &Settings) -> Result<(), Box<dyn std::error::Error>> 
     let fogbank = server::Server::fogbank(&settings.binary)?;
     println!("first answer after {:.1} ms", fogbank.first_answer.as_secs_f64() * 1e3);
     println!("resident after the first answer: {:.1} MiB", fogbank.resident_mib());
-    let mut report = report::Report::default();
+    let others: Vec<&str> = settings.beside.iter().map(|(name, _)| name.as_str()).collect();
+    let mut report = report::Report::new(&others);
     for case in cases::all().iter().filter(|case| settings.wants(case)) {
         for &connections in &settings.connections {
             for _ in 0..settings.rounds {
                 let base = case.prepare(Target::Bare, bare.address, connections).await?;
-                report.bare(case, connections, base.run(connections, settings.time).await?);
-                let load = case.prepare(Target::Fogbank, fogbank.address, connections).await?;
-                report.fogbank(case, connections, load.run(connections, settings.time).await?);
+                report.add("bare", case, connections, base.run(connections, settings.time).await?);
+                let load = case.prepare(Target::Emulator, fogbank.address, connections).await?;
+                let measured = load.run(connections, settings.time).await?;
+                report.add("fogbank", case, connections, measured);
+                for (name, address) in &settings.beside {
+                    let load = case.prepare(Target::Emulator, *address, connections).await?;
+                    let measured = load.run(connections, settings.time).await?;
+                    report.add(name, case, connections, measured);
+                }
             }
             report.print_row(case, connections);
         }

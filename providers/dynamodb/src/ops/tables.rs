@@ -36,18 +36,7 @@ pub async fn resolve_key(
     specification: &mut Option<SSESpecification>,
 ) -> Result<(), ServiceError> {
     let Some(asked) = specification.as_mut() else { return Ok(()) };
-    match (&asked.sse_type, &asked.kms_master_key_id) {
-        (Some(kind), _) if *kind != SSEType::Kms => {
-            return Err(Invalid::parameter("The only valid SSEType is KMS").into());
-        }
-        (None, Some(_)) => {
-            return Err(Invalid::parameter(
-                "SSEType KMS is required if KMSMasterKeyId is specified",
-            )
-            .into());
-        }
-        _ => {}
-    }
+    check_specification(asked)?;
     if asked.enabled != Some(true) {
         return Ok(());
     }
@@ -72,6 +61,19 @@ pub async fn resolve_key(
     Ok(())
 }
 
+/// What may be asked for together.
+fn check_specification(asked: &SSESpecification) -> Result<(), Invalid> {
+    let disabled = asked.enabled == Some(false);
+    let detail = match (&asked.sse_type, &asked.kms_master_key_id) {
+        (Some(_), _) if disabled => "SSEType can not be specified if Enabled is false",
+        (_, Some(_)) if disabled => "KMSMasterKeyId can not be specified if Enabled is false",
+        (Some(kind), _) if *kind != SSEType::Kms => "SSEType AES256 is not supported",
+        (None, Some(_)) => "SSEType KMS is required if KMSMasterKeyId is specified",
+        _ => return Ok(()),
+    };
+    Err(Invalid::parameter(detail))
+}
+
 /// Why a key cannot encrypt a table: KMS's code and message.
 fn unfit(key: &KeyMetadata) -> Option<(&'static str, String)> {
     let arn = key.arn.as_deref().unwrap_or_default();
@@ -86,8 +88,9 @@ fn unfit(key: &KeyMetadata) -> Option<(&'static str, String)> {
 }
 
 fn refused_by_kms(cx: &RequestContext, code: &str, message: &str) -> ServiceError {
+    let kind = if code == "DisabledException" { "key disabled" } else { "validation" };
     crate::errors::validation(format!(
-        "KMS validation error: com.amazonaws.services.kms.model.{code}: {message} (Service: \
+        "KMS {kind} error: com.amazonaws.services.kms.model.{code}: {message} (Service: \
          AWSKMS; Status Code: 400; Error Code: {code}; Request ID: {}; Proxy: null)",
         cx.ids().uuid()
     ))

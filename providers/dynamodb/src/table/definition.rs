@@ -197,6 +197,11 @@ impl TableDefinition {
         self.billing == Billing::Provisioned
     }
 
+    /// The provisioned throughput, if capacity is provisioned.
+    pub fn provisioned_throughput(&self) -> Option<&Throughput> {
+        self.is_provisioned().then_some(&self.throughput)
+    }
+
     /// What of an item is unfit for an index; of several indexes, for the first one by name.
     pub fn index_fault(&self, item: &Attributes) -> Option<(&IndexDefinition, IndexKeyFault)> {
         let faults = self.indexes.iter().filter_map(|index| {

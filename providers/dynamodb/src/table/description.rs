@@ -71,7 +71,7 @@ pub(crate) fn projection(projection: &IndexProjection) -> api::Projection {
 
 /// What a table or an index is warmed up for: what was asked for, or what AWS starts with. The
 /// answer that makes a table says only what was asked for.
-fn warm_units(
+pub(crate) fn warm_units(
     moment: Moment,
     asked: Option<&WarmThroughput>,
     provisioned: Option<&Throughput>,

@@ -13,7 +13,7 @@ use crate::engine::value::Kind;
 /// The most local indexes of a table.
 const LOCAL_INDEXES: usize = 5;
 /// The most global indexes of a table.
-const GLOBAL_INDEXES: usize = 20;
+pub const GLOBAL_INDEXES: usize = 20;
 /// The most attributes of each role in the key of a global index.
 const KEY_PARTS: usize = 4;
 /// The most attributes that the indexes of a table may name to be included.
@@ -78,12 +78,27 @@ fn key_schema(
     }
     for (at, element) in elements.iter().enumerate() {
         if elements[..at].iter().any(|own| own.attribute_name == element.attribute_name) {
-            return Err(Invalid::new(
-                "Both the Hash Key and the Range Key element in the KeySchema have the same name",
-            ));
+            return Err(Invalid::new(match elements.len() {
+                2 => {
+                    "Both the Hash Key and the Range Key element in the KeySchema have the same name"
+                }
+                _ => "The KeySchema contains multiple key attributes with the same name",
+            }));
         }
     }
     let hashes = elements.iter().take_while(|it| is_hash(it)).count();
+    if parts > 1 && elements[hashes..].iter().any(is_hash) {
+        return Err(Invalid::parameter(
+            "All HASH key attributes must precede RANGE key attributes in the KeySchema",
+        ));
+    }
+    for (count, role) in [(hashes, "HASH"), (elements.len() - hashes, "RANGE")] {
+        if parts > 1 && count > parts {
+            return Err(Invalid::parameter(format!(
+                "The KeySchema exceeds the maximum allowed number of {role} key attributes"
+            )));
+        }
+    }
     if hashes > parts || elements[hashes..].iter().any(is_hash) {
         return Err(Invalid::new(
             "Invalid KeySchema: The second KeySchemaElement is not a RANGE key type",
@@ -153,7 +168,15 @@ pub fn projection(projection: api::Projection) -> Result<IndexProjection, Invali
     let kind = projection.projection_type;
     match (kind, included) {
         (None, _) => Err(Invalid::parameter("Unknown ProjectionType: null")),
-        (Some(api::ProjectionType::Include), Some(names)) => Ok(IndexProjection::Include(names)),
+        (Some(api::ProjectionType::Include), Some(names)) => {
+            let repeated = names.iter().enumerate().find(|(at, name)| names[..*at].contains(name));
+            match repeated {
+                None => Ok(IndexProjection::Include(names)),
+                Some((_, name)) => Err(Invalid::parameter(format!(
+                    "Duplicate element in NonKeyAttributes: {name}"
+                ))),
+            }
+        }
         (Some(api::ProjectionType::Include), None) => Err(Invalid::parameter(
             "ProjectionType is INCLUDE, but NonKeyAttributes is not specified",
         )),
@@ -290,6 +313,58 @@ pub fn throughput(
         }
     }
     Ok(Throughput::new(given.read_capacity_units, given.write_capacity_units))
+}
+
+/// Checks limits of on-demand capacity, of a table or of the index with this name. -1 takes a limit
+/// away where there may be one (`clears`).
+pub fn check_on_demand(
+    given: Option<&api::OnDemandThroughput>,
+    index: Option<&str>,
+    provisioned: bool,
+    clears: bool,
+) -> Result<(), Invalid> {
+    let Some(given) = given else { return Ok(()) };
+    let units = [
+        (given.max_read_request_units, "MaxReadRequestUnits"),
+        (given.max_write_request_units, "MaxWriteRequestUnits"),
+    ];
+    for (value, name) in units {
+        let Some(value) = value else { continue };
+        if provisioned {
+            let place = index.map_or(String::new(), |index| format!(" for index : {index}"));
+            return Err(Invalid::parameter(format!(
+                "{name} for OnDemandThroughput{place} cannot be specified when the table \
+                 BillingMode is PROVISIONED"
+            )));
+        }
+        if value <= 0 && !(clears && value == -1) {
+            let place = index.map_or("table".to_owned(), |index| format!("index : {index}"));
+            return Err(Invalid::parameter(format!(
+                "Requested {name} for OnDemandThroughput for {place} is outside of valid range"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses to warm a table or the index with this name up for less than it is warmed up for.
+pub fn check_warm(
+    given: &api::WarmThroughput,
+    index: Option<&str>,
+    current: (i64, i64),
+) -> Result<(), Invalid> {
+    let units = [
+        (given.read_units_per_second, current.0, "ReadUnitsPerSecond"),
+        (given.write_units_per_second, current.1, "WriteUnitsPerSecond"),
+    ];
+    let place = index.map_or("table".to_owned(), |index| format!("index {index}"));
+    match units.iter().find(|(asked, current, _)| asked.is_some_and(|asked| asked < *current)) {
+        None => Ok(()),
+        Some((_, _, name)) => Err(Invalid::parameter(format!(
+            "Requested {name} for WarmThroughput for {place} is lower than current \
+             WarmThroughput, decreasing WarmThroughput is not supported"
+        ))),
+    }
 }
 
 /// Limits of on-demand capacity; -1 takes a limit away.

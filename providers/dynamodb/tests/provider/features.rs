@@ -48,7 +48,7 @@ async fn kinesis_destinations_are_kept() {
     db.disable_kinesis_streaming_destination(destination()).await.expect("disabled");
     assert_eq!(describe().await, Some(DestinationStatus::Disabled));
     let twice = invalid(db.disable_kinesis_streaming_destination(destination()).await);
-    assert!(twice.starts_with("Table is not in a valid state to disable"), "{twice}");
+    assert!(twice.starts_with("Table is not in a valid state to enable"), "{twice}");
 }
 
 #[tokio::test]

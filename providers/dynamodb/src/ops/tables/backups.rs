@@ -33,7 +33,7 @@ fn number(count: impl TryInto<i64>) -> i64 {
 /// Finds a backup by its ARN.
 pub(super) fn find(cx: &RequestContext, arn: &str) -> Result<std::sync::Arc<Backup>, ServiceError> {
     if !arn.starts_with("arn:") || !arn.contains(":dynamodb:") || !arn.contains("/backup/") {
-        return Err(Invalid::from(format!("Invalid Request: Invalid BackupArn: {arn}")).into());
+        return Err(Invalid::new("Invalid Backup ARN").into());
     }
     let backup = store::tables(cx).backups.get(arn);
     backup.filter(|backup| !backup.is_gone(cx.now())).ok_or_else(|| backup_not_found(arn))
@@ -73,7 +73,16 @@ pub fn delete_backup(
 ) -> Result<api::DeleteBackupOutput, ServiceError> {
     let backup = find(cx, &input.backup_arn)?;
     if backup.system {
-        return Err(Invalid::new("Backups created by the system cannot be deleted").into());
+        let expires =
+            backup.expires.map(Timestamp::to_wire).unwrap_or_else(|| backup.created.to_wire());
+        let format = aws_smithy_types::date_time::Format::DateTime;
+        return Err(Invalid::from(format!(
+            "Invalid Request: User is not allowed to delete the system backup with arn {}. It \
+             will automatically expire on {}",
+            backup.arn,
+            expires.fmt(format).unwrap_or_default()
+        ))
+        .into());
     }
     store::tables(cx)
         .backups
@@ -98,8 +107,8 @@ pub fn list_backups(
     if let (Some(lower), Some(upper)) = (lower, upper)
         && lower > upper
     {
-        return Err(Invalid::new(
-            "Invalid Request: TimeRangeLowerBound must be before TimeRangeUpperBound",
+        return Err(Invalid::parameter(
+            "Time range lower bound must be less than or equal to upper bound",
         )
         .into());
     }

@@ -26,6 +26,9 @@ pub fn create_table(
     cx: &RequestContext,
     input: CreateTableInput,
 ) -> Result<CreateTableOutput, ServiceError> {
+    if !input.table_name.starts_with("arn:") {
+        store::check_new_name(&input.table_name)?;
+    }
     let table = store::table(cx, &input.table_name)?;
     refuse_unsupported(&input)?;
     super::tags::check(input.tags.as_deref().unwrap_or_default())?;
@@ -36,6 +39,7 @@ pub fn create_table(
     let elements = input.key_schema.ok_or_else(|| absent("keySchema"))?;
     let keys = rules::table_keys(&elements, &attributes)?;
     let on_demand = input.billing_mode == Some(BillingMode::PayPerRequest);
+    rules::check_on_demand(input.on_demand_throughput.as_ref(), None, !on_demand, false)?;
     let throughput = throughput(input.provisioned_throughput.as_ref(), on_demand)?;
     let indexes = indexes(
         input.local_secondary_indexes,
@@ -70,7 +74,7 @@ pub fn create_table(
         throughput,
         on_demand: input.on_demand_throughput.map(rules::on_demand),
         warm: input.warm_throughput.and_then(rules::warm),
-        stream: input.stream_specification.map(|it| stream(it, now)).transpose()?.flatten(),
+        stream: input.stream_specification.map(|it| first_stream(it, now)).transpose()?.flatten(),
         encryption: input.sse_specification.and_then(|it| encryption(cx, it)),
         class: input.table_class.map(|class| (class.to_string(), None)),
         deletion_protection: input.deletion_protection_enabled == Some(true),
@@ -148,7 +152,24 @@ fn indexes(
     Ok(all)
 }
 
-/// The stream that a specification switches on, if it does.
+/// The stream that a new table has, if its specification switches one on.
+fn first_stream(
+    specification: StreamSpecification,
+    now: Timestamp,
+) -> Result<Option<StreamDefinition>, Invalid> {
+    match (specification.stream_enabled, specification.stream_view_type) {
+        (false, None) => Ok(None),
+        (false, Some(_)) => Err(Invalid::parameter(
+            "Table is being created with a stream disabled, UpdateViewType should not be specified",
+        )),
+        (true, None) => Err(Invalid::parameter(
+            "Table is being created with a stream enabled, UpdateViewType is required",
+        )),
+        (true, Some(view)) => Ok(Some(new_stream(view.to_string(), now))),
+    }
+}
+
+/// The stream that a specification switches on for a table that is there, if it does.
 pub(super) fn stream(
     specification: StreamSpecification,
     now: Timestamp,
@@ -156,10 +177,10 @@ pub(super) fn stream(
     match (specification.stream_enabled, specification.stream_view_type) {
         (false, None) => Ok(None),
         (false, Some(_)) => Err(Invalid::parameter(
-            "StreamViewType cannot be specified when StreamEnabled is false",
+            "If stream is being disabled, then UpdateViewType must not be specified",
         )),
         (true, None) => {
-            Err(Invalid::parameter("StreamViewType must be specified when StreamEnabled is true"))
+            Err(Invalid::parameter("If stream is being enabled then UpdateViewType is required"))
         }
         (true, Some(view)) => Ok(Some(new_stream(view.to_string(), now))),
     }

@@ -61,8 +61,8 @@ pub fn disable(cx: &RequestContext, input: api::KinesisStreamingDestinationInput
         let known = definition.features.kinesis.iter_mut();
         let own = known.into_iter().find(|own| own.active && own.stream_arn == input.stream_arn);
         let own = own.ok_or(Invalid::new(
-            "Table is not in a valid state to disable Kinesis Streaming Destination: \
-             EnableKinesisStreamingDestination must be ACTIVE to perform DISABLE operation.",
+            "Table is not in a valid state to enable Kinesis Streaming Destination: \
+             KinesisStreamingDestination must be ACTIVE to perform DISABLE operation.",
         ))?;
         own.active = false;
         Ok(())

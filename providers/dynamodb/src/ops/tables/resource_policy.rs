@@ -15,9 +15,7 @@ const NO_POLICY: &str = "NO_POLICY";
 
 /// The table, and whether the ARN is that of its stream.
 fn resource(cx: &RequestContext, arn: &str) -> Result<(TableRef, bool), ServiceError> {
-    if !arn.starts_with("arn:") {
-        return Err(Invalid::from(format!("Invalid ResourceArn: {arn}")).into());
-    }
+    super::tags::check_arn(arn)?;
     let table = store::table(cx, arn)?;
     let missing = || -> ServiceError {
         let message = format!("Requested resource not found: ResourceArn: {arn} not found");
@@ -57,7 +55,7 @@ fn not_found(arn: &str) -> ServiceError {
 pub(super) fn check(document: &str) -> Result<(), Invalid> {
     if document.len() > LONGEST {
         return Err(Invalid::new(
-            "Resource policy size limit of 20 KB is exceeded for the provided ResourceArn",
+            "One or more parameter values were invalid: Maximum policy size of 20480 bytes exceeded",
         ));
     }
     let json: Option<serde_json::Value> = serde_json::from_str(document).ok();

@@ -13,16 +13,34 @@ use crate::{errors, store};
 
 /// The most tags of a table.
 const MOST_TAGS: usize = 50;
+/// What is said of more tags.
+const TOO_MANY: &str = "Number of Tags exceed the current limit for the provided ResourceArn";
 /// How many tags one answer of `ListTagsOfResource` holds.
 const PAGE: usize = 10;
 
-fn resource(cx: &RequestContext, arn: &str) -> Result<TableRef, ServiceError> {
+/// What keeps a text from being the ARN of a table or a stream.
+pub(super) fn check_arn(arn: &str) -> Result<(), Invalid> {
     if !arn.starts_with("arn:") {
-        return Err(Invalid::from(format!(
-            "Invalid TableArn: Invalid ResourceArn provided as input {arn}"
-        ))
-        .into());
+        return Err(Invalid::parameter(format!("ARNs must start with 'arn:': {arn}")));
     }
+    let mut parts = arn.splitn(6, ':').skip(2);
+    if parts.next() != Some("dynamodb") {
+        return Err(Invalid::parameter(format!(
+            "Provided Arn is not a DynamoDB resource arn: {arn}"
+        )));
+    }
+    let resource = parts.nth(2).unwrap_or_default();
+    if !resource.starts_with("table/") || resource.contains("/index/") {
+        return Err(Invalid::parameter(format!(
+            "Invalid resource arn provided, only table or stream is accepted. Provided resource \
+             arn: {arn}"
+        )));
+    }
+    Ok(())
+}
+
+fn resource(cx: &RequestContext, arn: &str) -> Result<TableRef, ServiceError> {
+    check_arn(arn)?;
     let table = store::table(cx, arn)?;
     match table.store().tables.contains(&table.name) {
         true => Ok(table),
@@ -34,17 +52,20 @@ fn resource(cx: &RequestContext, arn: &str) -> Result<TableRef, ServiceError> {
 pub(super) fn check(tags: &[Tag]) -> Result<(), ServiceError> {
     for (at, tag) in tags.iter().enumerate() {
         if tag.key.to_ascii_lowercase().starts_with("aws:") {
-            return Err(Invalid::parameter(
-                "aws: prefixed tag key names are not allowed for external use.",
-            )
-            .into());
+            return Err(errors::validation(format!(
+                "Tag Key cannot be prefixed with aws:, Key: {}",
+                tag.key
+            )));
         }
         if tags[..at].iter().any(|own| own.key == tag.key) {
-            return Err(Invalid::parameter(format!("Tag key is duplicated: {}", tag.key)).into());
+            return Err(errors::validation(format!(
+                "Duplicate Tag Keys provided as input: Duplicate Tag Key found {}",
+                tag.key
+            )));
         }
     }
     if tags.len() > MOST_TAGS {
-        return Err(errors::validation("Too many tags: the limit is 50 tags for a resource"));
+        return Err(errors::validation(TOO_MANY));
     }
     Ok(())
 }
@@ -59,7 +80,7 @@ pub fn tag_resource(cx: &RequestContext, input: TagResourceInput) -> Result<Unit
     table.redefine(|definition| {
         definition.tags.extend(tags(input.tags));
         if definition.tags.len() > MOST_TAGS {
-            return Err(errors::validation("Too many tags: the limit is 50 tags for a resource"));
+            return Err(errors::validation(TOO_MANY));
         }
         Ok(Unit)
     })

@@ -1,12 +1,12 @@
 //! `UpdateTable`.
 
+mod combinations;
+pub(super) mod indexes;
 mod vectors;
 
 use fogbank_api_dynamodb::{
-    AttributeDefinition, BillingMode, CreateGlobalSecondaryIndexAction, GlobalSecondaryIndex,
-    GlobalSecondaryIndexUpdate, IndexStatus, ProvisionedThroughput, ReplicaStatus, SSEDescription,
-    SSEStatus, SSEType, UpdateGlobalSecondaryIndexAction, UpdateTableInput, UpdateTableOutput,
-    VectorIndexUpdate,
+    BillingMode, GlobalSecondaryIndexUpdate, IndexStatus, ProvisionedThroughput, ReplicaStatus,
+    SSEDescription, SSEStatus, SSEType, UpdateTableInput, UpdateTableOutput, VectorIndexUpdate,
 };
 use fogbank_context::Timestamp;
 use fogbank_service::{RequestContext, ServiceError};
@@ -15,10 +15,10 @@ use super::create_table::{encryption, stream};
 use super::global::replicas;
 use crate::engine::validation::Invalid;
 use crate::streams::closed_stream::ClosedStream;
-use crate::table::definition::{Billing, IndexScope, TableDefinition, Throughput};
-use crate::table::description::{Moment, describe};
+use crate::table::definition::{Billing, TableDefinition, Throughput, WarmThroughput};
+use crate::table::description::{Moment, describe, warm_units};
 use crate::table::schema_rules as rules;
-use crate::table::vector::{self, VectorIndex};
+use crate::table::vector;
 use crate::{errors, store};
 
 /// Changes a table; the change is done when the answer arrives.
@@ -38,7 +38,7 @@ pub fn update_table(
             ("DisassociationProtectionEnabled", input.disassociation_protection_enabled.is_some()),
         ],
     )?;
-    check_something_asked(&input)?;
+    combinations::check(&input)?;
     let now = cx.now();
     let created = created_index(input.global_secondary_index_updates.as_deref());
     let created_vectors = created_vectors(input.vector_index_updates.as_deref());
@@ -112,27 +112,6 @@ fn created_index(updates: Option<&[GlobalSecondaryIndexUpdate]>) -> Option<Strin
     Some(create.index_name.clone())
 }
 
-fn check_something_asked(input: &UpdateTableInput) -> Result<(), Invalid> {
-    let asked = input.provisioned_throughput.is_some()
-        || input.billing_mode.is_some()
-        || input.stream_specification.is_some()
-        || input.global_secondary_index_updates.as_ref().is_some_and(|list| !list.is_empty())
-        || input.sse_specification.is_some()
-        || input.table_class.is_some()
-        || input.deletion_protection_enabled.is_some()
-        || input.on_demand_throughput.is_some()
-        || input.replica_updates.is_some()
-        || input.warm_throughput.is_some()
-        || input.vector_index_updates.as_ref().is_some_and(|list| !list.is_empty());
-    if asked {
-        return Ok(());
-    }
-    Err(Invalid::new(
-        "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, \
-         GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required",
-    ))
-}
-
 fn change(
     cx: &RequestContext,
     definition: &mut TableDefinition,
@@ -159,15 +138,27 @@ fn change(
         )
         .into());
     }
+    indexes::check(definition, &updates, input.billing_mode.as_ref())?;
     for update in updates {
-        change_index(definition, update, input.attribute_definitions.as_deref(), now)?;
+        indexes::change(definition, update, input.attribute_definitions.as_deref(), now)?;
     }
     for update in vector_updates {
         vectors::change(definition, update, input.attribute_definitions.as_deref())?;
     }
     vector::check_all(definition)?;
     if let Some(specification) = input.sse_specification {
-        definition.encryption = encryption(cx, specification);
+        let wanted = encryption(cx, specification);
+        if wanted == definition.encryption {
+            return Err(Invalid::parameter(match wanted {
+                None => "Table is already encrypted by default",
+                Some(_) => {
+                    "Table is already encrypted with given KMSMasterKeyId. Use KMSMasterKeyId \
+                     parameter if you want to change Master Key"
+                }
+            })
+            .into());
+        }
+        definition.encryption = wanted;
     }
     if let Some(class) = input.table_class {
         definition.class = Some((class.to_string(), Some(now)));
@@ -175,11 +166,20 @@ fn change(
     if let Some(protection) = input.deletion_protection_enabled {
         definition.deletion_protection = protection;
     }
+    let provisioned = definition.is_provisioned();
+    rules::check_on_demand(input.on_demand_throughput.as_ref(), None, provisioned, true)?;
     if let Some(limits) = input.on_demand_throughput {
         definition.on_demand = Some(rules::on_demand(limits));
     }
-    if let Some(warm) = input.warm_throughput.and_then(rules::warm) {
-        definition.warm = Some(warm);
+    if let Some(given) = input.warm_throughput {
+        let units = definition.provisioned_throughput();
+        let current = warm_units(Moment::Described, definition.warm.as_ref(), units);
+        let current = current.unwrap_or_default();
+        rules::check_warm(&given, None, current)?;
+        definition.warm = Some(WarmThroughput {
+            read: given.read_units_per_second.unwrap_or(current.0),
+            write: given.write_units_per_second.unwrap_or(current.1),
+        });
     }
     Ok(())
 }
@@ -271,6 +271,12 @@ fn change_stream(
             Ok(())
         }
         (None, Some(old)) if old.enabled => {
+            if !definition.features.replicas.is_empty() {
+                return Err(Invalid::parameter(
+                    "Disabling Stream is not allowed for a Global Table replica.",
+                )
+                .into());
+            }
             old.enabled = false;
             old.disabled = Some(now);
             Ok(())
@@ -279,114 +285,4 @@ fn change_stream(
             "Table has no stream to disable: TableName: ".to_owned() + &definition.name,
         )),
     }
-}
-
-fn change_index(
-    definition: &mut TableDefinition,
-    update: GlobalSecondaryIndexUpdate,
-    attributes: Option<&[AttributeDefinition]>,
-    now: Timestamp,
-) -> Result<(), ServiceError> {
-    match (update.create, update.update, update.delete) {
-        (Some(create), None, None) => create_index(definition, create, attributes),
-        (None, Some(update), None) => update_index(definition, update, now),
-        (None, None, Some(delete)) => {
-            position(definition, &delete.index_name)
-                .map(|at| drop(definition.indexes.remove(at)))?;
-            forget_unused_attributes(definition);
-            Ok(())
-        }
-        (None, None, None) => Err(Invalid::parameter(
-            "One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, \
-             GlobalSecondaryIndexUpdate.Delete must not be null",
-        )
-        .into()),
-        _ => Err(Invalid::parameter(
-            "Only one of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, \
-             GlobalSecondaryIndexUpdate.Delete may be specified",
-        )
-        .into()),
-    }
-}
-
-/// Definitions of attributes that no key uses any more are gone with the index.
-pub(super) fn forget_unused_attributes(definition: &mut TableDefinition) {
-    let TableDefinition { attributes, keys, indexes, vectors, .. } = definition;
-    attributes.retain(|own| {
-        keys.contains(&own.name)
-            || indexes.iter().any(|index| index.keys.contains(&own.name))
-            || vectors.iter().flat_map(VectorIndex::schema).any(|key| key.name == own.name)
-    });
-}
-
-/// The position of a global index.
-fn position(definition: &TableDefinition, name: &str) -> Result<usize, ServiceError> {
-    let found = definition.index(name).filter(|(_, index)| index.scope == IndexScope::Global);
-    found.map(|(at, _)| at).ok_or_else(|| {
-        let message = format!("Requested resource not found: Index: {name} not found");
-        fogbank_api_dynamodb::ResourceNotFoundException::new(message).into()
-    })
-}
-
-fn create_index(
-    definition: &mut TableDefinition,
-    create: CreateGlobalSecondaryIndexAction,
-    attributes: Option<&[AttributeDefinition]>,
-) -> Result<(), ServiceError> {
-    if definition.index(&create.index_name).is_some() {
-        return Err(Invalid::new("Attempting to create an index which already exists").into());
-    }
-    define_attributes(definition, attributes)?;
-    let index = GlobalSecondaryIndex {
-        index_name: create.index_name,
-        key_schema: create.key_schema,
-        projection: create.projection,
-        provisioned_throughput: create.provisioned_throughput,
-        on_demand_throughput: create.on_demand_throughput,
-        warm_throughput: create.warm_throughput,
-    };
-    let provisioned = definition.is_provisioned();
-    let index = rules::global_index(index, &definition.attributes, provisioned)?;
-    definition.indexes.push(index);
-    rules::check_indexes(&definition.indexes)?;
-    check_all_used(definition)
-}
-
-/// Adds the attribute definitions of a request to those of the table.
-fn define_attributes(
-    definition: &mut TableDefinition,
-    attributes: Option<&[AttributeDefinition]>,
-) -> Result<(), Invalid> {
-    for new in rules::attributes(attributes.unwrap_or_default().to_vec())? {
-        match definition.attributes.iter_mut().find(|own| own.name == new.name) {
-            Some(own) => own.kind = new.kind,
-            None => definition.attributes.push(new),
-        }
-    }
-    Ok(())
-}
-
-fn check_all_used(definition: &TableDefinition) -> Result<(), ServiceError> {
-    let TableDefinition { keys, indexes, vectors, attributes, .. } = definition;
-    Ok(rules::check_all_used(keys, indexes, vectors, attributes)?)
-}
-
-fn update_index(
-    definition: &mut TableDefinition,
-    update: UpdateGlobalSecondaryIndexAction,
-    now: Timestamp,
-) -> Result<(), ServiceError> {
-    let at = position(definition, &update.index_name)?;
-    let index = &mut definition.indexes[at];
-    if let Some(given) = &update.provisioned_throughput {
-        let old = index.throughput.clone().unwrap_or(Throughput::new(0, 0));
-        index.throughput = Some(changed(&old, given, Some(&update.index_name), now)?);
-    }
-    if let Some(limits) = update.on_demand_throughput {
-        index.on_demand = Some(rules::on_demand(limits));
-    }
-    if let Some(warm) = update.warm_throughput.and_then(rules::warm) {
-        index.warm = Some(warm);
-    }
-    Ok(())
 }

@@ -81,8 +81,9 @@ pub fn update_continuous_backups(
 ) -> Result<UpdateContinuousBackupsOutput, ServiceError> {
     let asked = &input.point_in_time_recovery_specification;
     if !asked.point_in_time_recovery_enabled && asked.recovery_period_in_days.is_some() {
-        return Err(Invalid::parameter(
-            "RecoveryPeriodInDays cannot be specified when PointInTimeRecoveryEnabled is false",
+        return Err(Invalid::new(
+            "Invalid Request: Cannot specify RecoveryPeriodInDays when disabling point-in-time \
+             recovery.",
         )
         .into());
     }

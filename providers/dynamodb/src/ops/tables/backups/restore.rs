@@ -15,6 +15,13 @@ use crate::table::schema_rules as rules;
 use crate::table::state::{ItemRows, TableState};
 use crate::table::vector::{self, VectorIndex};
 
+const ONE_SOURCE: Invalid =
+    Invalid::new("Must provide exactly one of: sourceTableArn, sourceTableName");
+const ONE_TIME: Invalid = Invalid::new(
+    "Invalid Request: Either one of RestoreDateTime or UseLatestRestorableTime must be specified, \
+     but not both",
+);
+
 /// What a restored table has otherwise than its source.
 struct Overrides {
     billing: Option<api::BillingMode>,
@@ -59,32 +66,20 @@ pub fn restore_table_to_point_in_time(
 ) -> Result<api::RestoreTableToPointInTimeOutput, ServiceError> {
     let source = match (&input.source_table_arn, &input.source_table_name) {
         (Some(_), Some(_)) => {
-            return Err(Invalid::new(
-                "Only one of SourceTableArn and SourceTableName can be specified",
-            )
-            .into());
+            return Err(ONE_SOURCE.into());
         }
         (Some(one), None) | (None, Some(one)) => store::table(cx, one)?,
         (None, None) => {
-            return Err(Invalid::new(
-                "One of SourceTableArn and SourceTableName must be specified",
-            )
-            .into());
+            return Err(ONE_SOURCE.into());
         }
     };
     let latest = input.use_latest_restorable_time == Some(true);
     let asked = match (latest, &input.restore_date_time) {
         (true, Some(_)) => {
-            return Err(Invalid::new(
-                "Only one of UseLatestRestorableTime and RestoreDateTime can be specified",
-            )
-            .into());
+            return Err(ONE_TIME.into());
         }
         (false, None) => {
-            return Err(Invalid::new(
-                "One of UseLatestRestorableTime and RestoreDateTime must be specified",
-            )
-            .into());
+            return Err(ONE_TIME.into());
         }
         (true, None) => None,
         (false, Some(time)) => Some(Timestamp::from_wire(time)),
@@ -179,18 +174,24 @@ fn apply(
     };
     match (&overrides.throughput, on_demand) {
         (Some(_), true) => {
-            return Err(Invalid::parameter(
-                "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when \
-                 BillingMode is PAY_PER_REQUEST",
-            )
+            return Err(Invalid::new(match overrides.billing {
+                Some(_) => {
+                    "Invalid Request: Cannot override ProvisionedThroughput if BillingMode is \
+                     overridden to PAY_PER_REQUEST"
+                }
+                None => {
+                    "Invalid Request: Cannot override ProvisionedThroughput unless BillingMode is \
+                     PROVISIONED"
+                }
+            })
             .into());
         }
         (Some(given), false) => definition.throughput = rules::throughput(given, None)?,
         (None, true) => definition.throughput = Throughput::new(0, 0),
         (None, false) if !definition.is_provisioned() => {
-            return Err(Invalid::parameter(
-                "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode \
-                 is PROVISIONED",
+            return Err(Invalid::new(
+                "Invalid Request: Must override ProvisionedThroughput if BillingMode is overridden \
+                 to PROVISIONED",
             )
             .into());
         }
@@ -234,7 +235,7 @@ fn apply(
         definition.vectors = wanted;
     }
     vector::check_all(definition)?;
-    crate::ops::tables::update_table::forget_unused_attributes(definition);
+    crate::ops::tables::update_table::indexes::forget_unused_attributes(definition);
     if let Some(specification) = overrides.encryption {
         definition.encryption = encryption(cx, specification);
     }
@@ -242,7 +243,10 @@ fn apply(
 }
 
 fn unknown_index(name: &str) -> Invalid {
-    Invalid::parameter(format!("The index {name} does not match an index of the source table"))
+    Invalid::from(format!(
+        "Invalid Request: Index {name} does not match a secondary index that existed in the source \
+         table and cannot be created during the restore operation"
+    ))
 }
 
 /// Keeps only those indexes of a scope that are wanted; each has to be as it was.

@@ -1,0 +1,79 @@
+//! What many items cost: memory, and whether reads and writes of one item slow down.
+
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::cases::{create_table, dynamodb};
+use crate::connection::Connection;
+use crate::load::{Load, Requests};
+use crate::server::Server;
+
+/// Bytes of the value that each item carries beside its key.
+const VALUE: usize = 1000;
+/// The requests of a run, which comes to its end by time.
+const REQUESTS: usize = 50_000;
+
+/// Fills a table with a thousand items and then with `most`, and measures at both sizes.
+pub(crate) async fn measure(binary: &str, most: usize, time: Duration) -> io::Result<()> {
+    let fogbank = Server::fogbank(binary)?;
+    println!("| items of 1 KB | GetItem/s | PutItem/s | resident MiB |");
+    println!("|--:|--:|--:|--:|");
+    let mut connection = Connection::open(fogbank.address).await?;
+    create_table(&mut connection, "storage").await?;
+    let mut filled = 0;
+    for items in [1000.min(most), most] {
+        fill(&mut connection, filled..items).await?;
+        filled = items;
+        let get = run(fogbank.address, time, items, |number| {
+            let get = json!({"TableName": "storage", "Key": key(number), "ConsistentRead": true});
+            dynamodb("GetItem", &get)
+        });
+        let get = get.await?;
+        let put = run(fogbank.address, time, items, |number| {
+            dynamodb("PutItem", &json!({"TableName": "storage", "Item": item(number)}))
+        });
+        let put = put.await?;
+        println!("| {items} | {get:.0} | {put:.0} | {:.0} |", fogbank.resident_mib());
+    }
+    Ok(())
+}
+
+async fn run(
+    address: SocketAddr,
+    time: Duration,
+    items: usize,
+    request: impl Fn(usize) -> Vec<u8>,
+) -> io::Result<f64> {
+    // A multiplier without a common factor walks over all items in no order.
+    let scattered = |at: usize| (at * 7_919) % items;
+    let requests = (0..REQUESTS).map(|at| request(scattered(at))).collect();
+    let load = Load { address, requests: Requests::Round(requests) };
+    Ok(load.run(1, time).await?.per_second)
+}
+
+async fn fill(connection: &mut Connection, numbers: std::ops::Range<usize>) -> io::Result<()> {
+    let all: Vec<usize> = numbers.collect();
+    for some in all.chunks(25) {
+        let puts: Vec<Value> =
+            some.iter().map(|number| json!({"PutRequest": {"Item": item(*number)}})).collect();
+        let batch = dynamodb("BatchWriteItem", &json!({"RequestItems": {"storage": puts}}));
+        let answer = connection.call(&batch, false).await?;
+        if answer.status >= 300 {
+            return Err(io::Error::other(format!("the server answered {}", answer.status)));
+        }
+    }
+    Ok(())
+}
+
+fn key(number: usize) -> Value {
+    json!({"pk": {"S": format!("p{}", number % 1000)}, "sk": {"S": format!("s{number}")}})
+}
+
+fn item(number: usize) -> Value {
+    let mut item = key(number);
+    item["value"] = json!({"S": "x".repeat(VALUE)});
+    item
+}
