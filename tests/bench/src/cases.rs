@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use serde_json::{Value, json};
 
 use crate::connection::Connection;
+use crate::items::{create_table, item, put_item, transact_write_items};
 use crate::load::{Load, Requests};
 
 /// One line of the table.
@@ -340,66 +341,6 @@ fn batch(url: &Value) -> Vec<u8> {
     let entries: Vec<Value> =
         (0..10).map(|i| json!({"Id": i.to_string(), "MessageBody": "0123456789abcdef"})).collect();
     sqs("SendMessageBatch", &json!({"QueueUrl": url, "Entries": entries}))
-}
-
-/// Makes a table with a partition key and a sort key, and waits until it can be used.
-pub(crate) async fn create_table(connection: &mut Connection, name: &str) -> io::Result<()> {
-    let attribute = |name, kind| json!({"AttributeName": name, "AttributeType": kind});
-    let key = |name, kind| json!({"AttributeName": name, "KeyType": kind});
-    let create = json!({
-        "TableName": name,
-        "BillingMode": "PAY_PER_REQUEST",
-        "AttributeDefinitions": [attribute("pk", "S"), attribute("sk", "S")],
-        "KeySchema": [key("pk", "HASH"), key("sk", "RANGE")],
-    });
-    connection.call(&dynamodb("CreateTable", &create), true).await?;
-    let describe = dynamodb("DescribeTable", &json!({"TableName": name}));
-    loop {
-        let answer = connection.call(&describe, true).await?;
-        let described: Value = serde_json::from_slice(&answer.body).unwrap_or(Value::Null);
-        if described["Table"]["TableStatus"] == "ACTIVE" {
-            return Ok(());
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-}
-
-fn item(number: usize) -> Value {
-    json!({
-        "pk": {"S": format!("p{}", number % 1000)},
-        "sk": {"S": format!("s{number}")},
-        "value": {"S": "0123456789abcdef0123456789abcdef"},
-        "count": {"N": "42"},
-    })
-}
-
-fn put_item(number: usize) -> Vec<u8> {
-    dynamodb("PutItem", &json!({"TableName": "bench", "Item": item(number)}))
-}
-
-/// A put, an update and a check of three items.
-fn transact_write_items(number: usize) -> Vec<u8> {
-    let key = |number: usize| {
-        json!({
-            "pk": {"S": format!("t{}", number % 1000)},
-            "sk": {"S": format!("s{number}")},
-        })
-    };
-    let put = json!({"TableName": "bench", "Item": item(number)});
-    let update = json!({
-        "TableName": "bench",
-        "Key": key(number),
-        "UpdateExpression": "ADD #n :one",
-        "ExpressionAttributeNames": {"#n": "count"},
-        "ExpressionAttributeValues": {":one": {"N": "1"}},
-    });
-    let check = json!({
-        "TableName": "bench",
-        "Key": key(number + 100_000),
-        "ConditionExpression": "attribute_not_exists(pk)",
-    });
-    let items = json!([{"Put": put}, {"Update": update}, {"ConditionCheck": check}]);
-    dynamodb("TransactWriteItems", &json!({"TransactItems": items}))
 }
 
 fn put_object(size: usize) -> Vec<u8> {

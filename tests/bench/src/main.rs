@@ -9,6 +9,7 @@ mod bare;
 mod cases;
 mod connection;
 mod first;
+mod items;
 mod load;
 mod report;
 mod server;

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::cases::{create_table, dynamodb};
+use crate::cases::dynamodb;
 use crate::connection::Connection;
+use crate::items::create_table;
 use crate::load::{Load, Requests};
 use crate::server::Server;
 

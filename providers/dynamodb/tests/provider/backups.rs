@@ -120,7 +120,10 @@ async fn indexes_and_billing_of_a_restored_table_can_be_others() {
         ..from_backup("other", &made.backup_arn)
     };
     let message = invalid(fixture.db.restore_table_from_backup(input).await);
-    assert!(message.contains("does not match a secondary index that existed in the source table"), "{message}");
+    assert!(
+        message.contains("does not match a secondary index that existed in the source table"),
+        "{message}"
+    );
 }
 
 #[tokio::test]
