@@ -6,11 +6,13 @@ use fogbank_config::IamEnforcement;
 use fogbank_schema::Protocol;
 use fogbank_service::{
     BoxFuture, Caller, HttpRequest, Input, Intent, Invocation, Invoker, OperationResult,
-    RequestContext, ServiceError,
+    RequestContext, ServiceError, Signer,
 };
+use fogbank_state::World;
 
 use crate::faults;
 use crate::gateway::Core;
+use crate::handlers::addressing::signatures;
 use crate::handlers::operation::authorization;
 
 /// The gateway as typed clients see it.
@@ -26,6 +28,11 @@ impl GatewayInvoker {
 impl Invoker for GatewayInvoker {
     fn is_strict(&self) -> bool {
         self.0.upgrade().is_some_and(|core| core.config.strict)
+    }
+
+    fn signer(&self, world: &World, access_key_id: &str) -> Option<Signer> {
+        let core = self.0.upgrade()?;
+        signatures::signer(&core, world, access_key_id)
     }
 
     fn decides(&self) -> bool {

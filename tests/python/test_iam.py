@@ -85,3 +85,39 @@ def test_a_simulation(iam, unique):
         PolicySourceArn=arn, ActionNames=["sqs:ListQueues", "sqs:SendMessage"]
     )["EvaluationResults"]
     assert [r["EvalDecision"] for r in results] == ["allowed", "implicitDeny"]
+
+
+def test_delegation_requests_go_from_state_to_state(server):
+    partner, customer = server.client("iam", "151515151515"), server.client("iam", "161616161616")
+    request = {
+        "Description": "Set up",
+        "Permissions": {"PolicyTemplateArn": "arn:aws:iam:::delegation-template/example/setup"},
+        "RequestorWorkflowId": "workflow-1",
+        "NotificationChannel": "arn:aws:sns:us-east-1:151515151515:updates",
+        "SessionDuration": 3600,
+        "OwnerAccountId": "161616161616",
+    }
+    id = {"DelegationRequestId": partner.create_delegation_request(**request)["DelegationRequestId"]}
+    with pytest.raises(partner.exceptions.EntityAlreadyExistsException):
+        partner.create_delegation_request(**request)
+    with pytest.raises(partner.exceptions.NoSuchEntityException):
+        partner.get_delegation_request(**id)
+
+    def state():
+        return customer.get_delegation_request(**id)["DelegationRequest"]["State"]
+
+    assert state() == "UNASSIGNED" and customer.list_delegation_requests()["DelegationRequests"] == []
+    with pytest.raises(customer.exceptions.InvalidInputException):
+        customer.accept_delegation_request(**id)
+    customer.associate_delegation_request(**id)
+    assert state() == "ASSIGNED"
+    customer.update_delegation_request(**id, Notes="please")
+    assert state() == "PENDING_APPROVAL"
+    customer.accept_delegation_request(**id)
+    assert state() == "ACCEPTED"
+    customer.reject_delegation_request(**id, Notes="no more")
+    listed = customer.list_delegation_requests()["DelegationRequests"][0]
+    assert (listed["State"], listed["RejectionReason"], listed["Notes"]) == ("REJECTED", "no more", "please")
+    assert listed["ApproverId"] == listed["OwnerId"] == "arn:aws:iam::161616161616:root"
+    arn = f"arn:aws:iam::161616161616:delegation-request/{id['DelegationRequestId']}"
+    assert customer.get_human_readable_summary(EntityArn=arn)["SummaryState"] == "NOT_AVAILABLE"

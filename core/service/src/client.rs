@@ -18,6 +18,13 @@ pub trait Invoker: Send + Sync + 'static {
         false
     }
 
+    /// Who has an access key, and its secret: for what is signed elsewhere than in the headers and
+    /// the query of a request. None when nobody has it.
+    fn signer(&self, world: &World, access_key_id: &str) -> Option<Signer> {
+        let _ = (world, access_key_id);
+        None
+    }
+
     /// Policies decide on what services do at each other.
     fn decides(&self) -> bool {
         false
@@ -28,6 +35,22 @@ pub trait Invoker: Send + Sync + 'static {
     fn permit(&self, caller: Caller, intent: Intent) -> BoxFuture<'_, Result<(), ServiceError>> {
         drop((caller, intent));
         Box::pin(std::future::ready(Ok(())))
+    }
+}
+
+/// Who has an access key.
+pub struct Signer {
+    /// The secret.
+    pub secret: String,
+    /// The token that goes with a temporary key.
+    pub token: Option<String>,
+    /// The principal.
+    pub principal: Arc<Principal>,
+}
+
+impl std::fmt::Debug for Signer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Signer").field("principal", &self.principal.arn).finish_non_exhaustive()
     }
 }
 

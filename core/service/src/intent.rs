@@ -30,6 +30,8 @@ pub enum Acting {
     },
     /// For who asked it, whose permissions count: a forward access session.
     ForPrincipal,
+    /// Nobody but who asked, in a request that only the service can read, such as a form.
+    InPerson,
 }
 
 /// An operation that a service is about to run at another, or an action that it needs there.
@@ -62,6 +64,11 @@ impl Intent {
     /// What a service does for who asked it.
     pub fn for_principal(by: &'static str, service: &'static str, operation: &'static str) -> Self {
         Self { by, acting: Acting::ForPrincipal, service, operation, members: Vec::new() }
+    }
+
+    /// What a request asks for that only the service can read.
+    pub fn in_person(by: &'static str, service: &'static str, operation: &'static str) -> Self {
+        Self { by, acting: Acting::InPerson, service, operation, members: Vec::new() }
     }
 
     /// What a service does as itself, for a resource.

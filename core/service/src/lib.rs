@@ -20,7 +20,7 @@ pub mod shape;
 pub mod stream;
 
 pub use access_keys::{AccessKey, AccessKeyStore, KeySession, KeyUse};
-pub use client::{Caller, Invocation, Invoker};
+pub use client::{Caller, Invocation, Invoker, Signer};
 pub use context::{HttpRequest, Principal, RequestContext};
 pub use error::{ErrorShape, Fault, ServiceError};
 pub use fidelity::Unheeded;

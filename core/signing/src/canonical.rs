@@ -150,6 +150,14 @@ fn push_query(to: &mut String, query: &str, presigned: bool) {
     }
 }
 
+/// A header's text: UTF-8, or Latin-1, in which clients send what they sign as UTF-8.
+pub(crate) fn text_of(bytes: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => bytes.iter().map(|byte| char::from(*byte)).collect(),
+    }
+}
+
 fn push_header(to: &mut String, message: &Message<'_>, name: &str) {
     to.push_str(name);
     to.push(':');
@@ -161,7 +169,7 @@ fn push_header(to: &mut String, message: &Message<'_>, name: &str) {
         if at > 0 {
             to.push(',');
         }
-        push_value(to, &String::from_utf8_lossy(value.as_bytes()));
+        push_value(to, &text_of(value.as_bytes()));
     }
     to.push('\n');
 }

@@ -23,7 +23,7 @@ impl Algorithm {
         }
     }
 
-    fn by_name(name: &str) -> Option<Self> {
+    pub(crate) fn by_name(name: &str) -> Option<Self> {
         [Algorithm::Hmac, Algorithm::Ecdsa].into_iter().find(|known| known.as_str() == name)
     }
 }
@@ -129,7 +129,7 @@ impl Claims {
 }
 
 /// The access key, which may contain slashes, and the scope behind it.
-fn credential(text: &str, algorithm: Algorithm) -> Option<(String, String)> {
+pub(crate) fn credential(text: &str, algorithm: Algorithm) -> Option<(String, String)> {
     let fields = match algorithm {
         Algorithm::Hmac => 4,
         Algorithm::Ecdsa => 3,

@@ -5,7 +5,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use percent_encoding::percent_decode_str;
 
-use crate::canonical::Message;
+use crate::canonical::{Message, text_of};
 
 /// Parameters that belong to the resource.
 const SUBRESOURCES: [&str; 31] = [
@@ -95,7 +95,7 @@ impl Claims {
         names.sort_unstable();
         for name in names {
             let values = message.headers.get_all(name).iter();
-            let values: Vec<&str> = values.filter_map(|value| value.to_str().ok()).collect();
+            let values: Vec<_> = values.map(|value| text_of(value.as_bytes())).collect();
             text.push_str(&format!("{name}:{}\n", values.join(",")));
         }
         text.push_str(resource);

@@ -7,8 +7,8 @@
 //! tags on everything; alias, summary, credential report and authorisation details of the account;
 //! simulation by the policy engine. Authorisation asks here what a principal's policies are.
 //!
-//! Not emulated, and answered with `NotImplemented`: delegation requests, role templates and
-//! human-readable summaries, which rest on documents that AWS does not publish.
+//! Not emulated, and answered with `NotImplemented`: `SendDelegationToken`, because nothing here takes
+//! such tokens.
 //!
 //! Knowingly different from AWS:
 //!
@@ -22,6 +22,9 @@
 //!   deleted later stays in the document as its ARN.
 //! - When an access key was last used is known to the minute; when passwords and roles were is not, and
 //!   last-accessed reports list services as never accessed.
+//! - Delegation requests are kept and go from state to state; what their templates ask for is not
+//!   published, so their policies are not shown and permissions are not compared. They have no
+//!   summaries, no notifications are sent of them, and no role template is known.
 //! - Jobs and tasks (reports, deletions of service-linked roles) are complete at once.
 //! - MFA devices are virtual. The root user has no credentials of its own, and gets none.
 //! - Thumbprints of OpenID Connect providers are kept as given; none is fetched.

@@ -22,6 +22,22 @@ type Result<T> = std::result::Result<T, ServiceError>;
 
 #[async_trait]
 impl Iam for IamProvider {
+    async fn accept_delegation_request(
+        &self,
+        cx: &RequestContext,
+        input: AcceptDelegationRequestRequest,
+    ) -> Result<Unit> {
+        federation::delegation::accept(cx, input)
+    }
+
+    async fn acquire_role(
+        &self,
+        cx: &RequestContext,
+        input: AcquireRoleRequest,
+    ) -> Result<AcquireRoleResponse> {
+        federation::delegation::acquire_role(cx, &input)
+    }
+
     async fn add_client_id_to_open_id_connect_provider(
         &self,
         cx: &RequestContext,
@@ -44,6 +60,14 @@ impl Iam for IamProvider {
         input: AddUserToGroupRequest,
     ) -> Result<Unit> {
         entities::group_members::add(cx, &input)
+    }
+
+    async fn associate_delegation_request(
+        &self,
+        cx: &RequestContext,
+        input: AssociateDelegationRequestRequest,
+    ) -> Result<Unit> {
+        federation::delegation::associate(cx, input)
     }
 
     async fn attach_group_policy(
@@ -92,6 +116,14 @@ impl Iam for IamProvider {
         input: CreateAccountAliasRequest,
     ) -> Result<Unit> {
         account::aliases::create(cx, input)
+    }
+
+    async fn create_delegation_request(
+        &self,
+        cx: &RequestContext,
+        input: CreateDelegationRequestRequest,
+    ) -> Result<CreateDelegationRequestResponse> {
+        federation::delegation::create(cx, input)
     }
 
     async fn create_group(
@@ -534,6 +566,14 @@ impl Iam for IamProvider {
         account::credential_report::get(cx, input)
     }
 
+    async fn get_delegation_request(
+        &self,
+        cx: &RequestContext,
+        input: GetDelegationRequestRequest,
+    ) -> Result<GetDelegationRequestResponse> {
+        federation::delegation::get(cx, &input)
+    }
+
     async fn get_group(
         &self,
         cx: &RequestContext,
@@ -548,6 +588,14 @@ impl Iam for IamProvider {
         input: GetGroupPolicyRequest,
     ) -> Result<GetGroupPolicyResponse> {
         policies::inline::get_group(cx, input)
+    }
+
+    async fn get_human_readable_summary(
+        &self,
+        cx: &RequestContext,
+        input: GetHumanReadableSummaryRequest,
+    ) -> Result<GetHumanReadableSummaryResponse> {
+        federation::delegation::summary(cx, input)
     }
 
     async fn get_instance_profile(
@@ -628,6 +676,14 @@ impl Iam for IamProvider {
         input: GetRolePolicyRequest,
     ) -> Result<GetRolePolicyResponse> {
         policies::inline::get_role(cx, input)
+    }
+
+    async fn get_role_template_version(
+        &self,
+        cx: &RequestContext,
+        input: GetRoleTemplateVersionRequest,
+    ) -> Result<GetRoleTemplateVersionResponse> {
+        federation::delegation::template_version(cx, &input)
     }
 
     async fn get_saml_provider(
@@ -732,6 +788,14 @@ impl Iam for IamProvider {
         input: ListAttachedUserPoliciesRequest,
     ) -> Result<ListAttachedUserPoliciesResponse> {
         policies::attached::list_user(cx, &input)
+    }
+
+    async fn list_delegation_requests(
+        &self,
+        cx: &RequestContext,
+        input: ListDelegationRequestsRequest,
+    ) -> Result<ListDelegationRequestsResponse> {
+        federation::delegation::list(cx, &input)
     }
 
     async fn list_entities_for_policy(
@@ -1022,6 +1086,14 @@ impl Iam for IamProvider {
         policies::inline::put_user(cx, input)
     }
 
+    async fn reject_delegation_request(
+        &self,
+        cx: &RequestContext,
+        input: RejectDelegationRequestRequest,
+    ) -> Result<Unit> {
+        federation::delegation::reject(cx, input)
+    }
+
     async fn remove_client_id_from_open_id_connect_provider(
         &self,
         cx: &RequestContext,
@@ -1220,6 +1292,14 @@ impl Iam for IamProvider {
         input: UpdateAssumeRolePolicyRequest,
     ) -> Result<Unit> {
         entities::roles::update_trust(cx, input)
+    }
+
+    async fn update_delegation_request(
+        &self,
+        cx: &RequestContext,
+        input: UpdateDelegationRequestRequest,
+    ) -> Result<Unit> {
+        federation::delegation::update(cx, input)
     }
 
     async fn update_group(&self, cx: &RequestContext, input: UpdateGroupRequest) -> Result<Unit> {

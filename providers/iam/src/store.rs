@@ -11,6 +11,7 @@
 
 mod account;
 mod credentials;
+mod delegation;
 mod group;
 mod identity_provider;
 mod policy;
@@ -23,6 +24,7 @@ pub use credentials::{
     KeyStatus, LoginProfile, ServerCertificate, ServiceCredential, SigningCertificate, SshKey,
     UserAccessKey, VirtualMfa,
 };
+pub use delegation::{Delegation, DelegationParameter, DelegationState, DelegationStore};
 pub use group::Group;
 pub use identity_provider::{OidcProvider, SamlKey, SamlProvider};
 pub use policy::{Policy, PolicyVersion};

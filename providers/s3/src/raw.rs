@@ -3,6 +3,7 @@
 mod form;
 mod policy;
 mod preflight;
+mod signer;
 mod site;
 
 use fogbank_service::{
@@ -13,7 +14,7 @@ use http::header::{CONTENT_RANGE, CONTENT_TYPE, HeaderName, HeaderValue, ORIGIN,
 use http::{HeaderMap, Method, StatusCode};
 use percent_encoding::percent_decode_str;
 
-use crate::access::{self, On, Strictness};
+use crate::access::Strictness;
 use crate::cors;
 use crate::store::S3Store;
 use crate::stored::Stored;
@@ -129,14 +130,10 @@ impl RawHandler for Raw {
             if cx.http.method == Method::OPTIONS {
                 return preflight::answer(cx, &target);
             }
-            let on = On::Object(&target.bucket, &target.key, None);
             if target.website {
                 return site::answer(cx, self.strictness, &target).await;
             }
-            if is_form(&cx.http) {
-                access::judge(cx, self.strictness, "PutObject", on)?;
-            }
-            form::answer(cx, &target, body).await
+            form::answer(cx, self.strictness, &target, body).await
         })
     }
 

@@ -10,8 +10,9 @@
 //!
 //! - Without Lambda no secret is rotated: requests are checked and answered as AWS answers about a
 //!   function that it cannot invoke. Secrets of partners are not rotated either.
-//! - Cross-account replication (`AssociateCrossAccountReplica`, `DisassociateCrossAccountReplica`,
-//!   `CrossAccountPrimaryARN`) is not emulated, and says so.
+//! - A replica in another account is associated with `NoRestriction` only, because no organisation is
+//!   there, and replicated with the permissions of whoever changes the primary secret, whatever
+//!   role `ReplicationRoleARN` names.
 //! - Secrets without a KMS key are not encrypted with the key `aws/secretsmanager`, which is not
 //!   made for them.
 //! - `RotationToken` of `PutSecretValue` is not looked at: no rotation hands one out.

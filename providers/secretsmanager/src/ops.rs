@@ -2,6 +2,7 @@
 
 pub(crate) mod batch_get;
 pub(crate) mod create_secret;
+pub(crate) mod cross_account;
 pub(crate) mod delete_secret;
 pub(crate) mod describe;
 pub(crate) mod list_secrets;

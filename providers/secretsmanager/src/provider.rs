@@ -22,6 +22,14 @@ type Result<T> = std::result::Result<T, ServiceError>;
 
 #[async_trait]
 impl SecretsManager for SecretsManagerProvider {
+    async fn associate_cross_account_replica(
+        &self,
+        cx: &RequestContext,
+        input: AssociateCrossAccountReplicaRequest,
+    ) -> Result<AssociateCrossAccountReplicaResponse> {
+        cross_account::associate(cx, input).await
+    }
+
     async fn batch_get_secret_value(
         &self,
         cx: &RequestContext,
@@ -68,6 +76,14 @@ impl SecretsManager for SecretsManagerProvider {
         input: DescribeSecretRequest,
     ) -> Result<DescribeSecretResponse> {
         describe::run(cx, &input)
+    }
+
+    async fn disassociate_cross_account_replica(
+        &self,
+        cx: &RequestContext,
+        input: DisassociateCrossAccountReplicaRequest,
+    ) -> Result<DisassociateCrossAccountReplicaResponse> {
+        cross_account::disassociate(cx, &input)
     }
 
     async fn get_random_password(

@@ -49,6 +49,15 @@ pub(crate) struct Secret {
     pub(crate) primary: Option<Region>,
     /// Where it is replicated to, of a primary secret.
     pub(crate) replicas: Vec<Replica>,
+    /// The primary secret in another account, of its replica.
+    #[serde(default)]
+    pub(crate) cross_primary: Option<Arn>,
+    /// Whether the primary secret in another account has let the replica go.
+    #[serde(default)]
+    pub(crate) detached: bool,
+    /// The replica in another account, of its primary secret.
+    #[serde(default)]
+    pub(crate) cross_replica: Option<Arn>,
     /// The number of the next version.
     pub(crate) next_version: u64,
     /// The versions, in the order in which they came.

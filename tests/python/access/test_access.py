@@ -3,6 +3,8 @@
 import json
 import os
 import subprocess
+import urllib.error
+import urllib.request
 
 import boto3
 import botocore.config
@@ -176,3 +178,42 @@ def test_bodies_in_chunks_and_signatures_of_every_kind_are_understood(strict):
     old = signed(strict, "s3", root, signature_version="s3", s3={"addressing_style": "path"})
     old.put_object(Bucket="kinds", Key="old", Body=b"2")
     assert old.list_objects(Bucket="kinds", Prefix="old")["Contents"][0]["Key"] == "old"
+
+
+def test_forms_are_let_in_by_their_signature(strict, alice):
+    root = strict.client("s3")
+    root.create_bucket(Bucket="forms")
+
+    def post(key, wrong=None, **config):
+        s3 = signed(strict, "s3", key, s3={"addressing_style": "path"}, **config)
+        form = s3.generate_presigned_post("forms", "k", ExpiresIn=60)
+        form["fields"].update(wrong or {})
+        boundary = "----form"
+        parts = [f'Content-Disposition: form-data; name="{name}"\r\n\r\n{value}' for name, value in form["fields"].items()]
+        parts.append('Content-Disposition: form-data; name="file"; filename="f"\r\n\r\nbody')
+        body = "".join(f"--{boundary}\r\n{part}\r\n" for part in parts) + f"--{boundary}--\r\n"
+        headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+        request = urllib.request.Request(form["url"], body.encode(), headers)
+        try:
+            with urllib.request.urlopen(request) as answer:
+                return answer.status, ""
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+
+    test = {"AccessKeyId": "test", "SecretAccessKey": "test"}
+    for version, field in (("s3v4", "x-amz-signature"), ("s3", "signature")):
+        config = {"signature_version": version}
+        assert post(test, **config) == (204, "")
+        status, body = post(test, {field: "00"}, **config)
+        assert status == 403 and "<Code>SignatureDoesNotMatch</Code>" in body, body
+        status, body = post({**test, "AccessKeyId": "AKIAIOSFODNN7EXAMPLE"}, **config)
+        assert status == 403 and "<Code>InvalidAccessKeyId</Code>" in body, body
+        # A user needs the permission.
+        status, body = post(alice, **config)
+        assert status == 403 and "s3:PutObject" in body and ALICE in body, body
+    document = {"Statement": [{"Effect": "Allow", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::forms/k"}]}
+    document = json.dumps({"Version": "2012-10-17", **document})
+    strict.client("iam").put_user_policy(UserName="alice", PolicyName="forms", PolicyDocument=document)
+    assert post(alice) == (204, "")
+    strict.client("iam").delete_user_policy(UserName="alice", PolicyName="forms")
+    assert root.get_object(Bucket="forms", Key="k")["Body"].read() == b"body"

@@ -53,3 +53,36 @@ def test_policies_and_errors(secrets, unique):
         secrets.get_secret_value(SecretId="nowhere")
     message = "Secrets Manager can't find the specified secret."
     assert error.value.response["Error"] == {"Code": "ResourceNotFoundException", "Message": message}
+
+
+def test_a_replica_in_another_account_follows(server, unique):
+    other = "141414141414"
+    ours, theirs = server.client("secretsmanager"), server.client("secretsmanager", other)
+    name = unique("secret")
+    primary = ours.create_secret(Name=name, SecretString="one")["ARN"]
+    key = server.client("kms", other).create_key()["KeyMetadata"]["Arn"]
+    request = {"Name": name, "CrossAccountPrimaryARN": primary}
+    for wrong in ({}, {"KmsKeyId": key, "SecretString": "s"}, {"KmsKeyId": key, "Description": "d"}):
+        with pytest.raises(theirs.exceptions.InvalidParameterException):
+            theirs.create_secret(**request, **wrong)
+    replica = theirs.create_secret(**request, KmsKeyId=key)["ARN"]
+    with pytest.raises(theirs.exceptions.ResourceNotFoundException):
+        theirs.get_secret_value(SecretId=replica)
+    pair = {"SecretId": primary, "CrossAccountReplicaARN": replica}
+    with pytest.raises(ours.exceptions.InvalidRequestException):
+        ours.associate_cross_account_replica(**pair)
+    answer = ours.associate_cross_account_replica(**pair, ReplicaRestriction="NoRestriction")
+    assert answer["ReplicationStatus"] == "InSync"
+    assert theirs.get_secret_value(SecretId=replica)["SecretString"] == "one"
+    ours.put_secret_value(SecretId=primary, SecretString="two")
+    assert theirs.get_secret_value(SecretId=replica)["SecretString"] == "two"
+    with pytest.raises(theirs.exceptions.InvalidRequestException):
+        theirs.put_secret_value(SecretId=replica, SecretString="mine")
+    with pytest.raises(ours.exceptions.InvalidRequestException):
+        ours.delete_secret(SecretId=primary)
+    ours.disassociate_cross_account_replica(**pair)
+    ours.put_secret_value(SecretId=primary, SecretString="three")
+    assert theirs.get_secret_value(SecretId=replica)["SecretString"] == "two"
+    theirs.stop_replication_to_replica(SecretId=replica)
+    theirs.put_secret_value(SecretId=replica, SecretString="mine")
+    ours.delete_secret(SecretId=primary)

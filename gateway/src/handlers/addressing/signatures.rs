@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use fogbank_config::{Config, IamEnforcement};
 use fogbank_context::{AccountId, Clock, Timestamp};
-use fogbank_service::{AccessKey, ServiceError};
+use fogbank_service::{AccessKey, ServiceError, Signer};
 use fogbank_signing::{Canonical, Chunks, Claims, Message, UNSIGNED, sha256_hex, v2};
 use fogbank_state::World;
 
 use crate::detection::identity;
 use crate::exchange::{Exchange, Step};
+use crate::gateway::Core;
 use refusals::Refusals;
 
 /// The secret of keys that nobody made.
@@ -50,6 +51,14 @@ fn secret(world: &World, config: &Config, id: &str) -> Option<(String, Option<St
         || id.parse::<AccountId>().is_ok()
         || identity::encoded_account(id).is_some();
     free.then(|| (DEFAULT_SECRET.to_owned(), None))
+}
+
+/// Who has a key, if it works.
+pub(crate) fn signer(core: &Core, world: &World, id: &str) -> Option<Signer> {
+    let (secret, token) = secret(world, &core.config, id)?;
+    let partition = core.config.default_region.partition();
+    let known = identity::principal(world, &core.config, &core.roots, Some(id), partition).ok()?;
+    Some(Signer { secret, token, principal: known.principal })
 }
 
 fn message(x: &Exchange) -> Message<'_> {

@@ -154,7 +154,7 @@ pub(crate) async fn permit(
     principal.service = principal.service.filter(|service| *service != intent.by);
     let asker = match intent.acting {
         Acting::AsItself { .. } => Asker::Service(intent.by),
-        Acting::ForPrincipal => Asker::Principal(&principal),
+        Acting::ForPrincipal | Acting::InPerson => Asker::Principal(&principal),
     };
     let iam = iam(core).await;
     let http = HttpRequest { scheme: "https", ..HttpRequest::default() };

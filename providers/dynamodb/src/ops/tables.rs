@@ -17,7 +17,7 @@ pub use backups::{continuous_backups, restore};
 
 use fogbank_api_dynamodb::{SSESpecification, SSEType};
 use fogbank_api_kms::{DescribeKeyRequest, KeyMetadata, KeyState, KmsClient};
-use fogbank_service::{RequestContext, ServiceError};
+use fogbank_service::{Intent, RequestContext, ServiceError};
 
 use crate::engine::validation::Invalid;
 
@@ -50,6 +50,7 @@ pub async fn resolve_key(
                 return Err(refused_by_kms(cx, code, &message));
             }
             asked.kms_master_key_id = key.arn.or_else(|| asked.kms_master_key_id.take());
+            permit(cx, asked.kms_master_key_id.as_deref().unwrap_or(MANAGED_KEY)).await?;
         }
         Err(error) if given && KEY_ERRORS.contains(&error.name()) => {
             let message = error.message().unwrap_or_default().to_owned();
@@ -72,6 +73,18 @@ fn check_specification(asked: &SSESpecification) -> Result<(), Invalid> {
         _ => return Ok(()),
     };
     Err(Invalid::parameter(detail))
+}
+
+/// Asks the policies whether who asked may have DynamoDB use the key.
+async fn permit(cx: &RequestContext, key: &str) -> Result<(), ServiceError> {
+    for operation in ["DescribeKey", "CreateGrant"] {
+        let intent =
+            || Intent::for_principal("dynamodb.amazonaws.com", "kms", operation).with("KeyId", key);
+        cx.caller().permit(intent).await.map_err(|denial| {
+            refused_by_kms(cx, denial.name(), denial.message().unwrap_or_default())
+        })?;
+    }
+    Ok(())
 }
 
 /// Why a key cannot encrypt a table: KMS's code and message.

@@ -72,6 +72,8 @@ pub(crate) async fn copy_object(
     )?;
     let configuration = target.configuration.clone();
     let mut draft = draft(cx, &input, &found, &configuration, &target.owner_id())?;
+    let from = (source.bucket.as_str(), source.key.as_str());
+    kms::check_usable(cx, &found.object.encryption, from).await?;
     kms::confirm(cx, &mut draft.encryption, (&input.bucket, key.as_str())).await?;
     let to_itself = source.bucket == input.bucket
         && source.key == key

@@ -13,8 +13,9 @@ use http::{Response, StatusCode};
 use multer::{Field, Multipart};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::Target;
 use super::policy::{self, SizeRange};
+use super::{Target, signer};
+use crate::access::Strictness;
 use crate::errors;
 use crate::members::checksum_members;
 use crate::metadata;
@@ -28,6 +29,7 @@ const MAX_FIELD: usize = 64 * 1024;
 /// Puts the file of a form.
 pub(super) async fn answer(
     cx: &RequestContext,
+    strictness: Strictness,
     target: &Target,
     body: ByteStream,
 ) -> Result<Response<ByteStream>, ServiceError> {
@@ -75,15 +77,17 @@ pub(super) async fn answer(
     })?;
     fields.insert("bucket".to_owned(), target.bucket.clone());
     policy::check_signature(&fields)?;
+    let cx = &signer::context(cx, strictness, &fields)?;
     let range = match fields.get("policy") {
         Some(policy) => policy::check(policy, &fields, cx.now())?,
         None => SizeRange::default(),
     };
-    put(cx, target, &fields, file, range).await
+    put(cx, strictness, target, &fields, file, range).await
 }
 
 async fn put(
     cx: &RequestContext,
+    strictness: Strictness,
     target: &Target,
     fields: &BTreeMap<String, String>,
     file: Field<'static>,
@@ -94,6 +98,7 @@ async fn put(
         Some(name) => key.replace("${filename}", name),
         None => key.clone(),
     };
+    signer::admit(cx, strictness, &target.bucket, &key, fields).await?;
     let input = PutObjectRequest {
         body: limited(file, range),
         bucket: target.bucket.clone(),

@@ -9,8 +9,9 @@ use fogbank_service::{RequestContext, ServiceError};
 use super::tags;
 use crate::errors;
 use crate::secret::locate::{self, Located, SUFFIX_LEN};
+use crate::secret::replication::{self, across};
 use crate::secret::value::{self, Value};
-use crate::secret::{replication, versions};
+use crate::secret::versions;
 use crate::store::{Secret, SecretsStore};
 
 pub(crate) async fn run(
@@ -18,8 +19,10 @@ pub(crate) async fn run(
     input: CreateSecretRequest,
 ) -> Result<CreateSecretResponse, ServiceError> {
     locate::check_name(&input.name)?;
-    if input.cross_account_primary_arn.is_some() {
-        return Err(ServiceError::not_implemented("secretsmanager", "CrossAccountPrimaryARN"));
+    let cross_primary = input.cross_account_primary_arn.as_deref();
+    let cross_primary = cross_primary.map(|arn| across::primary(cx, arn)).transpose()?;
+    if cross_primary.is_some() {
+        check_cross_account(&input)?;
     }
     let token = input.client_request_token.ok_or_else(errors::missing_token)?;
     let value = Value::of(input.secret_string, input.secret_binary)?;
@@ -43,6 +46,7 @@ pub(crate) async fn run(
     secret.description = input.description.filter(|description| !description.is_empty());
     secret.kind = input.r#type;
     secret.kms_key = kms_key;
+    secret.cross_primary = cross_primary;
     secret.tags = (!tags.is_empty()).then_some(tags);
     let version = value.is_some().then(|| token.clone());
     if let Some(value) = &value {
@@ -68,6 +72,29 @@ pub(crate) async fn run(
     })
 }
 
+/// What the replica of another account's secret has and what it must not have.
+fn check_cross_account(input: &CreateSecretRequest) -> Result<(), ServiceError> {
+    let given = [
+        ("SecretString", input.secret_string.is_some()),
+        ("SecretBinary", input.secret_binary.is_some()),
+        ("Description", input.description.is_some()),
+        ("AddReplicaRegions", input.add_replica_regions.is_some()),
+        ("Type", input.r#type.is_some()),
+    ];
+    if let Some((name, _)) = given.iter().find(|(_, given)| *given) {
+        return Err(errors::invalid_parameter(format!(
+            "You can't include {name} when you specify CrossAccountPrimaryARN."
+        )));
+    }
+    match value::named_key(input.kms_key_id.clone()) {
+        Some(_) => Ok(()),
+        None => Err(errors::invalid_parameter(
+            "You must specify a customer managed KMS key in KmsKeyId when you specify \
+             CrossAccountPrimaryARN.",
+        )),
+    }
+}
+
 fn new(cx: &RequestContext, arn: Arn, name: String) -> Secret {
     Secret {
         arn,
@@ -84,6 +111,9 @@ fn new(cx: &RequestContext, arn: Arn, name: String) -> Secret {
         deletion: None,
         primary: None,
         replicas: Vec::new(),
+        cross_primary: None,
+        detached: false,
+        cross_replica: None,
         next_version: 0,
         versions: Default::default(),
     }

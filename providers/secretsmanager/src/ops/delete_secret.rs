@@ -32,7 +32,15 @@ pub(crate) fn delete(
         }
         found => found?,
     };
-    found.check_primary()?;
+    if found.secret.cross_primary.is_none() {
+        found.check_primary()?;
+    }
+    if let Some(replica) = &found.secret.cross_replica {
+        return Err(errors::invalid_request(format!(
+            "You can't delete secret {} that still has the cross-account replica {replica}",
+            found.secret.name
+        )));
+    }
     if !found.secret.replicas.is_empty() {
         let regions: Vec<_> =
             found.secret.replicas.iter().map(|replica| replica.region.as_str()).collect();

@@ -8,6 +8,7 @@ use fogbank_api_secretsmanager::{
 use fogbank_service::{RequestContext, ServiceError};
 
 use crate::errors;
+use crate::secret::replication::across;
 use crate::secret::{locate, replication};
 use crate::store::SecretsStore;
 
@@ -49,6 +50,23 @@ pub(crate) fn stop(
 ) -> Result<StopReplicationToReplicaResponse, ServiceError> {
     let found = locate::find(cx, &input.secret_id)?;
     found.check_alive()?;
+    if let Some(primary) = &found.secret.cross_primary {
+        if !found.secret.detached
+            && let Some((_, store, name)) = across::place(cx, primary)
+        {
+            store.secrets.update(&name, |secret| {
+                if secret.cross_replica.as_ref() == Some(&found.secret.arn) {
+                    secret.cross_replica = None;
+                }
+            });
+        }
+        found.change(|secret| {
+            secret.cross_primary = None;
+            secret.detached = false;
+            Ok(())
+        })?;
+        return Ok(StopReplicationToReplicaResponse { arn: found.arn() });
+    }
     let primary = found.secret.primary.clone().filter(|_| found.secret.is_replica());
     let primary = primary.ok_or_else(|| {
         errors::invalid_request("The secret is not a replica; only replicas can be promoted.")

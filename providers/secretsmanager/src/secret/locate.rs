@@ -63,7 +63,7 @@ impl Located {
 impl Secret {
     /// Whether it is the replica of another.
     pub(crate) fn is_replica(&self) -> bool {
-        self.primary.is_some() && self.primary != self.arn.region
+        self.cross_primary.is_some() || self.primary.is_some() && self.primary != self.arn.region
     }
 }
 

@@ -1,5 +1,7 @@
 //! Replicas of a secret in other regions.
 
+pub(crate) mod across;
+
 use fogbank_api_secretsmanager::{ReplicaRegionType, ReplicationStatusType, StatusType};
 use fogbank_context::{Arn, Region};
 use fogbank_service::{RequestContext, ServiceError};
@@ -82,7 +84,7 @@ pub(crate) async fn copy(cx: &RequestContext, found: &Located) -> Result<(), Ser
             })?;
         }
     }
-    Ok(())
+    across::copy(cx, found, &secret).await
 }
 
 async fn copy_to(
@@ -106,6 +108,7 @@ async fn copy_to(
     copied.arn = arn;
     copied.kms_key.clone_from(&replica.kms_key);
     copied.replicas = Vec::new();
+    copied.cross_replica = None;
     let store = cx.world.regional::<SecretsStore>(found.account, &replica.region);
     // What is the replica's own stays: its policies and when it was read.
     let own = store.secrets.get(&secret.name).filter(|own| own.is_replica());
