@@ -2,10 +2,20 @@
 
 use fogbank_service::ServiceError;
 
+/// The code of most services for bodies that are too large.
+const TOO_LARGE: &str = "RequestEntityTooLargeException";
+
+/// One of these errors as a service words it that has words of its own.
+pub(crate) fn in_words_of(service: &str, error: &ServiceError) -> Option<ServiceError> {
+    (matches!(service, "s3" | "s3control") && error.code() == TOO_LARGE).then(|| {
+        ServiceError::new("MaxMessageLengthExceeded", 400, "Your request was too large.")
+    })
+}
+
 /// The body is larger than is read whole.
 pub(crate) fn body_too_large(limit: usize) -> ServiceError {
     ServiceError::new(
-        "RequestEntityTooLargeException",
+        TOO_LARGE,
         413,
         format!("The request body is larger than the limit of {limit} bytes."),
     )

@@ -28,7 +28,8 @@ pub(crate) fn write(x: &Exchange, error: &ServiceError) -> Response {
     }
     let Some(slot) = &x.service else { return without_service(x, error) };
     let protocol = x.protocol.unwrap_or_else(|| protocol_of(slot.model(), x.head()));
-    slot.wire(protocol).error(x.operation, error, x.ids())
+    let own = faults::in_words_of(slot.name(), error);
+    slot.wire(protocol).error(x.operation, own.as_ref().unwrap_or(error), x.ids())
 }
 
 /// Nobody knows the protocol: JSON for those who speak it, XML for all others.
