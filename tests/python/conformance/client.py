@@ -140,6 +140,7 @@ class Clients:
         client.meta.events.register_first("choose-signer.*.*", with_signature_v4)
         client.by_name = False
         client.meta.events.register("before-send.*.*", lambda request, **_: self._name(client, request))
+        client.meta.events.register("before-send.*.*", lambda **sent: self._stream(client, **sent))
         return client
 
     def _to_server(self, request, **_):
@@ -165,6 +166,13 @@ class Clients:
         folder = self.corpus / target
         folder.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
+
+    def _stream(self, client, request, event_name, **_):
+        """An empty stream of events, where botocore, which has none, sends an empty document."""
+        operation = client.meta.service_model.operation_model(event_name.rsplit(".", 1)[1])
+        if operation.has_event_stream_input:
+            request.body = b""
+            request.headers["Content-Length"] = "0"
 
     def _name(self, client, request):
         if client.by_name:

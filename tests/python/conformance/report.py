@@ -6,6 +6,18 @@ from .client import CHANGED, SAME_REQUEST
 from .driver import Outcome
 from .values import LOOSENED
 
+OTHERS = [
+    "## Other clients",
+    "",
+    "The same, with every member and an error, in the tests of each change:",
+    "",
+    "- the SDK for JavaScript, `tests/js/test/wire.test.js`: fourteen services in all seven protocols, event streams both ways;",
+    "  `http.test.js` beside it sends what waits for leave to continue, chunks with trailers, five checksums, HTTP/2;",
+    "- the client protocols of the SDK for Rust, `core/wire/tests/rust_clients`: thirteen services in all protocols but ec2Query, for",
+    "  which it has none over schemas.",
+    "",
+]
+
 TITLES = {
     "detected": "detected",
     "minimal": "minimal input",
@@ -33,7 +45,7 @@ def render(outcomes, shared):
     for protocol in sorted(groups):
         lines.append(row(protocol, groups[protocol]))
     lines += [row("**all**", outcomes), ""]
-    lines += told_by_host(shared) + by_botocore() + loosened()
+    lines += told_by_host(shared) + by_botocore() + loosened() + OTHERS
     broken = [outcome for outcome in outcomes if not outcome.sound()]
     if broken:
         lines += ["## Exceptions", "", "| service | operation | protocol | check | cause |", "|---|---|---|---|---|"]
@@ -77,7 +89,8 @@ def by_botocore():
         "|---|---|---|---|",
     ]
     lines += [f"| {s} | {'all' if o == '*' else o} | {m} | {reason} |" for (s, o, m), reason in CHANGED.items()]
-    lines += ["", "Deprecated operations whose request AWS has given to another one, which answers:", ""]
+    lines += ["", "It has no streams of events to send; such requests come with an empty one.", ""]
+    lines += ["Deprecated operations whose request AWS has given to another one, which answers:", ""]
     lines += [f"- {service}.{old}: {new}" for (service, old), new in SAME_REQUEST.items()]
     return lines + [""]
 
