@@ -7,9 +7,8 @@ const TOO_LARGE: &str = "RequestEntityTooLargeException";
 
 /// One of these errors as a service words it that has words of its own.
 pub(crate) fn in_words_of(service: &str, error: &ServiceError) -> Option<ServiceError> {
-    (matches!(service, "s3" | "s3control") && error.code() == TOO_LARGE).then(|| {
-        ServiceError::new("MaxMessageLengthExceeded", 400, "Your request was too large.")
-    })
+    (matches!(service, "s3" | "s3control") && error.code() == TOO_LARGE)
+        .then(|| ServiceError::new("MaxMessageLengthExceeded", 400, "Your request was too large."))
 }
 
 /// The body is larger than is read whole.

@@ -99,7 +99,12 @@ async fn endpoints_below_a_name_of_the_settings_mean_what_they_mean_below_the_us
         ("POST /", "sts.eu-west-1.aws.internal.example:4566", identity, "sts.GetCallerIdentity"),
         ("POST /", "sts.eu-west-1.localhost.localstack.cloud", identity, "sts.GetCallerIdentity"),
         ("POST /", "aws.internal.example", identity, "sts.GetCallerIdentity"),
-        ("GET /2013-04-01/hostedzone", "route53.aws.internal.example", "", "route53.ListHostedZones"),
+        (
+            "GET /2013-04-01/hostedzone",
+            "route53.aws.internal.example",
+            "",
+            "route53.ListHostedZones",
+        ),
         ("GET /key", "bucket.s3.aws.internal.example", "", "s3.GetObject"),
         ("GET /", "bucket.s3.eu-west-1.aws.internal.example", "", "s3.ListObjects"),
         ("GET /page", "site.s3-website.aws.internal.example", "", "s3.GetObject"),

@@ -9,7 +9,8 @@ const FORM: &str = "Content-Type: application/x-www-form-urlencoded";
 
 /// A case: service in the credential scope, first line, headers, the beginning of a body and what is
 /// repeated after it, and the answer: status and code.
-type Case = (&'static str, &'static str, &'static [&'static str], [&'static str; 3], u16, &'static str);
+type Case =
+    (&'static str, &'static str, &'static [&'static str], [&'static str; 3], u16, &'static str);
 
 const PUT_ITEM: &[&str] =
     &["X-Amz-Target: DynamoDB_20120810.PutItem", "Content-Type: application/x-amz-json-1.0"];
@@ -41,7 +42,14 @@ async fn bodies_may_be_as_large_as_the_limit_says() {
             ("sts", "POST /", &[FORM], ["Action=GetCallerIdentity&x=", "y", ""], 413, LARGE),
             ("ec2", "POST /", &[FORM], ["Action=DescribeVpcs&x=", "y", ""], 413, LARGE),
             ("dynamodb", "POST /", PUT_ITEM, ["{\"TableName\":\"", "t", "\"}"], 413, LARGE),
-            ("lambda", "POST /2015-03-31/functions", &[], ["{\"FunctionName\":\"", "f", "\"}"], 413, LARGE),
+            (
+                "lambda",
+                "POST /2015-03-31/functions",
+                &[],
+                ["{\"FunctionName\":\"", "f", "\"}"],
+                413,
+                LARGE,
+            ),
             ("route53", "POST /2013-04-01/hostedzone", &[], ["<a>", "b", "</a>"], 413, LARGE),
             ("s3", "PUT /b?lifecycle", &[], ["<a>", "b", "</a>"], 400, "MaxMessageLengthExceeded"),
         ],
@@ -54,7 +62,8 @@ async fn documents_may_nest_as_deeply_as_the_limit_says() {
     let mut config = config();
     config.max_nesting_depth = 8;
     const ITEM: [&str; 3] = ["{\"TableName\":\"tab\",\"Item\":{\"k\":", "{\"L\":[", ""];
-    check(config, 9, &[("dynamodb", "POST /", PUT_ITEM, ITEM, 400, "SerializationException")]).await;
+    check(config, 9, &[("dynamodb", "POST /", PUT_ITEM, ITEM, 400, "SerializationException")])
+        .await;
 }
 
 #[tokio::test]
@@ -66,8 +75,22 @@ async fn forms_may_have_as_many_fields_as_the_limit_says() {
         config,
         65,
         &[
-            ("sts", "POST /", &[FORM], ["Action=GetCallerIdentity&Version=2011-06-15", "&a=b", ""], 400, MANY),
-            ("ec2", "POST /", &[FORM], ["Action=DescribeVpcs&Version=2016-11-15", "&a=b", ""], 400, MANY),
+            (
+                "sts",
+                "POST /",
+                &[FORM],
+                ["Action=GetCallerIdentity&Version=2011-06-15", "&a=b", ""],
+                400,
+                MANY,
+            ),
+            (
+                "ec2",
+                "POST /",
+                &[FORM],
+                ["Action=DescribeVpcs&Version=2016-11-15", "&a=b", ""],
+                400,
+                MANY,
+            ),
         ],
     )
     .await;
@@ -83,7 +106,14 @@ async fn heads_may_have_as_many_headers_as_the_limit_says() {
         config,
         1,
         &[
-            ("sts", "POST /", lines, ["Action=GetCallerIdentity&Version=2011-06-15", "", ""], 400, MANY),
+            (
+                "sts",
+                "POST /",
+                lines,
+                ["Action=GetCallerIdentity&Version=2011-06-15", "", ""],
+                400,
+                MANY,
+            ),
             ("s3", "GET /b/k", lines, ["", "", ""], 400, MANY),
         ],
     )
