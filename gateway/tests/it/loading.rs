@@ -138,7 +138,8 @@ async fn a_panic_is_an_error_of_that_request_alone() {
 
 #[tokio::test]
 async fn a_strict_server_refuses_parameters_without_effect() {
-    let body = "{\"QueueName\":\"q\",\"Attributes\":{\"KmsMasterKeyId\":\"alias/k\"}}";
+    let attributes = "{\"FifoQueue\":\"true\",\"FifoThroughputLimit\":\"perQueue\"}";
+    let body = format!("{{\"QueueName\":\"q.fifo\",\"Attributes\":{attributes}}}");
     let target = "X-Amz-Target: AmazonSQS.CreateQueue";
     let json = "Content-Type: application/x-amz-json-1.0";
     let signed = crate::client::authorization("test", "us-east-1", "sqs");
@@ -146,9 +147,9 @@ async fn a_strict_server_refuses_parameters_without_effect() {
         let mut config = crate::client::config();
         config.strict = strict;
         let gateway = start(Gateway::builder().config(config)).await;
-        let asked = crate::client::request("POST /", &[target, json, &signed], body);
+        let asked = crate::client::request("POST /", &[target, json, &signed], &body);
         let answer = crate::client::send(gateway.addr(), asked).await;
         assert_eq!(answer.status, status, "{answer:?}");
-        assert!(!strict || answer.body.contains("Attributes.KmsMasterKeyId"), "{answer:?}");
+        assert!(!strict || answer.body.contains("Attributes.FifoThroughputLimit"), "{answer:?}");
     }
 }
