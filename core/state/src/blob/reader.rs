@@ -46,12 +46,15 @@ impl BlobSlice {
     }
 }
 
-/// A stream of the bytes of a blob, in chunks of 256 KiB where they come from a file; from
-/// [`Blob::read`](super::Blob::read). The next chunk is read while the last one is used.
+/// A stream of the bytes of a blob, in chunks of up to 256 KiB where they come from a file; from
+/// [`Blob::read`](super::Blob::read). What the system does not have in memory is read on a thread
+/// of its own.
 pub struct BlobReader {
     remaining: u64,
     extents: VecDeque<Extent>,
     job: Option<JoinHandle<io::Result<(Bytes, Cursor)>>>,
+    /// The file that is being read, while no job has it.
+    cursor: Option<Cursor>,
 }
 
 /// The rest of an extent in an open file. Keeps the extent, and so the file, alive.
@@ -67,14 +70,41 @@ impl fmt::Debug for BlobReader {
 }
 
 impl Cursor {
+    /// The next chunk, if the system has it in memory: then no other thread is needed.
+    #[cfg(target_os = "linux")]
+    fn read_cached(&mut self) -> Option<Bytes> {
+        use rustix::io::{ReadWriteFlags, preadv2};
+        let len = usize::try_from(self.extent.len.min(CHUNK)).ok()?;
+        let mut chunk = vec![0; len];
+        let buffers = &mut [io::IoSliceMut::new(&mut chunk)];
+        let read = preadv2(&self.file, buffers, self.extent.offset, ReadWriteFlags::NOWAIT).ok()?;
+        if read == 0 {
+            return None;
+        }
+        chunk.truncate(read);
+        self.advance(read as u64);
+        Some(chunk.into())
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn read_cached(&mut self) -> Option<Bytes> {
+        None
+    }
+
+    fn advance(&mut self, read: u64) {
+        self.extent.offset += read;
+        self.extent.len -= read;
+    }
+
     fn read(mut self) -> io::Result<(Bytes, Self)> {
         let len = self.extent.len.min(CHUNK);
+        self.file.seek(SeekFrom::Start(self.extent.offset))?;
         let mut chunk = Vec::with_capacity(usize::try_from(len).unwrap_or(0));
         let read = (&mut self.file).take(len).read_to_end(&mut chunk)? as u64;
         if read < len {
             return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "a blob's file is cut off"));
         }
-        self.extent.len -= len;
+        self.advance(len);
         Ok((chunk.into(), self))
     }
 }
@@ -83,15 +113,14 @@ fn start(extent: Extent) -> io::Result<(Bytes, Cursor)> {
     let Leaf::File(blob) = &extent.leaf else {
         return Err(io::Error::other("only files are read in the background"));
     };
-    let mut file = blob.open()?;
-    file.seek(SeekFrom::Start(extent.offset))?;
+    let file = blob.open()?;
     Cursor { file, extent }.read()
 }
 
 impl BlobReader {
     pub(super) fn new(extents: Vec<Extent>) -> Self {
         let remaining = extents.iter().map(|extent| extent.len).sum();
-        Self { remaining, extents: extents.into(), job: None }
+        Self { remaining, extents: extents.into(), job: None, cursor: None }
     }
 
     /// How many bytes are still to come.
@@ -106,6 +135,7 @@ impl BlobReader {
 
     fn start_next_file(&mut self) {
         if self.job.is_none()
+            && self.cursor.is_none()
             && matches!(self.extents.front(), Some(Extent { leaf: Leaf::File(_), .. }))
         {
             let extent = self.extents.pop_front();
@@ -119,17 +149,23 @@ impl Stream for BlobReader {
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
+        let cached = this.cursor.as_mut().and_then(Cursor::read_cached);
+        if let Some(chunk) = cached {
+            this.cursor = this.cursor.take().filter(|cursor| cursor.extent.len > 0);
+            this.remaining -= chunk.len() as u64;
+            return Poll::Ready(Some(Ok(chunk)));
+        }
+        if let Some(cursor) = this.cursor.take() {
+            this.job = Some(spawn_blocking(move || cursor.read()));
+        }
         this.start_next_file();
         let chunk = match (&mut this.job, this.extents.front()) {
             (Some(job), _) => {
                 let done = ready!(Pin::new(job).poll(cx));
                 this.job = None;
                 match done.unwrap_or_else(|error| Err(io::Error::other(error))) {
-                    Ok((chunk, cursor)) if cursor.extent.len > 0 => {
-                        this.job = Some(spawn_blocking(move || cursor.read()));
-                        Ok(chunk)
-                    }
-                    Ok((chunk, _)) => {
+                    Ok((chunk, cursor)) => {
+                        this.cursor = Some(cursor).filter(|cursor| cursor.extent.len > 0);
                         this.start_next_file();
                         Ok(chunk)
                     }

@@ -117,8 +117,8 @@ struct Prime {
     square: u64,
     /// The private exponent modulo the prime less one.
     exponent: u64,
-    /// The inverse of the product of the primes before this one, in Montgomery's form.
-    before: u64,
+    /// The inverses of the primes before this one, in Montgomery's form.
+    inverses: Vec<u64>,
 }
 
 impl Prime {
@@ -129,7 +129,7 @@ impl Prime {
         let square = u64::try_from((u128::MAX % u128::from(prime) + 1) % u128::from(prime))
             .expect("a remainder is smaller than its divisor");
         let exponent = inverse_of(EXPONENT, prime - 1);
-        Self { prime, inverse, square, exponent, before: 0 }
+        Self { prime, inverse, square, exponent, inverses: Vec::new() }
     }
 
     /// The product of two numbers, divided by 2^64, modulo the prime (Montgomery).
@@ -156,25 +156,8 @@ impl Prime {
         if word >= self.prime { word - self.prime } else { word }
     }
 
-    /// A number of several words, the highest first, modulo the prime.
-    fn remainder(&self, words: impl Iterator<Item = u64>) -> u64 {
-        words.fold(0, |rest, word| self.add(self.multiply(rest, self.square), self.reduce(word)))
-    }
-
     fn to_montgomery(&self, number: u64) -> u64 {
         self.multiply(number, self.square)
-    }
-
-    fn power(&self, base: u64, exponent: u64) -> u64 {
-        let base = self.to_montgomery(base);
-        let mut result = self.to_montgomery(1);
-        for bit in (0..64).rev() {
-            result = self.multiply(result, result);
-            if exponent >> bit & 1 == 1 {
-                result = self.multiply(result, base);
-            }
-        }
-        self.multiply(result, 1)
     }
 }
 
@@ -194,31 +177,70 @@ static KEY: LazyLock<Vec<Prime>> = LazyLock::new(|| {
     let mut primes: Vec<_> = PRIMES.iter().map(|prime| Prime::new(*prime)).collect();
     for index in 0..COUNT {
         let prime = &primes[index];
-        let product = PRIMES[..index].iter().fold(prime.to_montgomery(1), |product, other| {
-            prime.multiply(product, prime.to_montgomery(prime.reduce(*other)))
-        });
-        let inverse = inverse_of(prime.multiply(product, 1), prime.prime);
-        primes[index].before = primes[index].to_montgomery(inverse);
+        let inverse =
+            |other: &u64| prime.to_montgomery(inverse_of(prime.reduce(*other), prime.prime));
+        primes[index].inverses = PRIMES[..index].iter().map(inverse).collect();
     }
     primes
 });
 
-/// The block to the power of the private exponent: modulo each prime, put together by Garner's
-/// method.
+/// How many primes are worked on side by side: one multiplication takes long, but many of them can
+/// be under way at once.
+const LANES: usize = 8;
+/// Bits of the exponent that are looked at together.
+const WINDOW: u32 = 2;
+
+/// A number of several words, the highest first, to the power of the private exponent modulo each
+/// of these primes. No step depends on the bits of an exponent, which a processor could not
+/// foresee.
+fn powers(primes: &[Prime; LANES], words: &[u64]) -> [u64; LANES] {
+    let each = |f: &dyn Fn(usize) -> u64| -> [u64; LANES] { std::array::from_fn(f) };
+    let mut base = [0; LANES];
+    for word in words {
+        for (rest, prime) in base.iter_mut().zip(primes) {
+            *rest = prime.add(prime.multiply(*rest, prime.square), prime.reduce(*word));
+        }
+    }
+    let one = each(&|lane| primes[lane].to_montgomery(1));
+    let base = each(&|lane| primes[lane].to_montgomery(base[lane]));
+    let mut table = [one; 1 << WINDOW];
+    for power in 1..table.len() {
+        table[power] = each(&|lane| primes[lane].multiply(table[power - 1][lane], base[lane]));
+    }
+    let mut result = one;
+    for shift in (0..u64::BITS / WINDOW).rev().map(|window| window * WINDOW) {
+        for _ in 0..WINDOW {
+            for (result, prime) in result.iter_mut().zip(primes) {
+                *result = prime.multiply(*result, *result);
+            }
+        }
+        for (lane, (result, prime)) in result.iter_mut().zip(primes).enumerate() {
+            let factor = (prime.exponent >> shift) as usize % table.len();
+            *result = prime.multiply(*result, table[factor][lane]);
+        }
+    }
+    each(&|lane| primes[lane].multiply(result[lane], 1))
+}
+
+/// The block to the power of the private exponent: modulo each prime, put together in the mixed
+/// radix of the primes.
 #[allow(clippy::cast_possible_truncation)] // Halves of a product are what is wanted.
 fn raise(block: &[u8; LENGTH]) -> [u8; LENGTH] {
+    let words: [u64; COUNT] = std::array::from_fn(|at| {
+        u64::from_be_bytes(block[at * 8..at * 8 + 8].try_into().expect("eight bytes"))
+    });
     let mut digits = [0_u64; COUNT];
-    for (index, prime) in KEY.iter().enumerate() {
-        let words = block
-            .chunks_exact(8)
-            .map(|chunk| u64::from_be_bytes(chunk.try_into().expect("chunks of eight bytes")));
-        let residue = prime.power(prime.remainder(words), prime.exponent);
-        // The number in the mixed radix of the primes so far, modulo this prime.
-        let so_far = (0..index).rev().fold(0, |sum, at| {
-            let factor = prime.to_montgomery(prime.reduce(PRIMES[at]));
-            prime.add(prime.multiply(sum, factor), prime.reduce(digits[at]))
-        });
-        digits[index] = prime.multiply(prime.subtract(residue, so_far), prime.before);
+    for (digits, primes) in digits.chunks_exact_mut(LANES).zip(KEY.chunks_exact(LANES)) {
+        let primes = primes.try_into().expect("so many lanes");
+        digits.copy_from_slice(&powers(primes, &words));
+    }
+    // A digit that is found is taken off what comes after it, which is divided by its prime.
+    for index in 0..COUNT {
+        let found = digits[index];
+        for (digit, prime) in digits[index + 1..].iter_mut().zip(&KEY[index + 1..]) {
+            let rest = prime.subtract(*digit, prime.reduce(found));
+            *digit = prime.multiply(rest, prime.inverses[index]);
+        }
     }
     let mut number = [0_u64; COUNT];
     for index in (0..COUNT).rev() {
