@@ -7,6 +7,7 @@ pub(crate) mod kept;
 mod questions;
 mod sqs;
 mod status;
+mod throttle;
 
 use std::collections::BTreeMap;
 use std::collections::hash_map::{Entry, HashMap};

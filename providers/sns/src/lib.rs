@@ -19,10 +19,11 @@
 //!   for their form and not applied. Of a topic's key KMS is asked for a data key when messages are
 //!   published; nothing is encrypted.
 //! - Any certificate of an HTTPS subscriber is taken, and a subscriber is not looked for when it
-//!   subscribes. Throttle policies are stored and nothing is throttled.
+//!   subscribes.
 //! - A queue of another account does not need to confirm.
 //! - Deleting a topic deletes its subscriptions at once.
-//! - Deliveries to HTTP subscribers that are waiting to be tried again end with the process.
+//! - Deliveries to HTTP subscribers that wait for their turn or to be tried again end with the
+//!   process.
 //! - All notifications are signed with one key, which is the same for everybody; see
 //!   `message/signing.rs`.
 //! - The account is never in the SMS sandbox, whose numbers can nevertheless be managed; one-time

@@ -21,6 +21,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use crate::delivery::certificates::AnyCertificate;
+use crate::delivery::throttle::Throttle;
 use crate::delivery::{Accepted, Courier, Parcel, Undelivered, Watched, give_up};
 use crate::message::Message;
 use crate::store::SnsStore;
@@ -41,7 +42,10 @@ type Connections = Client<HttpsConnector<HttpConnector>, Full<Bytes>>;
 
 /// The connections to subscribers.
 #[derive(Clone, Default)]
-pub(crate) struct HttpClient(Arc<OnceLock<Connections>>);
+pub(crate) struct HttpClient {
+    connections: Arc<OnceLock<Connections>>,
+    throttle: Throttle,
+}
 
 impl fmt::Debug for HttpClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -57,6 +61,8 @@ pub(crate) struct Journey {
     pub(super) headers: Vec<(&'static str, String)>,
     pub(super) content_type: String,
     pub(super) delays: Vec<Duration>,
+    /// The most messages a second that the subscriber takes.
+    pub(super) most_per_second: Option<u32>,
     /// What is not delivered goes to the dead-letter queue.
     pub(super) redrive: bool,
     /// How it ends is logged.
@@ -147,6 +153,7 @@ impl Journey {
             headers,
             content_type: policy.content_type().to_owned(),
             delays: policy.retry().delays(),
+            most_per_second: policy.most_per_second(),
             redrive: true,
             watched,
         }
@@ -164,7 +171,21 @@ impl HttpClient {
     /// Has a message delivered, later ones not waiting for it.
     pub(crate) fn start(&self, journey: Journey) {
         let client = self.clone();
-        tokio::spawn(async move { client.travel(journey).await });
+        let turn = journey.most_per_second.map(|most| {
+            let sender = &journey.sender;
+            let world = Weak::as_ptr(&sender.world).addr();
+            let subscription = journey.subscription.arn(&sender.topic);
+            self.throttle.turn(world, subscription, most, sender.clock.now())
+        });
+        tokio::spawn(async move {
+            if let Some(turn) = turn {
+                journey.sender.clock.sleep_until(turn).await;
+                if !journey.sender.still_wanted(&journey.subscription.id) {
+                    return;
+                }
+            }
+            client.travel(journey).await;
+        });
     }
 
     async fn travel(&self, journey: Journey) {
@@ -224,7 +245,7 @@ impl HttpClient {
 
     /// Sends a request; the status of the answer and the beginning of its text.
     async fn send(&self, request: Request<Full<Bytes>>) -> Result<(StatusCode, String), String> {
-        let client = self.0.get_or_init(connections);
+        let client = self.connections.get_or_init(connections);
         let response = client.request(request).await.map_err(|error| {
             let source = std::error::Error::source(&error).map(ToString::to_string);
             source.unwrap_or_else(|| error.to_string())

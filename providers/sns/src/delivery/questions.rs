@@ -50,6 +50,7 @@ pub(crate) fn ask(courier: &Courier, post: &Post, subscription: &Arc<Subscriptio
                 headers,
                 content_type: policy.content_type().to_owned(),
                 delays: if ending { Vec::new() } else { policy.retry().delays() },
+                most_per_second: None,
                 redrive: false,
                 watched: None,
             });

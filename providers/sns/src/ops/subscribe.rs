@@ -48,9 +48,6 @@ pub(crate) async fn subscribe(
     if matches!(protocol, Protocol::Lambda | Protocol::Firehose) {
         unheeded::subscriber(cx)?;
     }
-    for (name, value) in &requested {
-        unheeded::attribute(cx, name, value)?;
-    }
     drop(topic);
 
     let state = match protocol.needs_confirmation() {

@@ -11,7 +11,6 @@ use fogbank_service::{RequestContext, ServiceError};
 
 use crate::delivery::{Courier, Post};
 use crate::errors::{self, Wrong};
-use crate::ops::unheeded;
 use crate::settings::Settings;
 use crate::subscription::attributes::{self, Subject};
 use crate::topic::arn::Place;
@@ -49,7 +48,6 @@ pub(crate) async fn set(
 ) -> Result<Unit, ServiceError> {
     let (place, id) = locate(cx, &input.subscription_arn)?;
     let value = input.attribute_value.as_deref().unwrap_or_default();
-    unheeded::attribute(cx, &input.attribute_name, value)?;
     let store = place.store(&cx.world);
     let changed = store.topics.try_update(place.resource, |topic| {
         let fifo = topic.attributes.fifo;

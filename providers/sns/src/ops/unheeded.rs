@@ -12,11 +12,6 @@ static TRACING: Unheeded = Unheeded {
     parameter: "Attributes.TracingConfig",
     effect: "kept and returned; no traces are recorded",
 };
-static THROTTLE: Unheeded = Unheeded {
-    operations: "CreateTopic, SetTopicAttributes, Subscribe, SetSubscriptionAttributes",
-    parameter: "Attributes.DeliveryPolicy.throttlePolicy",
-    effect: "kept and returned; deliveries are not throttled",
-};
 static SUBSCRIBER: Unheeded = Unheeded {
     operations: "Subscribe",
     parameter: "Protocol=lambda, firehose",
@@ -40,7 +35,7 @@ static EVENTS: Unheeded = Unheeded {
 
 /// All of them.
 pub(crate) static ALL: &[&Unheeded] =
-    &[&DATA_PROTECTION, &TRACING, &THROTTLE, &SUBSCRIBER, &SPENDING, &LANGUAGE, &EVENTS];
+    &[&DATA_PROTECTION, &TRACING, &SUBSCRIBER, &SPENDING, &LANGUAGE, &EVENTS];
 
 /// Reports a data protection policy.
 ///
@@ -60,11 +55,10 @@ pub(crate) fn language(cx: &RequestContext, code: &str) -> Result<(), ServiceErr
     if code.starts_with("en-") { Ok(()) } else { cx.unheeded(&LANGUAGE) }
 }
 
-/// Reports an attribute of a topic, a subscription, an application or of SMS.
+/// Reports an attribute of a topic, an application or of SMS.
 pub(crate) fn attribute(cx: &RequestContext, name: &str, value: &str) -> Result<(), ServiceError> {
     let row = match name {
         "TracingConfig" if value == "Active" => &TRACING,
-        "DeliveryPolicy" if value.contains("maxReceivesPerSecond") => &THROTTLE,
         "MonthlySpendLimit" | "UsageReportS3Bucket" => &SPENDING,
         "EventEndpointCreated"
         | "EventEndpointDeleted"

@@ -313,6 +313,12 @@ impl SubscriptionPolicy {
         self.healthy_retry_policy.clone().unwrap_or_else(RetryPolicy::standard)
     }
 
+    /// The most messages a second, where there is a limit.
+    pub(crate) fn most_per_second(&self) -> Option<u32> {
+        let most = self.throttle_policy.as_ref()?.max_receives_per_second?;
+        u32::try_from(most).ok().filter(|most| *most > 0)
+    }
+
     /// The content type of deliveries.
     pub(crate) fn content_type(&self) -> &str {
         let request = self.request_policy.as_ref();

@@ -171,6 +171,21 @@ async fn failures_are_tried_again_on_the_clock_and_refusals_are_not() {
     assert_eq!(dead(&scene).await, "refused");
 }
 
+#[tokio::test]
+async fn subscribers_get_no_more_messages_a_second_than_they_take() {
+    let scene = Scene::new();
+    let topic = scene.topic("t", &[]).await;
+    let policy = r#"{"throttlePolicy":{"maxReceivesPerSecond":2}}"#;
+    let (subscriber, _) = confirmed(&scene, &topic, &[("DeliveryPolicy", policy)]).await;
+    for message in ["one", "two"] {
+        scene.publish(&topic, message).await;
+    }
+    assert_eq!(subscriber.take(200).await.json()["Message"], "one");
+    assert!(timeout(Duration::from_millis(100), subscriber.0.accept()).await.is_err());
+    scene.cloud.advance(Duration::from_millis(500)).await;
+    assert_eq!(subscriber.take(200).await.json()["Message"], "two");
+}
+
 /// The message that comes to the dead-letter queue.
 async fn dead(scene: &Scene) -> String {
     for _ in 0..100 {
