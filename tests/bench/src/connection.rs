@@ -7,8 +7,11 @@ use bytes::{Buf, BytesMut};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// A kept-alive connection.
+/// A kept-alive connection, opened again where the server does not keep it.
 pub(crate) struct Connection {
+    address: SocketAddr,
+    /// The server has said that it closes the connection behind its last answer.
+    closes: bool,
     socket: TcpStream,
     buffer: BytesMut,
 }
@@ -28,11 +31,15 @@ impl Connection {
     pub(crate) async fn open(address: SocketAddr) -> io::Result<Self> {
         let socket = TcpStream::connect(address).await?;
         socket.set_nodelay(true)?;
-        Ok(Self { socket, buffer: BytesMut::with_capacity(256 << 10) })
+        let buffer = BytesMut::with_capacity(256 << 10);
+        Ok(Self { address, closes: false, socket, buffer })
     }
 
     /// Sends one request and reads its answer; the body is thrown away unless `keep`.
     pub(crate) async fn call(&mut self, request: &[u8], keep: bool) -> io::Result<Answer> {
+        if self.closes {
+            *self = Self::open(self.address).await?;
+        }
         self.socket.write_all(request).await?;
         let (status, framing) = self.read_head().await?;
         let mut body = Vec::new();
@@ -58,6 +65,7 @@ impl Connection {
             if let httparse::Status::Complete(length) = parsed {
                 let status = head.code.unwrap_or(0);
                 let framing = framing(status, head.headers);
+                self.closes = head.headers.iter().any(closes);
                 self.buffer.advance(length);
                 return Ok((status, framing));
             }
@@ -103,6 +111,10 @@ impl Connection {
             }
         }
     }
+}
+
+fn closes(header: &httparse::Header<'_>) -> bool {
+    header.name.eq_ignore_ascii_case("connection") && header.value.eq_ignore_ascii_case(b"close")
 }
 
 fn framing(status: u16, headers: &[httparse::Header<'_>]) -> Framing {

@@ -103,7 +103,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         return Ok(first::run(&settings.binary)?);
     }
     if let Some(items) = settings.storage {
-        return Ok(runtime.block_on(storage::measure(&settings.binary, items, settings.time))?);
+        return Ok(runtime.block_on(storage::measure(&settings.binary, items))?);
     }
     runtime.block_on(measure(&settings))
 }

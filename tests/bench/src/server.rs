@@ -53,6 +53,16 @@ impl Server {
         Ok(Duration::from_millis(ticks * 10))
     }
 
+    /// CPU time that the process has used; the kernel counts in hundredths of a second.
+    pub(crate) fn cpu(&self) -> Duration {
+        let path = format!("/proc/{}/stat", self.child.id());
+        let stat = std::fs::read_to_string(path).unwrap_or_default();
+        // Behind the name in parentheses; user and system time are the 14th and 15th field.
+        let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+        let ticks: u64 = fields.skip(11).take(2).filter_map(|it| it.parse::<u64>().ok()).sum();
+        Duration::from_millis(ticks * 10)
+    }
+
     /// Memory that the process holds, in MiB.
     pub(crate) fn resident_mib(&self) -> f64 {
         let path = format!("/proc/{}/status", self.child.id());

@@ -1,7 +1,7 @@
-//! What many items cost: memory, and whether reads and writes of one item slow down.
+//! What many items cost: memory, and whether reads and writes of one item slow down. They are
+//! measured by the server's CPU time, which does not depend on what else the machine does.
 
 use std::io;
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -14,13 +14,15 @@ use crate::server::Server;
 
 /// Bytes of the value that each item carries beside its key.
 const VALUE: usize = 1000;
-/// The requests of a run, which comes to its end by time.
+/// The requests of a run.
 const REQUESTS: usize = 50_000;
+/// A run ends before, with its last request.
+const LONGEST: Duration = Duration::from_secs(600);
 
 /// Fills a table with a thousand items and then with `most`, and measures at both sizes.
-pub(crate) async fn measure(binary: &str, most: usize, time: Duration) -> io::Result<()> {
+pub(crate) async fn measure(binary: &str, most: usize) -> io::Result<()> {
     let fogbank = Server::fogbank(binary)?;
-    println!("| items of 1 KB | GetItem/s | PutItem/s | resident MiB |");
+    println!("| items of 1 KB | GetItem, CPU µs | PutItem, CPU µs | resident MiB |");
     println!("|--:|--:|--:|--:|");
     let mut connection = Connection::open(fogbank.address).await?;
     create_table(&mut connection, "storage").await?;
@@ -28,31 +30,29 @@ pub(crate) async fn measure(binary: &str, most: usize, time: Duration) -> io::Re
     for items in [1000.min(most), most] {
         fill(&mut connection, filled..items).await?;
         filled = items;
-        let get = run(fogbank.address, time, items, |number| {
+        let get = run(&fogbank, items, |number| {
             let get = json!({"TableName": "storage", "Key": key(number), "ConsistentRead": true});
             dynamodb("GetItem", &get)
         });
         let get = get.await?;
-        let put = run(fogbank.address, time, items, |number| {
+        let put = run(&fogbank, items, |number| {
             dynamodb("PutItem", &json!({"TableName": "storage", "Item": item(number)}))
         });
         let put = put.await?;
-        println!("| {items} | {get:.0} | {put:.0} | {:.0} |", fogbank.resident_mib());
+        println!("| {items} | {get:.1} | {put:.1} | {:.0} |", fogbank.resident_mib());
     }
     Ok(())
 }
 
-async fn run(
-    address: SocketAddr,
-    time: Duration,
-    items: usize,
-    request: impl Fn(usize) -> Vec<u8>,
-) -> io::Result<f64> {
+/// CPU time of one request, in microseconds.
+async fn run(server: &Server, items: usize, request: impl Fn(usize) -> Vec<u8>) -> io::Result<f64> {
     // A multiplier without a common factor walks over all items in no order.
     let scattered = |at: usize| (at * 7_919) % items;
     let requests = (0..REQUESTS).map(|at| request(scattered(at))).collect();
-    let load = Load { address, requests: Requests::Round(requests) };
-    Ok(load.run(1, time).await?.per_second)
+    let load = Load { address: server.address, requests: Requests::Each(requests) };
+    let before = server.cpu();
+    load.run(4, LONGEST).await?;
+    Ok((server.cpu() - before).as_secs_f64() * 1e6 / REQUESTS as f64)
 }
 
 async fn fill(connection: &mut Connection, numbers: std::ops::Range<usize>) -> io::Result<()> {

@@ -196,3 +196,38 @@ async fn keys_that_do_not_fit_cancel_and_keys_that_are_empty_are_refused() {
     let message = invalid(it.db.transact_write_items(large).await);
     assert_eq!(message, "Item size has exceeded the maximum allowed size");
 }
+
+#[tokio::test]
+async fn transactions_hold_four_megabytes() {
+    let it = Fixture::with([plain("table")]).await;
+    let puts = |count: usize| {
+        let large = |number: usize| TransactWriteItem {
+            put: Some(Put {
+                table_name: "table".to_owned(),
+                item: attributes(&[
+                    ("pk", s(&number.to_string())),
+                    ("value", s(&"x".repeat(400_000))),
+                ]),
+                ..Put::default()
+            }),
+            ..TransactWriteItem::default()
+        };
+        transaction((0..count).map(large).collect())
+    };
+    it.db.transact_write_items(puts(10)).await.expect("just under the limit");
+    let message = "The aggregate size of the items in the transaction cannot exceed 4 MB";
+    assert_eq!(invalid(it.db.transact_write_items(puts(11)).await), message);
+    it.put("table", &[("pk", s("10")), ("value", s(&"x".repeat(400_000)))]).await;
+    let get = |number: usize| TransactGetItem {
+        get: Get {
+            table_name: "table".to_owned(),
+            key: attributes(&[("pk", s(&number.to_string()))]),
+            ..Get::default()
+        },
+    };
+    let input = TransactGetItemsInput {
+        transact_items: (0..11).map(get).collect(),
+        ..TransactGetItemsInput::default()
+    };
+    assert_eq!(invalid(it.db.transact_get_items(input).await), message);
+}

@@ -3,7 +3,7 @@
 use fogbank_api_dynamodb::{Get, ItemResponse, TransactGetItemsInput, TransactGetItemsOutput};
 use fogbank_service::{RequestContext, ServiceError};
 
-use super::transact_write_items::{Sum, cancelled, reason};
+use super::transact_write_items::{Sum, cancelled, check_size, reason};
 use crate::engine::expression::Projection;
 use crate::engine::validation::Invalid;
 use crate::engine::value::Attributes;
@@ -34,6 +34,7 @@ pub fn transact_get_items(
         .map(|item| prepare(cx, item.get))
         .collect::<Result<Vec<_>, _>>()?;
     let found = read_all(cx, &reads)?;
+    check_size(found.iter().flatten().map(|item| item.size()).sum())?;
     let mut sum = Sum::default();
     let responses = reads
         .iter()

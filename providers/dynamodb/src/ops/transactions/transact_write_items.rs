@@ -20,9 +20,20 @@ use crate::engine::value::Attributes;
 use crate::engine::value::limits::check_item;
 use crate::store::{Tokens, UsedToken};
 use crate::table::capacity::{ReadMode, Side, Units, read_units, write_units};
-use crate::table::state::TableState;
+use crate::table::state::{Item, TableState};
 use crate::table::write::{Change, Refusal, Write};
 use crate::{errors, parameters, store};
+
+/// How many bytes the items of a transaction may have together.
+const TRANSACTION_BYTES: usize = 4 * 1024 * 1024;
+
+/// Refuses a transaction whose items are too large together.
+pub(super) fn check_size(bytes: usize) -> Result<(), Invalid> {
+    if bytes <= TRANSACTION_BYTES {
+        return Ok(());
+    }
+    Err(Invalid::new("The aggregate size of the items in the transaction cannot exceed 4 MB"))
+}
 
 /// One action of a transaction.
 pub(crate) struct Action {
@@ -123,6 +134,11 @@ pub(crate) fn run(
                 (action.write.row(&state.definition), planned)
             })
         })?;
+        let touched = changes.iter().flatten().map(|change| {
+            let size = |item: &Option<Item>| item.as_deref().map_or(0, |item| item.size());
+            size(&change.new).max(size(&change.old))
+        });
+        check_size(touched.sum())?;
         for ((action, lock), change) in actions.iter().zip(&locks).zip(&changes) {
             let mut state = tx.edit::<TableState>(*lock).ok_or_else(errors::no_table)?;
             let Some(change) = change else {
