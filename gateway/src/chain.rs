@@ -15,7 +15,8 @@ use crate::handlers::arrival::{
 };
 use crate::handlers::departure::{cors_headers, exceptions, identification, service_headers};
 use crate::handlers::operation::{
-    authorization, conformance, custom, dispatch, parse, raw_requests, service_loading,
+    authorization, body_digests, conformance, custom, dispatch, parse, raw_requests,
+    service_loading,
 };
 
 /// Answers a request.
@@ -34,6 +35,7 @@ pub(crate) async fn answer(mut x: Box<Exchange>) -> Response {
         Ok(Err(Stop::Answer(response))) => *response,
         Ok(Err(Stop::Fault(error))) => {
             conformance::failed(&x, &error);
+            x.failed = Some(error.code().to_owned());
             exceptions::write(&x, &error)
         }
         Err(panic) => exceptions::write(&x, &exceptions::of_panic(&x, panic)),
@@ -71,6 +73,7 @@ async fn request_handlers(x: &mut Exchange) -> Result<Response, Stop> {
     raw_requests::handle(x).await?;
     parse::handle(x).await?;
     authorization::handle(x).await?;
+    body_digests::handle(x)?;
     custom::handle(x).await?;
     dispatch::handle(x).await
 }

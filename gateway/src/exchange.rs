@@ -76,6 +76,8 @@ pub(crate) struct Exchange {
     pub(crate) principal: Option<Arc<Principal>>,
     /// What the provider gets to know; there from dispatch on.
     pub(crate) context: Option<RequestContext>,
+    /// The code of the error that is answered.
+    pub(crate) failed: Option<String>,
     /// What the response to a web page's request carries.
     pub(crate) cors: Verdict,
     /// The span of the log; disabled unless somebody listens.
@@ -119,6 +121,7 @@ impl Exchange {
             account,
             principal: None,
             context: None,
+            failed: None,
             cors: Verdict::default(),
             span: tracing::Span::none(),
         }
@@ -164,6 +167,11 @@ impl Exchange {
     /// What the response takes over from the request.
     pub(crate) fn ids(&self) -> RequestIds<'_> {
         RequestIds::of(self.request_id(), self.head())
+    }
+
+    /// Who asks, once that is known.
+    pub(crate) fn principal(&self) -> Option<&Principal> {
+        self.context.as_ref().map(|context| &context.principal).or(self.principal.as_ref())
     }
 
     /// Service and operation, once they are known.

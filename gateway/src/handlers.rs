@@ -25,6 +25,7 @@ pub(crate) mod addressing {
 /// What is asked, and the answer.
 pub(crate) mod operation {
     pub(crate) mod authorization;
+    pub(crate) mod body_digests;
     pub(crate) mod conformance;
     pub(crate) mod custom;
     pub(crate) mod dispatch;

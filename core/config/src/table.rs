@@ -280,6 +280,14 @@ settings! {
         pending: "VERIFY_SIGNATURES decides, and expired ones are always refused",
     }
 
+    /// Let requests to S3 without a signature do whatever they ask for.
+    ///
+    /// Otherwise they may do what the bucket's policy and ACLs give to everyone, as at AWS.
+    s3_anonymous_access: bool {
+        env: "S3_ANONYMOUS_ACCESS", key: "s3.anonymous_access", flag: "s3-anonymous-access",
+        group: S3, default: "0", example: "1",
+    }
+
     /// Form of the queue URLs that are handed out; all forms are understood.
     sqs_endpoint_strategy: SqsEndpointStrategy {
         env: "SQS_ENDPOINT_STRATEGY", key: "sqs.endpoint_strategy", flag: "sqs-endpoint-strategy",

@@ -31,7 +31,7 @@ pub use policies::{
     ResourcePolicies,
 };
 pub use provider::{Lifecycle, Provider, Route, RouteAnswer, RouteHandler, RouteRequest};
-pub use raw::{RawHandler, raw_response};
+pub use raw::{RawHandler, Served, raw_response};
 pub use stream::{
     ByteStream, EventStream, RequestEvents, RequestStream, ResponseStream, WireEvent, stream_error,
 };

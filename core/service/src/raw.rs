@@ -1,9 +1,12 @@
 //! Requests that a service answers although its model does not describe them.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
+use fogbank_schema::Operation;
 use fogbank_state::World;
 
-use crate::{BoxFuture, ByteStream, HttpRequest, RequestContext, ServiceError};
+use crate::{BoxFuture, ByteStream, HttpRequest, Principal, RequestContext, ServiceError};
 
 /// What a service answers beside its model, such as S3's CORS preflights, POST forms and static
 /// websites.
@@ -22,6 +25,22 @@ pub trait RawHandler: Send + Sync + 'static {
         body: ByteStream,
     ) -> BoxFuture<'a, Result<http::Response<ByteStream>, ServiceError>>;
 
+    /// Looks at the body of a request as it came, once its operation is known and allowed; not
+    /// asked where the operation streams the body.
+    ///
+    /// # Errors
+    ///
+    /// The service's answer to a body that is not the one that was sent.
+    fn check_body(
+        &self,
+        request: &HttpRequest,
+        operation: &Operation<'_>,
+        body: &[u8],
+    ) -> Result<(), ServiceError> {
+        let _ = (request, operation, body);
+        Ok(())
+    }
+
     /// Adjusts the head of every response of the service before it leaves, also of errors.
     /// `operation` is the name in the model, where the request got that far.
     fn finish(
@@ -34,6 +53,28 @@ pub trait RawHandler: Send + Sync + 'static {
     ) {
         let _ = (world, request, operation, status, headers);
     }
+
+    /// Takes note of a request whose answer is about to leave.
+    fn served(&self, world: &Arc<World>, served: &Served<'_>) {
+        let _ = (world, served);
+    }
+}
+
+/// A request and the head of its answer.
+#[derive(Clone, Copy, Debug)]
+pub struct Served<'a> {
+    /// The request.
+    pub request: &'a HttpRequest,
+    /// The operation's name in the model, where the request got that far.
+    pub operation: Option<&'a str>,
+    /// Who asked, where that is known.
+    pub principal: Option<&'a Principal>,
+    /// The status of the answer.
+    pub status: http::StatusCode,
+    /// The head of the answer.
+    pub headers: &'a http::HeaderMap,
+    /// The code of the error that was answered.
+    pub error: Option<&'a str>,
 }
 
 /// A raw response with a body in memory.

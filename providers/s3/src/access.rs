@@ -1,13 +1,16 @@
 //! Who may do what with a bucket of another account: what its ACLs and its policy give.
 //!
 //! Callers of the owner's account pass here: what their own policies say is the gateway's to
-//! judge. Callers of other accounts need to be given access by the bucket. Anonymous requests pass
-//! unless policies are enforced or signatures verified.
+//! judge. Callers of other accounts and anonymous requests need to be given access by the bucket,
+//! unless the settings let anonymous requests do anything.
 
 mod needs;
 mod policy;
+mod public;
+mod redirect;
 
 use fogbank_config::{Config, IamEnforcement};
+use fogbank_context::AccountId;
 use fogbank_service::{RequestContext, ServiceError};
 
 use crate::acl::{self, ALL_USERS, AUTHENTICATED_USERS, Acl, Grantee};
@@ -19,10 +22,11 @@ use crate::key::ObjectKey;
 use crate::presigned;
 use crate::store::{self, Bucket};
 use crate::version_id::Addressed;
-use needs::{Need, need_of};
+use needs::{Need, action_of, need_of};
 use policy::Verdict;
 
 pub(crate) use policy::BucketPolicies;
+pub(crate) use public::{AclGuard, is_public, is_public_text};
 
 /// How much is looked at.
 #[derive(Clone, Copy, Debug, Default)]
@@ -31,15 +35,19 @@ pub(crate) struct Strictness {
     pub(crate) presigned: bool,
     /// Anonymous requests need to be given access.
     pub(crate) anonymous: bool,
+    /// The signatures of forms are compared.
+    pub(crate) signatures: bool,
 }
 
 impl Strictness {
     /// What the settings ask for.
     pub(crate) fn of(config: &Config) -> Self {
         let strict = config.iam_enforcement == IamEnforcement::Strict;
+        let signatures = strict || config.verify_signatures;
         Self {
             presigned: !config.s3_skip_signature_validation,
-            anonymous: strict || config.verify_signatures,
+            anonymous: signatures || !config.s3_anonymous_access,
+            signatures,
         }
     }
 }
@@ -96,6 +104,9 @@ pub(crate) fn admit(
     on: On<'_>,
 ) -> Result<(), ServiceError> {
     presigned::check(cx, strictness.presigned)?;
+    if let Some(bucket) = on.bucket() {
+        redirect::check(cx, bucket)?;
+    }
     judge(cx, strictness, cx.operation.name, on)
 }
 
@@ -119,6 +130,33 @@ pub(crate) fn admit_source(
     judge(cx, strictness, "GetObject", on)
 }
 
+/// Whether nobody signed the request; what has no address comes from inside.
+pub(crate) fn is_anonymous(cx: &RequestContext) -> bool {
+    cx.principal.access_key_id.is_none() && cx.http.remote.is_some()
+}
+
+/// `AccessDenied` with its reason. Callers of other accounts do not learn it.
+pub(crate) fn not_authorized(
+    cx: &RequestContext,
+    owner: AccountId,
+    on: On<'_>,
+    because: &str,
+) -> ServiceError {
+    let principal = &cx.principal;
+    if is_anonymous(cx) || principal.account != owner {
+        return errors::access_denied();
+    }
+    let versioned = matches!(on, On::Object(_, _, Some(_)));
+    let action = action_of(cx.operation.name, versioned);
+    let resource = policy::resource_of(cx, on);
+    let message = format!(
+        "User: {} is not authorized to perform: {action} on resource: \"{resource}\" because \
+         {because}",
+        principal.arn
+    );
+    errors::error("AccessDenied", 403, message, &[])
+}
+
 /// Whether the caller may run an operation.
 ///
 /// # Errors
@@ -130,13 +168,15 @@ pub(crate) fn judge(
     operation: &str,
     on: On<'_>,
 ) -> Result<(), ServiceError> {
-    let Some(name) = on.bucket() else { return Ok(()) };
-    // Services act for their callers; what has no address comes from inside.
+    // Services act for their callers.
     let principal = &cx.principal;
-    let anonymous = principal.access_key_id.is_none() && cx.http.remote.is_some();
+    let anonymous = is_anonymous(cx);
     if principal.service.is_some() || (anonymous && !strictness.anonymous) {
         return Ok(());
     }
+    let Some(name) = on.bucket() else {
+        return if anonymous { Err(errors::access_denied()) } else { Ok(()) };
+    };
     let buckets = &store::store(cx).buckets;
     // What is not there is the operation's to say.
     let Some(owner) = buckets.read(name, |bucket| bucket.owner) else { return Ok(()) };

@@ -34,7 +34,7 @@ pub(crate) enum Grantee {
     User(String),
     /// A predefined group by its URI.
     Group(String),
-    /// An account by its e-mail address.
+    /// An account by its e-mail address; none is given any more.
     Email(String),
 }
 
@@ -42,6 +42,8 @@ pub(crate) const ALL_USERS: &str = "http://acs.amazonaws.com/groups/global/AllUs
 pub(crate) const AUTHENTICATED_USERS: &str =
     "http://acs.amazonaws.com/groups/global/AuthenticatedUsers";
 pub(crate) const LOG_DELIVERY: &str = "http://acs.amazonaws.com/groups/s3/LogDelivery";
+/// The canonical user id of whoever does not sign.
+pub(crate) const ANONYMOUS: &str = "65a011a29cdf8ec533ec3d1ccaae921c";
 const PERMISSIONS: [&str; 5] = ["FULL_CONTROL", "WRITE", "WRITE_ACP", "READ", "READ_ACP"];
 
 /// The canonical user id of an account: 64 hexadecimal digits, always the same for the account.
@@ -116,6 +118,11 @@ impl Acl {
         Ok(acl)
     }
 
+    /// Whether the list gives anything to anyone but this owner.
+    pub(crate) fn gives_beyond(&self, owner: &str) -> bool {
+        self.grants.iter().any(|grant| !matches!(&grant.grantee, Grantee::User(id) if id == owner))
+    }
+
     /// Whether the list gives anything to everyone or to every AWS account.
     pub(crate) fn grants_publicly(&self) -> bool {
         self.grants.iter().any(|grant| {
@@ -169,7 +176,7 @@ impl<'a> GrantHeaders<'a> {
                 let grantee = match kind.trim() {
                     "id" => check_id(name, "id")?,
                     "uri" => check_group(name, "uri")?,
-                    "emailAddress" => Grantee::Email(name.to_owned()),
+                    "emailAddress" => return Err(errors::email_grantee()),
                     _ => return Err(malformed()),
                 };
                 grants.push(Grant { grantee, permission: permission.to_owned() });
@@ -239,7 +246,10 @@ pub(crate) fn of_document<'a>(
             Some("Group") => {
                 check_group(grant.uri.ok_or_else(errors::malformed_acl)?, "Group/URI")?
             }
-            _ => Grantee::Email(grant.email.ok_or_else(errors::malformed_acl)?.to_owned()),
+            _ => {
+                grant.email.ok_or_else(errors::malformed_acl)?;
+                return Err(errors::email_grantee());
+            }
         };
         let permission = grant.permission.unwrap_or_default().to_owned();
         list.grants.push(Grant { grantee, permission });

@@ -26,6 +26,12 @@ pub(crate) const MAX_UPLOAD: u64 = 5 * 1024 * 1024 * 1024;
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Content(Blob);
 
+impl From<Blob> for Content {
+    fn from(blob: Blob) -> Self {
+        Self(blob)
+    }
+}
+
 impl Content {
     /// The number of bytes.
     pub(crate) fn len(&self) -> u64 {

@@ -7,10 +7,12 @@ pub(crate) mod kms;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use fogbank_context::AccountId;
 use fogbank_service::{RequestContext, ServiceError};
 use md5::{Digest as _, Md5};
 use serde::{Deserialize, Serialize};
 
+use crate::access::{On, not_authorized};
 use crate::errors;
 
 /// How an object is encrypted.
@@ -248,6 +250,32 @@ pub(crate) struct DefaultEncryption {
     pub(crate) algorithm: Option<String>,
     pub(crate) kms_key: Option<String>,
     pub(crate) bucket_key: bool,
+    /// Writes with keys of customers are refused.
+    #[serde(default)]
+    pub(crate) blocks_customer_keys: bool,
+}
+
+impl DefaultEncryption {
+    /// Checks that the bucket takes objects that are encrypted so.
+    ///
+    /// # Errors
+    ///
+    /// `AccessDenied` for a customer's key where the bucket blocks them.
+    pub(crate) fn check_allowed(
+        &self,
+        cx: &RequestContext,
+        owner: AccountId,
+        on: On<'_>,
+        encryption: &Encryption,
+    ) -> Result<(), ServiceError> {
+        if self.blocks_customer_keys && matches!(encryption, Encryption::Customer { .. }) {
+            let because = "this bucket has blocked upload requests that specify Server Side \
+                           Encryption with Customer provided keys (SSE-C). Please specify a \
+                           different server-side encryption type";
+            return Err(not_authorized(cx, owner, on, because));
+        }
+        Ok(())
+    }
 }
 
 impl EncryptionRequest<'_> {

@@ -24,9 +24,11 @@
 //!   documents in alphabetical order.
 
 mod access;
+mod access_log;
 mod acl;
 mod annotation;
 mod body;
+mod body_digest;
 mod bucket_name;
 mod checksum;
 mod conditions;
@@ -34,9 +36,11 @@ mod configuration;
 mod control;
 mod copy_source;
 mod cors;
+mod delivery;
 mod encryption;
 mod errors;
 mod etag;
+mod inventory;
 mod key;
 mod lifecycle;
 mod listing;

@@ -1,129 +1,22 @@
 //! Lifecycle rules: which object a rule is for, and when it acts.
 
 mod sweep;
-
-use std::collections::BTreeSet;
+mod validate;
 
 use aws_smithy_types::date_time::Format;
-use fogbank_api_s3::{LifecycleRule, LifecycleRuleFilter, Tag};
+use fogbank_api_s3::{LifecycleRule, Tag};
 use fogbank_context::Timestamp;
-use fogbank_service::ServiceError;
 
 use crate::configuration::Configuration;
-use crate::errors;
 use crate::key::ObjectKey;
 use crate::object::Object;
 use crate::store::Version;
 use crate::tags::Tags;
 
 pub(crate) use sweep::begin;
+pub(crate) use validate::validate;
 
 const DAY: i64 = 86_400;
-
-/// Checks the rules of a configuration.
-///
-/// # Errors
-///
-/// `MalformedXML`, `InvalidArgument` and `InvalidRequest` as S3 words them.
-pub(crate) fn validate(rules: &[LifecycleRule]) -> Result<(), ServiceError> {
-    if rules.is_empty() || rules.len() > 1000 {
-        return Err(errors::malformed_xml());
-    }
-    let mut ids = BTreeSet::new();
-    for rule in rules {
-        check_rule(rule)?;
-        if let Some(id) = &rule.id
-            && !ids.insert(id)
-        {
-            return Err(errors::invalid_argument(
-                "Rule ID must be unique. Found same ID for more than one rule",
-                "ID",
-                Some(id),
-            ));
-        }
-    }
-    Ok(())
-}
-
-fn check_rule(rule: &LifecycleRule) -> Result<(), ServiceError> {
-    let acts = rule.expiration.is_some()
-        || rule.transitions.is_some()
-        || rule.noncurrent_version_expiration.is_some()
-        || rule.noncurrent_version_transitions.is_some()
-        || rule.abort_incomplete_multipart_upload.is_some();
-    if !["Enabled", "Disabled"].contains(&rule.status.as_str()) || !acts {
-        return Err(errors::malformed_xml());
-    }
-    if rule.filter.is_some() == rule.prefix.is_some() {
-        return Err(errors::malformed_xml());
-    }
-    if let Some(expiration) = &rule.expiration {
-        let ways = [
-            expiration.days.is_some(),
-            expiration.date.is_some(),
-            expiration.expired_object_delete_marker.is_some(),
-        ];
-        if ways.iter().filter(|way| **way).count() != 1 {
-            return Err(errors::malformed_xml());
-        }
-        if expiration.days.is_some_and(|days| days <= 0) {
-            return Err(errors::invalid_argument(
-                "'Days' for Expiration action must be a positive integer",
-                "Days",
-                expiration.days.map(|days| days.to_string()).as_deref(),
-            ));
-        }
-        if let Some(date) = &expiration.date {
-            check_midnight(Timestamp::from_wire(date))?;
-        }
-    }
-    for transition in rule.transitions.iter().flatten() {
-        if transition.days.is_some() == transition.date.is_some()
-            || transition.storage_class.is_none()
-        {
-            return Err(errors::malformed_xml());
-        }
-        if let Some(date) = &transition.date {
-            check_midnight(Timestamp::from_wire(date))?;
-        }
-    }
-    if let Some(noncurrent) = &rule.noncurrent_version_expiration
-        && noncurrent.noncurrent_days.is_none()
-    {
-        return Err(errors::malformed_xml());
-    }
-    rule.filter.as_ref().map_or(Ok(()), check_filter)
-}
-
-fn check_midnight(date: Timestamp) -> Result<(), ServiceError> {
-    if date.as_secs() % DAY == 0 {
-        return Ok(());
-    }
-    let text = date.to_wire_secs().fmt(Format::DateTime).unwrap_or_default();
-    Err(errors::invalid_argument("'Date' must be at midnight GMT", "Date", Some(&text)))
-}
-
-fn check_filter(filter: &LifecycleRuleFilter) -> Result<(), ServiceError> {
-    let parts = [
-        filter.prefix.is_some(),
-        filter.tag.is_some(),
-        filter.object_size_greater_than.is_some(),
-        filter.object_size_less_than.is_some(),
-        filter.and.is_some(),
-    ];
-    if parts.iter().filter(|part| **part).count() > 1 {
-        return Err(errors::malformed_xml());
-    }
-    let Some(and) = &filter.and else { return Ok(()) };
-    let tags = and.tags.as_deref().unwrap_or_default();
-    let keys: BTreeSet<&str> = tags.iter().map(|tag| tag.key.as_str()).collect();
-    if keys.len() != tags.len() {
-        return Err(errors::invalid_request("Duplicate Tag Keys are not allowed."));
-    }
-    let sizes = [and.object_size_greater_than, and.object_size_less_than];
-    let parts = tags.len() + usize::from(and.prefix.is_some()) + sizes.iter().flatten().count();
-    if parts < 2 { Err(errors::malformed_xml()) } else { Ok(()) }
-}
 
 fn tag_fits(tag: &Tag, tags: &Tags) -> bool {
     tags.get(&tag.key) == Some(&tag.value)
@@ -219,9 +112,7 @@ pub(crate) fn abort_of(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use fogbank_api_s3::{
-        LifecycleExpiration, LifecycleRuleAndOperator, NoncurrentVersionExpiration,
-    };
+    use fogbank_api_s3::{LifecycleExpiration, LifecycleRuleFilter};
 
     fn rule() -> LifecycleRule {
         LifecycleRule {
@@ -235,62 +126,6 @@ mod tests {
 
     fn tag(key: &str) -> Tag {
         Tag { key: key.to_owned(), value: "v".to_owned() }
-    }
-
-    #[test]
-    fn rules() {
-        assert!(validate(&[rule()]).is_ok());
-        let and = |and: LifecycleRuleAndOperator| {
-            Some(LifecycleRuleFilter { and: Some(and), ..Default::default() })
-        };
-        let at = |seconds| Some(Timestamp::from_secs(seconds).to_wire());
-        let expiration = |it: LifecycleExpiration| Some(it);
-        let cases = [
-            (LifecycleRule { filter: None, ..rule() }, "MalformedXML"),
-            (LifecycleRule { expiration: None, ..rule() }, "MalformedXML"),
-            (LifecycleRule { status: "On".into(), ..rule() }, "MalformedXML"),
-            (
-                LifecycleRule {
-                    noncurrent_version_expiration: Some(NoncurrentVersionExpiration::default()),
-                    ..rule()
-                },
-                "MalformedXML",
-            ),
-            (
-                LifecycleRule {
-                    expiration: expiration(LifecycleExpiration {
-                        date: at(3600),
-                        ..Default::default()
-                    }),
-                    ..rule()
-                },
-                "InvalidArgument",
-            ),
-            (
-                LifecycleRule {
-                    expiration: expiration(LifecycleExpiration {
-                        days: Some(1),
-                        expired_object_delete_marker: Some(true),
-                        ..Default::default()
-                    }),
-                    ..rule()
-                },
-                "MalformedXML",
-            ),
-            (
-                LifecycleRule {
-                    filter: and(LifecycleRuleAndOperator {
-                        tags: Some(vec![tag("a"), tag("a")]),
-                        ..Default::default()
-                    }),
-                    ..rule()
-                },
-                "InvalidRequest",
-            ),
-        ];
-        for (index, (rule, code)) in cases.into_iter().enumerate() {
-            assert_eq!(validate(&[rule]).unwrap_err().code(), code, "{index}");
-        }
     }
 
     #[test]

@@ -169,10 +169,7 @@ pub(crate) fn given_checksum(
     let named = named.map(Algorithm::parse).transpose()?;
     if let Some((algorithm, text)) = given.next() {
         if given.next().is_some() {
-            return Err(errors::invalid_request(
-                "Expecting a single x-amz-checksum- header. Multiple checksum Types are not \
-                 allowed.",
-            ));
+            return Err(errors::several_checksums());
         }
         let value = algorithm.decode(&text);
         let value = value.ok_or_else(|| errors::invalid_checksum_header(algorithm.header()))?;
@@ -188,10 +185,7 @@ pub(crate) fn given_checksum(
     }
     let Some(named) = named else { return Ok(None) };
     if cx.http.headers.contains_key("x-amz-sdk-checksum-algorithm") {
-        return Err(errors::invalid_request(
-            "x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or \
-             x-amz-trailer headers were found.",
-        ));
+        return Err(errors::checksum_not_found());
     }
     Ok(Some((named, None)))
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod acl;
 pub(crate) mod annotations;
+pub(crate) mod append_object;
 pub(crate) mod buckets;
 pub(crate) mod by_id;
 pub(crate) mod copy_object;

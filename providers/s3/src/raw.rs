@@ -6,8 +6,11 @@ mod preflight;
 mod signer;
 mod site;
 
+use std::sync::Arc;
+
+use fogbank_schema::Operation;
 use fogbank_service::{
-    BoxFuture, ByteStream, HttpRequest, RawHandler, RequestContext, ServiceError,
+    BoxFuture, ByteStream, HttpRequest, RawHandler, RequestContext, Served, ServiceError,
 };
 use fogbank_state::World;
 use http::header::{CONTENT_RANGE, CONTENT_TYPE, HeaderName, HeaderValue, ORIGIN, VARY};
@@ -15,6 +18,8 @@ use http::{HeaderMap, Method, StatusCode};
 use percent_encoding::percent_decode_str;
 
 use crate::access::Strictness;
+use crate::access_log;
+use crate::body_digest;
 use crate::cors;
 use crate::store::S3Store;
 use crate::stored::Stored;
@@ -61,7 +66,8 @@ pub(crate) fn cors_rules(world: &World, bucket: &str) -> Option<Vec<fogbank_api_
     store.buckets.read(bucket, |bucket| bucket.configuration.cors.iter().map(Stored::get).collect())
 }
 
-fn is_form(request: &HttpRequest) -> bool {
+/// Whether a request is a form, whose signer is a field.
+pub(crate) fn is_form(request: &HttpRequest) -> bool {
     let kind = request.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     request.method == Method::POST
         && kind.is_some_and(|kind| kind.starts_with("multipart/form-data"))
@@ -135,6 +141,19 @@ impl RawHandler for Raw {
             }
             form::answer(cx, self.strictness, &target, body).await
         })
+    }
+
+    fn check_body(
+        &self,
+        request: &HttpRequest,
+        operation: &Operation<'_>,
+        body: &[u8],
+    ) -> Result<(), ServiceError> {
+        body_digest::check(request, operation, body)
+    }
+
+    fn served(&self, world: &Arc<World>, served: &Served<'_>) {
+        access_log::note(world, served);
     }
 
     fn finish(

@@ -9,6 +9,7 @@ use fogbank_service::{RequestContext, ServiceError};
 use fogbank_state::{Resource, Rows, Table, rows, store};
 use serde::{Deserialize, Serialize};
 
+use crate::access_log::AccessLog;
 use crate::bucket_name::BucketName;
 use crate::configuration::Configuration;
 use crate::control::AccessPoint;
@@ -26,6 +27,8 @@ store! {
         pub(crate) buckets: Table<BucketName, Bucket>,
         /// The access points by their ARNs.
         pub(crate) access_points: Table<String, AccessPoint>,
+        /// What is logged of requests to buckets and not yet delivered, by their names.
+        pub(crate) access_logs: Table<BucketName, AccessLog>,
         /// The aliases of access points.
         pub(crate) aliases: Table<String, Alias>,
     }

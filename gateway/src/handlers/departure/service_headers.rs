@@ -1,5 +1,7 @@
 //! Lets the service adjust the head of its responses, as S3 does by a bucket's CORS rules.
 
+use fogbank_service::Served;
+
 use crate::exchange::{Exchange, Response};
 
 /// Asks the service's raw handler; it has the last word.
@@ -10,5 +12,14 @@ pub(crate) fn handle(x: &Exchange, response: &mut Response) {
         let mut status = response.status();
         raw.finish(&x.world, x.http(), operation, &mut status, response.headers_mut());
         *response.status_mut() = status;
+        let served = Served {
+            request: x.http(),
+            operation,
+            principal: x.principal(),
+            status,
+            headers: response.headers(),
+            error: x.failed.as_deref(),
+        };
+        raw.served(&x.world, &served);
     }
 }

@@ -10,9 +10,9 @@ use fogbank_state::World;
 
 use super::On;
 use super::needs::action_of;
+use super::public::is_public_text;
 use crate::acl;
 use crate::control::account_block;
-use crate::ops::policy::is_public_text;
 use crate::store::{Bucket, S3Store};
 
 /// What a policy says.
@@ -76,7 +76,7 @@ pub(super) fn verdict(
     }
 }
 
-fn resource_of(cx: &RequestContext, on: On<'_>) -> String {
+pub(super) fn resource_of(cx: &RequestContext, on: On<'_>) -> String {
     let partition = cx.partition();
     match on {
         On::Service => "*".to_owned(),

@@ -9,8 +9,8 @@ use fogbank_service::{RequestContext, ServiceError};
 use super::public_access::{block_of, shown};
 use super::store::{AccessPoint, Block};
 use super::{check_account, not_found, page};
+use crate::access::is_public_text;
 use crate::errors::{error, invalid_request};
-use crate::ops::policy::is_public_text;
 use crate::store::{Alias, S3Store};
 
 pub(super) fn arn(cx: &RequestContext, name: &str) -> String {

@@ -6,8 +6,8 @@ use fogbank_service::{RequestContext, ServiceError};
 use super::public_access::{block_of, shown};
 use super::store::{Block, ControlStore, MultiRegion};
 use super::{check_account, not_found, page};
+use crate::access::is_public_text;
 use crate::errors::{error, invalid_request};
-use crate::ops::policy::is_public_text;
 use crate::store::S3Store;
 
 fn missing(name: &str) -> ServiceError {

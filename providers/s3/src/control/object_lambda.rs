@@ -7,8 +7,8 @@ use fogbank_service::{RequestContext, ServiceError};
 use super::public_access::shown;
 use super::store::{Block, ObjectLambda, RegionalStore};
 use super::{check_account, not_found, page};
+use crate::access::is_public_text;
 use crate::errors::error;
-use crate::ops::policy::is_public_text;
 use crate::stored::Stored;
 
 fn missing(name: &str) -> ServiceError {

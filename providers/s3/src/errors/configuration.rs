@@ -94,6 +94,26 @@ pub(crate) fn malformed_policy(message: &'static str) -> ServiceError {
     error("MalformedPolicy", 400, message, &[])
 }
 
+/// ACLs are off for the bucket, and it has one or would have one.
+pub(crate) fn acl_with_ownership() -> ServiceError {
+    error(
+        "InvalidBucketAclWithObjectOwnership",
+        400,
+        "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
+        &[],
+    )
+}
+
+/// S3 takes no grantees by e-mail address any more.
+pub(crate) fn email_grantee() -> ServiceError {
+    error(
+        "MethodNotAllowed",
+        405,
+        "The specified method is not allowed against this resource.",
+        &[],
+    )
+}
+
 pub(crate) fn malformed_acl() -> ServiceError {
     error(
         "MalformedACLError",

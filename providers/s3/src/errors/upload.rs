@@ -71,6 +71,43 @@ pub(crate) fn invalid_checksum_header(header: &str) -> ServiceError {
     invalid_request(format!("Value for {header} header is invalid."))
 }
 
+pub(crate) fn several_checksums() -> ServiceError {
+    invalid_request(
+        "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.",
+    )
+}
+
+/// An algorithm was named, and no checksum came.
+pub(crate) fn checksum_not_found() -> ServiceError {
+    invalid_request(
+        "x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or \
+         x-amz-trailer headers were found.",
+    )
+}
+
+/// A document came without a digest where S3 demands one.
+pub(crate) fn digest_missing() -> ServiceError {
+    invalid_request("Missing required header for this request: Content-MD5 OR x-amz-checksum-*")
+}
+
+/// A body for a version that will be locked came without a digest.
+pub(crate) fn lock_needs_digest() -> ServiceError {
+    invalid_request(
+        "Content-MD5 OR x-amz-checksum- HTTP header is required for Put Object requests with \
+         Object Lock parameters",
+    )
+}
+
+/// The body's length is not announced.
+pub(crate) fn missing_content_length() -> ServiceError {
+    error(
+        "MissingContentLength",
+        411,
+        "You must provide the Content-Length HTTP header.",
+        &[],
+    )
+}
+
 pub(crate) fn unsupported_checksum_algorithm() -> ServiceError {
     invalid_request(
         "Checksum algorithm provided is unsupported. Please try again with any of the valid \
@@ -163,6 +200,36 @@ pub(crate) fn copy_range_too_long(range: &str, size: u64) -> ServiceError {
         format!("Range specified is not valid for source object of size: {size}"),
         "x-amz-copy-source-range",
         Some(range),
+    )
+}
+
+/// A copy of more than 5 GiB at once.
+pub(crate) fn copy_source_too_large() -> ServiceError {
+    invalid_request(
+        "The specified copy source is larger than the maximum allowable size for a copy source: \
+         5368709120",
+    )
+}
+
+/// An append that does not begin at the end of the object.
+pub(crate) fn invalid_write_offset() -> ServiceError {
+    error(
+        "InvalidWriteOffset",
+        400,
+        "The write offset value that you specified does not match the current object size.",
+        &[],
+    )
+}
+
+/// An append to an object of 10,000 parts.
+pub(crate) fn too_many_parts() -> ServiceError {
+    error(
+        "TooManyParts",
+        400,
+        "You have attempted to add more parts than the maximum of 10000 that are allowed for this \
+         object. You can use the CopyObject operation to copy this object to another and then add \
+         more data to the newly copied object.",
+        &[],
     )
 }
 

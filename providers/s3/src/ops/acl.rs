@@ -4,13 +4,13 @@ use fogbank_api_s3 as api;
 use fogbank_service::shape::Unit;
 use fogbank_service::{RequestContext, ServiceError};
 
+use crate::access::AclGuard;
 use crate::acl::{self, Acl, DocumentGrant, GrantHeaders, Grantee};
 use crate::errors;
 use crate::key::ObjectKey;
 use crate::members::{owner, text};
 use crate::notification::{self, Event};
 use crate::ops::get_object::find;
-use crate::ops::put_object::check_acl_allowed;
 use crate::ops::tagging::find_strictly;
 use crate::store;
 use crate::version_id::Addressed;
@@ -91,11 +91,12 @@ pub(crate) async fn put_bucket_acl(
         write: input.grant_write.as_deref(),
         write_acp: input.grant_write_acp.as_deref(),
     };
+    let mut guard = AclGuard::of(cx, true, &input.bucket, None);
     store::edit(cx, &input.bucket, input.expected_bucket_owner.as_deref(), |bucket| {
         let id = bucket.owner_id();
         let document = input.access_control_policy.as_ref();
         let acl = requested(text!(input.acl), headers, document, &id, &id)?;
-        check_acl_allowed(&bucket.configuration, Some(&acl), text!(input.acl))?;
+        guard.check(&bucket.configuration, Some(&acl), text!(input.acl))?;
         bucket.configure(|configuration| configuration.acl = Some(acl));
         Ok(Unit)
     })
@@ -125,13 +126,14 @@ pub(crate) async fn put_object_acl(
         write_acp: input.grant_write_acp.as_deref(),
     };
     let owner = input.expected_bucket_owner.as_deref();
+    let mut guard = AclGuard::of(cx, true, &input.bucket, Some(&input.key));
     let event = store::edit(cx, &input.bucket, owner, |bucket| {
         let found = find_strictly(bucket, &key, addressed, "PUT")?;
         let document = input.access_control_policy.as_ref();
         let bucket_owner = bucket.owner_id();
         let object_owner = &found.object.owner;
         let acl = requested(text!(input.acl), headers, document, object_owner, &bucket_owner)?;
-        check_acl_allowed(&bucket.configuration, Some(&acl), text!(input.acl))?;
+        guard.check(&bucket.configuration, Some(&acl), text!(input.acl))?;
         bucket.edit_object(&key, found.version.position, |object| object.acl = Some(acl));
         Ok(Event::changed("ObjectAcl:Put", &key, &found.version))
     })?;

@@ -16,7 +16,6 @@ use crate::configuration::{Configuration, Ownership, Zone};
 use crate::errors;
 use crate::listing;
 use crate::members::{owner, text};
-use crate::ops::put_object::check_acl_allowed;
 use crate::ops::tagging::tags_of;
 use crate::store::{self, Bucket, Versioning};
 use crate::tags::{Tagged, Tags};
@@ -192,14 +191,17 @@ fn configuration(
     let acl = acl::of_headers(text!(input.acl), grants, &owner, &owner)?;
     let set = acl.is_some() && text!(input.acl) != Some("private");
     if set && ownership == Ownership::BucketOwnerEnforced {
+        return Err(errors::acl_with_ownership());
+    }
+    // New buckets block public access.
+    if acl.as_ref().is_some_and(acl::Acl::grants_publicly) {
         return Err(errors::error(
-            "InvalidBucketAclWithObjectOwnership",
+            "InvalidBucketAclWithBlockPublicAccessError",
             400,
-            "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
+            "Bucket cannot have public ACLs set with BlockPublicAccess enabled",
             &[],
         ));
     }
-    check_acl_allowed(&configuration, acl.as_ref(), text!(input.acl))?;
     configuration.acl = acl.filter(|_| set);
     Ok(configuration)
 }
@@ -226,8 +228,18 @@ pub(crate) async fn delete_bucket(
 ) -> Result<Unit, ServiceError> {
     let name = input.bucket.as_str();
     store::read(cx, name, input.expected_bucket_owner.as_deref(), |_| Ok(()))?;
+    let store = store::store(cx);
+    if store.access_points.iter().any(|(_, point)| point.bucket == name) {
+        return Err(errors::error(
+            "BucketHasAccessPointsAttached",
+            409,
+            "The bucket you tried to delete has access points attached. Delete your access points \
+             before deleting your bucket.",
+            &[("BucketName", name)],
+        ));
+    }
     let mut versioned = false;
-    let removed = store::store(cx).buckets.remove_if(name, |bucket| {
+    let removed = store.buckets.remove_if(name, |bucket| {
         versioned = bucket.configuration.versioning != Versioning::Off;
         bucket.is_empty()
     });

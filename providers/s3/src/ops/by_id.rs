@@ -5,14 +5,22 @@ use std::collections::BTreeMap;
 
 use fogbank_api_s3 as api;
 use fogbank_service::shape::Unit;
-use fogbank_service::{RequestContext, ServiceError};
+use fogbank_service::{RequestContext, ServiceError, Unheeded};
 
 use crate::configuration::Configuration;
 use crate::errors;
+use crate::inventory as inventory_reports;
 use crate::listing;
 use crate::ops::buckets::bucket_of_arn;
 use crate::store;
 use crate::stored::Stored;
+
+/// Reports are written in one format only.
+pub(crate) static INVENTORY_FORMAT: Unheeded = Unheeded {
+    operations: "PutBucketInventoryConfiguration",
+    parameter: "Destination.S3BucketDestination.Format",
+    effect: "kept and returned; reports in ORC and Parquet are not written",
+};
 
 /// The most configurations of a kind.
 const MOST: usize = 1000;
@@ -228,7 +236,11 @@ pub(crate) async fn put_bucket_inventory_configuration(
         if !valid {
             return Err(errors::malformed_xml());
         }
+        if target.format.as_str() != "CSV" {
+            cx.unheeded(&INVENTORY_FORMAT)?;
+        }
     }
+    inventory_reports::begin(&cx.world);
     inventory::put(cx, bucket!(input), (input.id.clone(), &document.id), document)
 }
 

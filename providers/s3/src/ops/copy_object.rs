@@ -7,6 +7,7 @@ use fogbank_api_s3::{CopyObjectOutput, CopyObjectRequest, CopyObjectResult};
 use fogbank_context::Timestamp;
 use fogbank_service::{RequestContext, ServiceError};
 
+use crate::access::{AclGuard, On};
 use crate::acl;
 use crate::body;
 use crate::checksum::{Algorithm, Checksum, Kind};
@@ -25,7 +26,7 @@ use crate::metadata::{self, Headers};
 use crate::notification::{self, Event};
 use crate::object::{Object, storage_class};
 use crate::ops::get_object::Found;
-use crate::ops::put_object::{Draft, check_acl_allowed, etag, expires, object_owner, write_lock};
+use crate::ops::put_object::{Draft, etag, expires, object_owner, write_lock};
 use crate::replication;
 use crate::store::{self, Versioning};
 use crate::tags::Tags;
@@ -70,8 +71,14 @@ pub(crate) async fn copy_object(
         ),
         source_customer_key!(input),
     )?;
+    if found.object.size() > body::MAX_UPLOAD {
+        return Err(errors::copy_source_too_large());
+    }
     let configuration = target.configuration.clone();
     let mut draft = draft(cx, &input, &found, &configuration, &target.owner_id())?;
+    let on = On::Object(&input.bucket, &input.key, None);
+    let default = &configuration.default_encryption;
+    default.check_allowed(cx, target.owner, on, &draft.encryption)?;
     let from = (source.bucket.as_str(), source.key.as_str());
     kms::check_usable(cx, &found.object.encryption, from).await?;
     kms::confirm(cx, &mut draft.encryption, (&input.bucket, key.as_str())).await?;
@@ -142,7 +149,12 @@ fn draft(
     };
     let owner = object_owner(cx, configuration, bucket_owner, text!(input.acl));
     let acl = acl::of_headers(text!(input.acl), object_grants!(input), &owner, bucket_owner)?;
-    check_acl_allowed(configuration, acl.as_ref(), text!(input.acl))?;
+    let gives_acl = acl.is_some();
+    AclGuard::of(cx, gives_acl, &input.bucket, Some(&input.key)).check(
+        configuration,
+        acl.as_ref(),
+        text!(input.acl),
+    )?;
     Ok(Draft {
         headers,
         storage_class: storage_class(configuration, text!(input.storage_class))?,

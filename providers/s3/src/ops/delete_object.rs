@@ -4,6 +4,7 @@ use fogbank_api_s3::{
     DeleteObjectOutput, DeleteObjectRequest, DeleteObjectsOutput, DeleteObjectsRequest,
     DeletedObject, Error, ObjectIdentifier,
 };
+use fogbank_context::Timestamp;
 use fogbank_service::{RequestContext, ServiceError};
 
 use crate::conditions::check_delete;
@@ -23,6 +24,9 @@ struct Deletion<'a> {
     key: &'a ObjectKey,
     addressed: Addressed,
     if_match: Option<&'a str>,
+    /// What only directory buckets compare: the size and the date.
+    size: Option<i64>,
+    modified: Option<Timestamp>,
     bypass: bool,
 }
 
@@ -40,7 +44,30 @@ struct Done {
 }
 
 impl Deletion<'_> {
+    /// Checks size and date, which only directory buckets take.
+    fn check_exact(&self, bucket: &Bucket) -> Result<(), ServiceError> {
+        let general = bucket.configuration.zone.is_none();
+        refuse(general && self.modified.is_some(), "x-amz-if-match-last-modified-time")?;
+        refuse(general && self.size.is_some(), "x-amz-if-match-size")?;
+        if self.size.is_none() && self.modified.is_none() {
+            return Ok(());
+        }
+        let current = bucket.current.get(self.key);
+        let object = current.and_then(|version| version.object.as_ref().map(|it| (version, it)));
+        let (version, object) = object.ok_or_else(|| errors::no_such_key(self.key))?;
+        let size = i64::try_from(object.size()).unwrap_or(i64::MAX);
+        if self.size.is_some_and(|wanted| wanted != size) {
+            return Err(errors::precondition_failed("x-amz-if-match-size"));
+        }
+        let at = version.modified.as_secs();
+        match self.modified.is_some_and(|wanted| wanted.as_secs() != at) {
+            true => Err(errors::precondition_failed("x-amz-if-match-last-modified-time")),
+            false => Ok(()),
+        }
+    }
+
     fn run(&self, cx: &RequestContext, bucket: &mut Bucket) -> Result<Done, ServiceError> {
+        self.check_exact(bucket)?;
         let versioning = bucket.configuration.versioning;
         match (self.addressed, versioning) {
             (Addressed::Current, Versioning::Off) => {
@@ -87,8 +114,6 @@ pub(crate) async fn delete_object(
     cx: &RequestContext,
     input: DeleteObjectRequest,
 ) -> Result<DeleteObjectOutput, ServiceError> {
-    refuse(input.if_match_last_modified_time.is_some(), "x-amz-if-match-last-modified-time")?;
-    refuse(input.if_match_size.is_some(), "x-amz-if-match-size")?;
     refuse(input.mfa.is_some(), "x-amz-mfa")?;
     let key = ObjectKey::parse(&input.key)?;
     let owner = input.expected_bucket_owner.as_deref();
@@ -107,6 +132,8 @@ pub(crate) async fn delete_object(
             key: &key,
             addressed: Addressed::parse(input.version_id.as_deref())?,
             if_match: input.if_match.as_deref(),
+            size: input.if_match_size,
+            modified: input.if_match_last_modified_time.as_ref().map(Timestamp::from_wire),
             bypass: input.bypass_governance_retention == Some(true),
         };
         deletion.run(cx, bucket)
@@ -188,13 +215,18 @@ fn delete_one(
     object: &ObjectIdentifier,
     bypass: bool,
 ) -> Result<(DeletedObject, Option<Event>, Option<Marker>), ServiceError> {
-    refuse(object.last_modified_time.is_some(), "LastModifiedTime")?;
-    refuse(object.size.is_some(), "Size")?;
     let key = ObjectKey::parse(&object.key)?;
     // Unlike DeleteObject, an id that S3 never gave out is one that does not exist.
     let addressed = Addressed::parse(object.version_id.as_deref())
         .map_err(|_| errors::no_such_version(&key, object.version_id.as_deref().unwrap_or("")))?;
-    let deletion = Deletion { key: &key, addressed, if_match: object.e_tag.as_deref(), bypass };
+    let deletion = Deletion {
+        key: &key,
+        addressed,
+        if_match: object.e_tag.as_deref(),
+        size: object.size,
+        modified: object.last_modified_time.as_ref().map(Timestamp::from_wire),
+        bypass,
+    };
     let done = deletion.run(cx, bucket)?;
     let entry = DeletedObject {
         key: Some(object.key.clone()),

@@ -54,9 +54,13 @@ pub(crate) async fn put_bucket_encryption(
     store::edit(cx, &input.bucket, input.expected_bucket_owner.as_deref(), |bucket| {
         let mut document = input.server_side_encryption_configuration;
         let [rule] = &mut document.rules[..] else { return Err(errors::malformed_xml()) };
-        if rule.blocked_encryption_types.is_some() {
-            return Err(errors::header_not_implemented("BlockedEncryptionTypes", None));
+        let blocked = rule.blocked_encryption_types.as_ref();
+        let blocked = blocked.and_then(|it| it.encryption_type.as_deref()).unwrap_or_default();
+        let known = |name: &str| api::EncryptionType::VALUES.contains(&name);
+        if !blocked.iter().all(|it| known(it.as_str())) || blocked.len() > 1 {
+            return Err(errors::malformed_xml());
         }
+        let blocks_customer_keys = blocked.iter().any(|it| it.as_str() == "SSE-C");
         let default = rule.apply_server_side_encryption_by_default.as_ref();
         let algorithm = default.map_or("AES256", |default| default.sse_algorithm.as_str());
         let key = default.and_then(|default| default.kms_master_key_id.as_deref());
@@ -77,6 +81,7 @@ pub(crate) async fn put_bucket_encryption(
             algorithm: is_kms.then(|| algorithm.to_owned()),
             kms_key: key.map(|key| kms_arn(cx, Some(key))),
             bucket_key: rule.bucket_key_enabled == Some(true),
+            blocks_customer_keys,
         };
         rule.bucket_key_enabled = Some(default_encryption.bucket_key);
         let stored = Stored::new(&document);

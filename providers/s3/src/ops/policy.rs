@@ -5,6 +5,8 @@ use fogbank_service::shape::Unit;
 use fogbank_service::{RequestContext, ServiceError};
 use serde_json::Value;
 
+use crate::access::{On, is_public, not_authorized};
+use crate::control::account_block;
 use crate::errors::{self, Missing};
 use crate::store;
 
@@ -102,37 +104,21 @@ fn texts(value: Option<&Value>) -> Vec<&str> {
     }
 }
 
-/// As [`is_public`], of a policy as it is kept.
-pub(crate) fn is_public_text(policy: &str) -> bool {
-    serde_json::from_str(policy).is_ok_and(|document| is_public(&document))
-}
-
-/// Whether a statement allows something to everyone without a condition.
-fn is_public(document: &Value) -> bool {
-    let everyone = |principal: &Value| match principal {
-        Value::String(text) => text == "*",
-        Value::Object(kinds) => kinds.get("AWS").is_some_and(|it| match it {
-            Value::String(text) => text == "*",
-            Value::Array(items) => items.iter().any(|item| item.as_str() == Some("*")),
-            _ => false,
-        }),
-        _ => false,
-    };
-    statements(document).iter().any(|statement| {
-        statement.get("Effect").and_then(Value::as_str) == Some("Allow")
-            && statement.get("Principal").is_some_and(everyone)
-            && statement.get("Condition").is_none()
-    })
-}
-
 pub(crate) async fn put_bucket_policy(
     cx: &RequestContext,
     input: api::PutBucketPolicyRequest,
 ) -> Result<Unit, ServiceError> {
+    let owner = store::store(cx).buckets.read(input.bucket.as_str(), |bucket| bucket.owner);
+    let account = owner.map(|owner| account_block(&cx.world, owner)).unwrap_or_default();
     store::edit(cx, &input.bucket, input.expected_bucket_owner.as_deref(), |bucket| {
         let document = check(&input.policy)?;
-        if is_public(&document) && bucket.configuration.public_access_block.blocks_policies() {
-            return Err(errors::access_denied());
+        let blocks = account.block_public_policy
+            || bucket.configuration.public_access_block.blocks_policies();
+        if blocks && is_public(&document) {
+            let because = "public policies are blocked by the BlockPublicPolicy block public \
+                           access setting.";
+            let on = On::Bucket(&input.bucket);
+            return Err(not_authorized(cx, bucket.owner, on, because));
         }
         bucket.configure(|configuration| configuration.policy = Some(input.policy));
         Ok(Unit)

@@ -5,26 +5,32 @@ use std::sync::Arc;
 
 use fogbank_api_s3::{PutObjectOutput, PutObjectRequest};
 use fogbank_context::Timestamp;
-use fogbank_service::{RequestContext, ServiceError};
+use fogbank_service::{HttpRequest, RequestContext, ServiceError};
+use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 
+use crate::access::{self, AclGuard, On};
 use crate::acl;
 use crate::body::ingest;
 use crate::checksum::{Algorithm, Checksum};
 use crate::conditions::WriteCondition;
 use crate::configuration::Configuration;
 use crate::encryption::{Encryption, kms};
+use crate::errors;
 use crate::etag::ETag;
+use crate::inventory;
 use crate::key::ObjectKey;
 use crate::lifecycle;
 use crate::members::{
     check_checksum, check_md5, checksum_members, content_md5, customer_key, encryption_request,
     given_checksum, hex_of, object_grants, refuse, set_checksum, set_encryption,
-    set_object_checksum, text,
+    set_object_checksum, size, text,
 };
 use crate::metadata::{self, Headers};
 use crate::notification::{self, Event};
 use crate::object::{Object, storage_class};
 use crate::object_lock::{self, Lock};
+use crate::ops::append_object::append_object;
+use crate::raw::is_form;
 use crate::replication;
 use crate::store;
 use crate::tags::Tags;
@@ -40,23 +46,38 @@ pub(crate) async fn put_object(
 /// As [`put_object`], for the event `ObjectCreated:` of this name.
 pub(crate) async fn put_object_by(
     cx: &RequestContext,
-    input: PutObjectRequest,
+    mut input: PutObjectRequest,
     event: &str,
 ) -> Result<PutObjectOutput, ServiceError> {
-    refuse(input.write_offset_bytes.is_some(), "x-amz-write-offset-bytes")?;
+    check_length(cx)?;
+    if let Some(offset) = input.write_offset_bytes
+        && let Some(appended) = append_object(cx, &mut input, offset).await?
+    {
+        return Ok(appended);
+    }
     refuse(input.object_lock_event_hold.is_some(), "x-amz-object-lock-event-hold")?;
     let key = ObjectKey::parse(&input.key)?;
     let condition =
         WriteCondition::parse(input.if_match.as_deref(), input.if_none_match.as_deref())?;
     let md5 = content_md5(input.content_md5.as_deref())?;
     let given = given_checksum(cx, checksum_members!(input), text!(input.checksum_algorithm))?;
+    let gives_acl = input.acl.is_some() || !object_grants!(input).is_empty();
+    let mut guard = AclGuard::of(cx, gives_acl, &input.bucket, Some(&input.key));
     let (mut draft, configuration) =
         store::read(cx, &input.bucket, input.expected_bucket_owner.as_deref(), |bucket| {
             condition.check(&key, bucket.current_etag(&key))?;
-            let draft = Draft::new(cx, &input, &bucket.configuration, &bucket.owner_id())?;
+            let owner = bucket.owner_id();
+            let draft = Draft::new(cx, &input, &bucket.configuration, &owner, &mut guard)?;
+            let on = On::Object(&input.bucket, &input.key, None);
+            let default = &bucket.configuration.default_encryption;
+            default.check_allowed(cx, bucket.owner, on, &draft.encryption)?;
             Ok((draft, bucket.configuration.clone()))
         })?;
 
+    let locks = draft.lock.retention.is_some() || draft.lock.legal_hold.is_some();
+    if locks && md5.is_none() && given.is_none() && cx.http.remote.is_some() && !is_form(&cx.http) {
+        return Err(errors::lock_needs_digest());
+    }
     kms::confirm(cx, &mut draft.encryption, (&input.bucket, key.as_str())).await?;
     let algorithm = given.as_ref().map_or(Algorithm::Crc64Nvme, |(algorithm, _)| *algorithm);
     let body = ingest(cx, input.body, &[algorithm]).await?;
@@ -88,12 +109,16 @@ pub(crate) async fn put_object_by(
 
     let rules = configuration.replication.as_ref();
     replication::replicate(cx, &input.bucket, rules, &key, &version);
+    // After a restart nobody has begun yet.
     if !configuration.lifecycle.is_empty() {
-        // After a restart nobody has begun yet.
         lifecycle::begin(&cx.world);
+    }
+    if !configuration.inventory.is_empty() {
+        inventory::begin(&cx.world);
     }
     let mut output = PutObjectOutput {
         e_tag: Some(etag.quoted()),
+        size: input.write_offset_bytes.and_then(|_| size(object.size())),
         version_id: version.id.map(|id| id.text()),
         ssekms_encryption_context: object.encryption.kms_context().map(str::to_owned),
         expiration: lifecycle::expiration_header(&configuration, &key, &object, &version),
@@ -103,6 +128,25 @@ pub(crate) async fn put_object_by(
     set_encryption!(output, &object.encryption);
     notification::notify(cx, &input.bucket, Event::created(event, &key, &version)).await;
     Ok(output)
+}
+
+/// Checks that the length of a body from outside is announced.
+///
+/// # Errors
+///
+/// `NotImplemented` for a body in chunks of HTTP, `MissingContentLength` without any length.
+pub(crate) fn check_length(cx: &RequestContext) -> Result<(), ServiceError> {
+    let HttpRequest { headers, remote, .. } = &cx.http;
+    let announced = headers.contains_key(CONTENT_LENGTH)
+        || headers.contains_key("x-amz-decoded-content-length")
+        || is_form(&cx.http);
+    if remote.is_none() || announced {
+        return Ok(());
+    }
+    Err(match headers.contains_key(TRANSFER_ENCODING) {
+        true => errors::header_not_implemented("Transfer-Encoding", None),
+        false => errors::missing_content_length(),
+    })
 }
 
 /// The tag of an object with this content; without meaning where the encryption hides the MD5.
@@ -127,10 +171,11 @@ impl Draft {
         input: &PutObjectRequest,
         configuration: &Configuration,
         bucket_owner: &str,
+        guard: &mut AclGuard,
     ) -> Result<Self, ServiceError> {
         let owner = object_owner(cx, configuration, bucket_owner, text!(input.acl));
         let acl = acl::of_headers(text!(input.acl), object_grants!(input), &owner, bucket_owner)?;
-        check_acl_allowed(configuration, acl.as_ref(), text!(input.acl))?;
+        guard.check(configuration, acl.as_ref(), text!(input.acl))?;
         Ok(Self {
             headers: Headers {
                 cache_control: input.cache_control.clone(),
@@ -198,7 +243,10 @@ pub(crate) fn object_owner(
     canned: Option<&str>,
 ) -> String {
     use crate::configuration::Ownership;
-    let writer = || acl::canonical_id(cx.principal.account);
+    let writer = || match access::is_anonymous(cx) {
+        true => acl::ANONYMOUS.to_owned(),
+        false => acl::canonical_id(cx.principal.account),
+    };
     match configuration.ownership {
         Ownership::BucketOwnerEnforced => bucket_owner.to_owned(),
         Ownership::BucketOwnerPreferred if canned == Some("bucket-owner-full-control") => {
@@ -206,32 +254,4 @@ pub(crate) fn object_owner(
         }
         _ => writer(),
     }
-}
-
-/// Checks an ACL of a write against ownership controls and the block of public access.
-///
-/// # Errors
-///
-/// `AccessControlListNotSupported` where ACLs are off, `AccessDenied` for a public one that is
-/// blocked.
-pub(crate) fn check_acl_allowed(
-    configuration: &Configuration,
-    acl: Option<&acl::Acl>,
-    canned: Option<&str>,
-) -> Result<(), ServiceError> {
-    use crate::configuration::Ownership;
-    let Some(acl) = acl else { return Ok(()) };
-    let harmless = matches!(canned, Some("bucket-owner-full-control" | "private"));
-    if configuration.ownership == Ownership::BucketOwnerEnforced && !harmless {
-        return Err(crate::errors::error(
-            "AccessControlListNotSupported",
-            400,
-            "The bucket does not allow ACLs",
-            &[],
-        ));
-    }
-    if acl.grants_publicly() && configuration.public_access_block.blocks_acls() {
-        return Err(crate::errors::access_denied());
-    }
-    Ok(())
 }

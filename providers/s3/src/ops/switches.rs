@@ -130,6 +130,12 @@ pub(crate) async fn put_bucket_ownership_controls(
         };
         let ownership = Ownership::by_name(rule.object_ownership.as_str());
         let ownership = ownership.ok_or_else(errors::malformed_xml)?;
+        let id = bucket.owner_id();
+        let acl = bucket.configuration.acl.as_ref();
+        if ownership == Ownership::BucketOwnerEnforced && acl.is_some_and(|it| it.gives_beyond(&id))
+        {
+            return Err(errors::acl_with_ownership());
+        }
         bucket.configure(|configuration| configuration.ownership = ownership);
         Ok(Unit)
     })

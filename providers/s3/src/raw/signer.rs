@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use fogbank_service::{Intent, RequestContext, ServiceError};
+use fogbank_service::{Intent, Principal, RequestContext, ServiceError};
 use fogbank_signing::Form;
 
 use crate::access::{self, On, Strictness};
@@ -21,7 +21,7 @@ pub(super) fn context(
 ) -> Result<RequestContext, ServiceError> {
     let form = Form::of(|name| fields.get(name).map(String::as_str));
     let signer = form.as_ref().and_then(|form| cx.invoker.signer(&cx.world, &form.access_key_id));
-    if let Some(form) = form.as_ref().filter(|_| strictness.anonymous) {
+    if let Some(form) = form.as_ref().filter(|_| strictness.signatures) {
         let key = form.access_key_id.as_str();
         let signer = signer.as_ref().ok_or_else(|| {
             let message = "The AWS Access Key Id you provided does not exist in our records.";
@@ -42,7 +42,13 @@ pub(super) fn context(
             return Err(error("SignatureDoesNotMatch", 403, message, &members));
         }
     }
-    let principal = signer.map_or_else(|| cx.principal.clone(), |signer| signer.principal);
+    // Where signatures are not compared, any other key is the account's.
+    let unknown = form.map(|form| Principal {
+        access_key_id: Some(form.access_key_id),
+        ..Principal::root(cx.account, cx.partition())
+    });
+    let principal = signer.map(|signer| signer.principal).or(unknown);
+    let principal = principal.unwrap_or_else(|| cx.principal.clone());
     Ok(RequestContext {
         request_id: cx.request_id.clone(),
         model: cx.model,

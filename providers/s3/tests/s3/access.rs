@@ -118,3 +118,119 @@ async fn policies_give_and_deny() {
         assert_eq!((error.code(), error.message()), ("MalformedPolicy", Some(message)));
     }
 }
+
+fn allows_everyone() -> PutBucketPolicyRequest {
+    PutBucketPolicyRequest {
+        bucket: BUCKET.to_owned(),
+        policy: format!(
+            "{{\"Version\":\"2012-10-17\",\"Statement\":[{{\"Effect\":\"Allow\",\
+             \"Principal\":\"*\",\"Action\":\"s3:GetObject\",\
+             \"Resource\":\"arn:aws:s3:::{BUCKET}/*\"}}]}}"
+        ),
+        ..Default::default()
+    }
+}
+
+#[tokio::test]
+async fn blocks_of_public_access_refuse_with_their_reason() {
+    let (_cloud, s3) = super::cloud::with_bucket().await;
+    let denial = |operation: &str, resource: &str, reason: &str| {
+        format!(
+            "User: arn:aws:iam::000000000000:root is not authorized to perform: s3:{operation} on \
+             resource: \"arn:aws:s3:::{resource}\" because {reason} block public access setting."
+        )
+    };
+    let policies = "public policies are blocked by the BlockPublicPolicy";
+    let error = s3.put_bucket_policy(allows_everyone()).await.map(|_| ()).unwrap_err();
+    assert_eq!((error.code(), error.status()), ("AccessDenied", 403));
+    assert_eq!(error.message(), Some(&*denial("PutBucketPolicy", BUCKET, policies)));
+
+    s3.put_bucket_ownership_controls(PutBucketOwnershipControlsRequest {
+        bucket: BUCKET.to_owned(),
+        ownership_controls: OwnershipControls {
+            rules: vec![OwnershipControlsRule { object_ownership: "ObjectWriter".into() }],
+        },
+        ..Default::default()
+    })
+    .await
+    .unwrap();
+    let lists = "public access control lists (ACLs) are blocked by the BlockPublicAcls";
+    let put = PutObjectRequest { acl: Some("public-read".into()), ..put_input("key", "x") };
+    let error = s3.put_object(put).await.map(|_| ()).unwrap_err();
+    let resource = format!("{BUCKET}/key");
+    assert_eq!(error.message(), Some(&*denial("PutObject", &resource, lists)));
+    let acl = |name: &str| PutBucketAclRequest {
+        bucket: BUCKET.to_owned(),
+        acl: Some(name.into()),
+        ..Default::default()
+    };
+    let error = s3.put_bucket_acl(acl("public-read")).await.map(|_| ()).unwrap_err();
+    assert_eq!(error.message(), Some(&*denial("PutBucketAcl", BUCKET, lists)));
+    // The group of log delivery is not the public.
+    assert_eq!(failure(s3.put_bucket_acl(acl("log-delivery-write")).await).1, 200);
+
+    // While the bucket gives to others, ACLs cannot be turned off.
+    let enforced = || PutBucketOwnershipControlsRequest {
+        bucket: BUCKET.to_owned(),
+        ownership_controls: OwnershipControls {
+            rules: vec![OwnershipControlsRule { object_ownership: "BucketOwnerEnforced".into() }],
+        },
+        ..Default::default()
+    };
+    let code = failure(s3.put_bucket_ownership_controls(enforced()).await).0;
+    assert_eq!(code, "InvalidBucketAclWithObjectOwnership");
+    s3.put_bucket_acl(acl("private")).await.unwrap();
+    s3.put_bucket_ownership_controls(enforced()).await.unwrap();
+}
+
+#[tokio::test]
+async fn new_buckets_take_no_public_acl() {
+    let cloud = cloud();
+    let s3 = client(&cloud, "us-east-1");
+    let creation = |acl: &str, ownership: Option<&str>| CreateBucketRequest {
+        bucket: BUCKET.to_owned(),
+        acl: Some(acl.into()),
+        object_ownership: ownership.map(Into::into),
+        ..Default::default()
+    };
+    for (acl, ownership, code) in [
+        ("public-read", None, "InvalidBucketAclWithObjectOwnership"),
+        ("public-read", Some("ObjectWriter"), "InvalidBucketAclWithBlockPublicAccessError"),
+        ("log-delivery-write", Some("ObjectWriter"), ""),
+    ] {
+        assert_eq!(failure(s3.create_bucket(creation(acl, ownership)).await).0, code);
+    }
+}
+
+#[tokio::test]
+async fn buckets_can_block_keys_of_customers() {
+    let (_cloud, s3) = super::cloud::with_bucket().await;
+    let block = |types: &[&str]| PutBucketEncryptionRequest {
+        bucket: BUCKET.to_owned(),
+        server_side_encryption_configuration: ServerSideEncryptionConfiguration {
+            rules: vec![ServerSideEncryptionRule {
+                blocked_encryption_types: Some(BlockedEncryptionTypes {
+                    encryption_type: Some(types.iter().map(|it| (*it).into()).collect()),
+                }),
+                ..Default::default()
+            }],
+        },
+        ..Default::default()
+    };
+    let put = || PutObjectRequest {
+        sse_customer_algorithm: Some("AES256".into()),
+        sse_customer_key: Some("a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s=".into()),
+        sse_customer_key_md5: Some("mT2HRsMGJ5IX5C+0rreZ8Q==".into()),
+        ..put_input("key", "x")
+    };
+    let message = |result: Result<PutObjectOutput, fogbank_service::ServiceError>| {
+        result.err().and_then(|error| error.message().map(str::to_owned)).unwrap_or_default()
+    };
+    s3.put_bucket_encryption(block(&["SSE-C"])).await.unwrap();
+    let refused = message(s3.put_object(put()).await);
+    assert!(refused.ends_with("specify a different server-side encryption type"), "{refused}");
+    s3.put_bucket_encryption(block(&["NONE"])).await.unwrap();
+    let taken = message(s3.put_object(put()).await);
+    assert!(!taken.contains("blocked"), "{taken}");
+    assert_eq!(failure(s3.put_bucket_encryption(block(&["ROT13"])).await).0, "MalformedXML");
+}

@@ -8,9 +8,7 @@ use super::cloud::{
 
 const ZONAL: &str = "fast--use1-az4--x-s3";
 
-#[tokio::test]
-async fn directory_buckets_have_sessions_and_rename() {
-    let (cloud, s3) = with_bucket().await;
+async fn create_zonal(s3: &S3Client) {
     s3.create_bucket(CreateBucketRequest {
         bucket: ZONAL.to_owned(),
         create_bucket_configuration: Some(CreateBucketConfiguration {
@@ -28,6 +26,64 @@ async fn directory_buckets_have_sessions_and_rename() {
     })
     .await
     .unwrap();
+}
+
+#[tokio::test]
+async fn directory_buckets_append() {
+    let (_cloud, s3) = with_bucket().await;
+    create_zonal(&s3).await;
+    let append = |content: &str, offset: i64| PutObjectRequest {
+        bucket: ZONAL.to_owned(),
+        write_offset_bytes: Some(offset),
+        ..put_input("log", content)
+    };
+    assert_eq!(s3.put_object(append("123456", 0)).await.unwrap().size, Some(6));
+    let second = s3.put_object(append("789", 6)).await.unwrap();
+    assert_eq!(second.size, Some(9));
+    // The check value of CRC-64/NVME.
+    assert_eq!(second.checksum_crc64nvme.as_deref(), Some("rosUhgp5mIg="));
+    let get = GetObjectRequest { bucket: ZONAL.to_owned(), ..get_input("log") };
+    assert_eq!(content(&s3, get).await.unwrap(), "123456789");
+    let wrong = [
+        (append("x", 0), "InvalidWriteOffset"),
+        (append("x", 8), "InvalidWriteOffset"),
+        (append("x", -1), "InvalidWriteOffset"),
+        (PutObjectRequest { checksum_crc32: Some("AAAAAA==".into()), ..append("x", 9) }, "InvalidRequest"),
+        (PutObjectRequest { if_none_match: Some("*".into()), ..append("x", 9) }, "PreconditionFailed"),
+        (PutObjectRequest { bucket: BUCKET.to_owned(), ..append("x", 0) }, "NotImplemented"),
+    ];
+    for (input, code) in wrong {
+        assert_eq!(failure(s3.put_object(input).await).0, code);
+    }
+}
+
+#[tokio::test]
+async fn directory_buckets_delete_what_is_exactly_described() {
+    let (_cloud, s3) = with_bucket().await;
+    create_zonal(&s3).await;
+    s3.put_object(PutObjectRequest { bucket: ZONAL.to_owned(), ..put_input("k", "four") })
+        .await
+        .unwrap();
+    let delete = |bucket: &str, size: i64| DeleteObjectRequest {
+        bucket: bucket.to_owned(),
+        key: "k".to_owned(),
+        if_match_size: Some(size),
+        ..Default::default()
+    };
+    for (bucket, size, code) in [
+        (BUCKET, 4, "NotImplemented"),
+        (ZONAL, 5, "PreconditionFailed"),
+        (ZONAL, 4, ""),
+        (ZONAL, 4, "NoSuchKey"),
+    ] {
+        assert_eq!(failure(s3.delete_object(delete(bucket, size)).await).0, code);
+    }
+}
+
+#[tokio::test]
+async fn directory_buckets_have_sessions_and_rename() {
+    let (cloud, s3) = with_bucket().await;
+    create_zonal(&s3).await;
     let session =
         |bucket: &str| CreateSessionRequest { bucket: bucket.to_owned(), ..Default::default() };
     let credentials = s3.create_session(session(ZONAL)).await.unwrap().credentials;

@@ -52,6 +52,9 @@ async fn access_points_stand_for_their_buckets() {
         let got = control.create_access_point(create_point(name, bucket)).await;
         assert_eq!(failure(got).0, code, "{name}");
     }
+    let delete =
+        fogbank_api_s3::DeleteBucketRequest { bucket: BUCKET.to_owned(), ..Default::default() };
+    assert_eq!(failure(s3.delete_bucket(delete).await).0, "BucketHasAccessPointsAttached");
     let list = api::ListAccessPointsRequest { account_id: account(), ..Default::default() };
     let listed = control.list_access_points(list).await.unwrap().access_point_list.unwrap();
     assert_eq!(listed.len(), 1);

@@ -9,6 +9,7 @@ use fogbank_api_s3::{
 use fogbank_context::Timestamp;
 use fogbank_service::{RequestContext, ServiceError};
 
+use crate::access::{AclGuard, On};
 use crate::acl;
 use crate::checksum::{Algorithm, Kind};
 use crate::encryption::kms;
@@ -20,7 +21,7 @@ use crate::members::{
 };
 use crate::metadata::{self, Headers};
 use crate::object::storage_class;
-use crate::ops::put_object::{check_acl_allowed, expires, object_owner, write_lock};
+use crate::ops::put_object::{expires, object_owner, write_lock};
 use crate::store;
 use crate::tags::Tags;
 use crate::upload::{Initiator, Upload, UploadId};
@@ -35,9 +36,15 @@ pub(crate) async fn create_multipart_upload(
     let checksum = checksum(&input)?;
     let owner = input.expected_bucket_owner.as_deref();
     let mut encryption = store::read(cx, &input.bucket, owner, |bucket| {
-        encryption_request!(input).resolve(cx, &bucket.configuration.default_encryption)
+        let default = &bucket.configuration.default_encryption;
+        let encryption = encryption_request!(input).resolve(cx, default)?;
+        let on = On::Object(&input.bucket, &input.key, None);
+        default.check_allowed(cx, bucket.owner, on, &encryption)?;
+        Ok(encryption)
     })?;
     kms::confirm(cx, &mut encryption, (&input.bucket, key.as_str())).await?;
+    let gives_acl = input.acl.is_some() || !object_grants!(input).is_empty();
+    let mut guard = AclGuard::of(cx, gives_acl, &input.bucket, Some(&input.key));
     let (id, upload, abort) =
         store::edit(cx, &input.bucket, input.expected_bucket_owner.as_deref(), |bucket| {
             let configuration = bucket.configuration.clone();
@@ -45,7 +52,7 @@ pub(crate) async fn create_multipart_upload(
             let owner = object_owner(cx, &configuration, &bucket_owner, text!(input.acl));
             let grants = object_grants!(input);
             let acl = acl::of_headers(text!(input.acl), grants, &owner, &bucket_owner)?;
-            check_acl_allowed(&configuration, acl.as_ref(), text!(input.acl))?;
+            guard.check(&configuration, acl.as_ref(), text!(input.acl))?;
             let tags = input.tagging.as_deref().map(Tags::of_header).transpose()?;
             let encryption = encryption.clone();
             let redirect = input.website_redirect_location.clone();

@@ -17,7 +17,7 @@ use crate::members::{
     base64_of, check_checksum, check_md5, checksum_members, conditions, content_md5, customer_key,
     given_checksum, set_checksum, set_encryption, source_customer_key, text,
 };
-use crate::ops::put_object::etag;
+use crate::ops::put_object::{check_length, etag};
 use crate::range;
 use crate::store;
 use crate::upload::{MAX_PART_NUMBER, Part, Upload, UploadId};
@@ -76,6 +76,7 @@ pub(crate) async fn upload_part(
     cx: &RequestContext,
     input: UploadPartRequest,
 ) -> Result<UploadPartOutput, ServiceError> {
+    check_length(cx)?;
     let key = ObjectKey::parse(&input.key)?;
     let owner = input.expected_bucket_owner.as_deref();
     let upload = store::read(cx, &input.bucket, owner, |bucket| {
@@ -130,10 +131,7 @@ pub(crate) async fn upload_part_copy(
         None => object.content.clone(),
     };
     if content.len() > MAX_UPLOAD {
-        return Err(errors::invalid_request(
-            "The specified copy source is larger than the maximum allowable size for a copy \
-             source: 5368709120",
-        ));
+        return Err(errors::copy_source_too_large());
     }
     let algorithms = algorithms(&upload, None)?;
     let part = Arc::new(part(cx, &upload, digest(&content, &algorithms).await?, None));
