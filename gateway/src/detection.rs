@@ -116,8 +116,8 @@ pub(crate) fn detect(
 }
 
 /// Endpoints of what customers host, not of a service's own API. No path says anything there.
-pub(crate) const HOSTED: [&str; 5] =
-    ["execute-api", "lambda-url", "s3-accesspoint", "s3-object-lambda", "s3-outposts"];
+pub(crate) const HOSTED: [&str; 4] =
+    ["execute-api", "lambda-url", "s3-object-lambda", "s3-outposts"];
 
 /// Whether the host is an API, a function or an access point of a customer. Nothing answers for
 /// those yet, and least of all S3.

@@ -140,7 +140,8 @@ fn cut_region(labels: &str) -> (&str, Option<&str>) {
     (if last == "dualstack" { before } else { rest }, region)
 }
 
-/// The forms that S3 has: `bucket.s3`, `s3-us-west-2`, `bucket.s3-website-us-west-2` and so on.
+/// The forms that S3 has: `bucket.s3`, `s3-us-west-2`, `bucket.s3-website-us-west-2` and so on. An
+/// access point's name and account, as in `point-000000000000.s3-accesspoint`, stand for its bucket.
 fn s3<'h>(labels: &'h str, region: Option<&'h str>) -> Option<Host<'h>> {
     let (bucket, last) = last_label(labels);
     let variant = last.strip_prefix("s3")?;
@@ -150,7 +151,7 @@ fn s3<'h>(labels: &'h str, region: Option<&'h str>) -> Option<Host<'h>> {
     };
     let suffix = suffix.strip_prefix('-').unwrap_or(suffix);
     let region = match suffix {
-        "" | "fips" | "accelerate" => region,
+        "" | "fips" | "accelerate" | "accesspoint" | "accesspoint-fips" => region,
         name if regions::has_form(name) => Some(name),
         "external-1" => Some("us-east-1"),
         _ => return None,
@@ -228,7 +229,7 @@ mod tests {
             ),
             (
                 "p-000000000000.s3-accesspoint.us-west-2.amazonaws.com",
-                service("s3-accesspoint", west, "p-000000000000"),
+                bucket("p-000000000000", west),
             ),
             ("s3.amazonaws.com", service("s3", None, "")),
             ("s3-us-west-2.amazonaws.com", service("s3", west, "")),
@@ -260,17 +261,8 @@ mod tests {
             ("mine.amazonaws.com", Host::Plain),
         ];
         let own = OwnNames::new("aws.example");
-        let endpoints = [
-            "sqs",
-            "iam",
-            "sts",
-            "dynamodb",
-            "api.ecr",
-            "execute-api",
-            "lambda-url",
-            "s3-control",
-            "s3-accesspoint",
-        ];
+        let endpoints =
+            ["sqs", "iam", "sts", "dynamodb", "api.ecr", "execute-api", "lambda-url", "s3-control"];
         for (name, expected) in cases {
             assert_eq!(Host::of(name, &own, |e| endpoints.contains(&e)), expected, "{name}");
         }

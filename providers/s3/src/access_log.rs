@@ -48,12 +48,12 @@ impl Resource for AccessLog {
 /// Notes a request, if its bucket logs.
 pub(crate) fn note(world: &Arc<World>, served: &Served<'_>) {
     let store = world.global::<S3Store>();
-    let target = Target::of(served.request);
-    let logs = store.buckets.read(target.bucket.as_str(), |bucket| {
+    let logs = store.buckets.read(&*Target::bucket_of(served.request), |bucket| {
         let logs = bucket.configuration.logging.is_some();
         logs.then(|| (bucket.name.clone(), bucket.owner_id()))
     });
     let Some((name, owner)) = logs.flatten() else { return };
+    let target = Target::of(served.request);
     let at = world.clock().now();
     let line = Line { owner: &owner, target: &target, served, at }.to_string();
     let first = store.access_logs.update_or_insert(name.clone(), AccessLog::default, |log| {

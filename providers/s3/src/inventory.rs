@@ -120,11 +120,8 @@ fn write(world: &World, bucket: &Bucket, configuration: &InventoryConfiguration,
 
     let content = table(bucket, configuration);
     let data = format!("{base}/data/{}.csv.gz", world.ids().uuid());
-    let file = File {
-        key: data.clone(),
-        size: content.len(),
-        md5: hex::encode(Md5::digest(&content)),
-    };
+    let file =
+        File { key: data.clone(), size: content.len(), md5: hex::encode(Md5::digest(&content)) };
     if !deliver(data.clone(), content, "application/x-gzip") {
         return;
     }

@@ -4,22 +4,25 @@
 //! header, ranges, parts, checksums of ten algorithms, copies that share content, multipart uploads,
 //! versions, object lock, tags, annotations, ACLs, encryption headers with the errors of SSE-C and of
 //! KMS, queries over CSV and JSON (S3 Select), the configurations of a bucket, notifications to SQS and SNS, replication between buckets;
-//! lifecycle rules act on the clock; CORS, POST forms, presigned URLs and static websites are answered as
+//! lifecycle rules, access logs and inventories act on the clock; directory buckets append and rename; CORS, POST forms, presigned URLs and static websites are answered as
 //! S3 answers them. S3 Control is here too, because access points stand for buckets.
 //!
 //! Knowingly different from AWS:
 //!
 //! - Content is not enciphered at rest. Where nothing emulates KMS, any key is taken.
-//! - Callers of other accounts are judged by ACLs, bucket policies and blocks of public access; anonymous
-//!   requests pass unless policies are enforced. The policies of callers themselves are the gateway's to judge.
+//! - Callers of other accounts and anonymous requests are judged by ACLs, bucket policies and blocks of public
+//!   access. The policies of callers themselves are the gateway's to judge.
+//! - A request that states another region than the bucket's is redirected in words; no `Location` is given.
+//! - New buckets take keys of customers, which S3 blocks for buckets made since April 2026.
 //! - Events reach SQS and SNS. A function as destination fails the validation of destinations, and
 //!   nothing is put to EventBridge.
 //! - Replication happens at once; a replica has a version id of its own.
 //! - Archived objects are restored at once, and lifecycle rules send no events.
 //! - Signatures of presigned URLs and forms are not verified here; their parameters and expiry are.
-//! - `x-amz-write-offset-bytes`, event holds and MFA delete are refused.
+//! - Event holds and MFA delete are refused.
 //! - A session is made for a directory bucket that is not there yet, too.
-//! - Access logs, inventories and metadata tables are configured and not written.
+//! - Access logs are delivered five minutes after their first line, and tell no times of processing; inventories
+//!   are written as CSV at midnight. Neither sends events. Metadata tables are configured and not written.
 //! - S3 Select does not read Parquet and BZIP2, has no functions of dates, and gives members of JSON
 //!   documents in alphabetical order.
 

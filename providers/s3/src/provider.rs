@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use fogbank_api_s3::*;
 use fogbank_config::Config;
 use fogbank_service::shape::Unit;
-use fogbank_service::{Provider, RequestContext, ServiceError};
+use fogbank_service::{Provider, RequestContext, ServiceError, Unheeded};
 
 use crate::access::{self, BucketPolicies, On, Strictness};
 use crate::control::bucket_behind;
@@ -36,6 +36,9 @@ impl S3Provider {
     }
 }
 
+/// The parameters that have less effect than at AWS.
+static UNHEEDED: &[&Unheeded] = &[&ops::by_id::INVENTORY_FORMAT, &ops::notification::EVENT_BRIDGE];
+
 /// The provider with what it answers beside its operations.
 pub fn provider(config: &Config) -> Provider {
     let strictness = Strictness::of(config);
@@ -43,6 +46,7 @@ pub fn provider(config: &Config) -> Provider {
     Provider::from(service)
         .with_raw(Arc::new(Raw { strictness }))
         .with_resource_policies(Arc::new(BucketPolicies))
+        .with_unheeded(UNHEEDED)
 }
 
 #[async_trait]

@@ -6,6 +6,7 @@ mod preflight;
 mod signer;
 mod site;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use fogbank_schema::Operation;
@@ -39,19 +40,42 @@ pub(crate) struct Target {
     pub(crate) website: bool,
 }
 
+fn decoded(text: &str) -> Cow<'_, str> {
+    percent_decode_str(text).decode_utf8_lossy()
+}
+
+/// The bucket that a host name has, and whether it is one of a website.
+fn bucket_of_host(host: &str) -> Option<(&str, bool)> {
+    let marks = [(".s3-website", true), (".s3.", false), (".s3-", false)];
+    marks.into_iter().find_map(|(mark, website)| {
+        let bucket = host.split_once(mark).map(|(bucket, _)| bucket);
+        bucket.filter(|bucket| !bucket.is_empty()).map(|bucket| (bucket, website))
+    })
+}
+
 impl Target {
+    /// The bucket alone.
+    pub(crate) fn bucket_of(request: &HttpRequest) -> Cow<'_, str> {
+        match bucket_of_host(&request.host) {
+            Some((bucket, _)) => Cow::Borrowed(bucket),
+            None => {
+                let path = request.uri.path().trim_start_matches('/');
+                decoded(path.split_once('/').map_or(path, |(bucket, _)| bucket))
+            }
+        }
+    }
+
     /// What a request addresses; an empty bucket when it addresses none.
     pub(crate) fn of(request: &HttpRequest) -> Self {
         let path = request.uri.path().trim_start_matches('/');
-        let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
-        for (mark, website) in [(".s3-website", true), (".s3.", false), (".s3-", false)] {
-            let bucket = request.host.split_once(mark).map(|(bucket, _)| bucket);
-            if let Some(bucket) = bucket.filter(|bucket| !bucket.is_empty()) {
-                return Self { bucket: bucket.to_owned(), key: decoded(path), website };
+        let (bucket, key, website) = match bucket_of_host(&request.host) {
+            Some((bucket, website)) => (Cow::Borrowed(bucket), path, website),
+            None => {
+                let (bucket, key) = path.split_once('/').unwrap_or((path, ""));
+                (decoded(bucket), key, false)
             }
-        }
-        let (bucket, key) = path.split_once('/').unwrap_or((path, ""));
-        Self { bucket: decoded(bucket), key: decoded(key), website: false }
+        };
+        Self { bucket: bucket.into_owned(), key: decoded(key).into_owned(), website }
     }
 
     /// `BUCKET` or `OBJECT`, as errors name it.
@@ -169,8 +193,8 @@ impl RawHandler for Raw {
         }
         if matches!(operation, Some("HeadBucket" | "ListObjects" | "ListObjectsV2")) {
             let store = world.global::<S3Store>();
-            let target = Target::of(request);
-            let region = store.buckets.read(target.bucket.as_str(), |it| it.region.to_string());
+            let bucket = Target::bucket_of(request);
+            let region = store.buckets.read(&*bucket, |it| it.region.to_string());
             let region = region.and_then(|region| HeaderValue::from_str(&region).ok());
             if let Some(region) = region {
                 response.insert(HeaderName::from_static("x-amz-bucket-region"), region);

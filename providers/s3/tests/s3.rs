@@ -9,6 +9,7 @@ mod s3 {
     mod cloud;
     mod configurations;
     mod control;
+    mod inventories;
     mod lifecycle;
     mod listings;
     mod locks;

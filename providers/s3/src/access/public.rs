@@ -8,7 +8,7 @@ use fogbank_service::{RequestContext, ServiceError};
 use serde_json::Value;
 
 use super::{On, not_authorized};
-use crate::acl::Acl;
+use crate::acl::{Acl, canonical_id};
 use crate::configuration::{Configuration, Ownership};
 use crate::control::{Block, account_block};
 use crate::errors;
@@ -96,9 +96,7 @@ fn is_held(statement: &Value) -> bool {
 /// condition that holds one of the known keys to fixed values.
 pub(crate) fn is_public(document: &Value) -> bool {
     let everyone = |principal: &Value| match principal {
-        Value::Object(kinds) => {
-            kinds.get("AWS").is_some_and(|it| texts(it).iter().any(|text| *text == "*"))
-        }
+        Value::Object(kinds) => kinds.get("AWS").is_some_and(|it| texts(it).contains(&"*")),
         other => other.as_str() == Some("*"),
     };
     let statements = match document.get("Statement") {
@@ -125,6 +123,8 @@ pub(crate) fn is_public_text(policy: &str) -> bool {
 #[derive(Debug, Default)]
 pub(crate) struct AclGuard {
     account: Block,
+    /// The canonical id of the bucket's owner.
+    owner: String,
     /// The answer to a public ACL.
     blocked: Option<ServiceError>,
 }
@@ -139,6 +139,7 @@ impl AclGuard {
                        block public access setting.";
         Self {
             account: account_block(&cx.world, owner),
+            owner: canonical_id(owner),
             blocked: Some(not_authorized(cx, owner, on, because)),
         }
     }
@@ -156,7 +157,8 @@ impl AclGuard {
         canned: Option<&str>,
     ) -> Result<(), ServiceError> {
         let Some(acl) = acl else { return Ok(()) };
-        let harmless = matches!(canned, Some("bucket-owner-full-control" | "private"));
+        let harmless = matches!(canned, Some("bucket-owner-full-control" | "private"))
+            || *acl == Acl::private(&self.owner);
         if configuration.ownership == Ownership::BucketOwnerEnforced && !harmless {
             return Err(errors::error(
                 "AccessControlListNotSupported",

@@ -87,7 +87,8 @@ fn answer(cx: &RequestContext, bucket: &str, region: &Region) -> ServiceError {
         error(code, 400, message, &[("Region", region.as_str())])
     } else {
         let domain = host.domain;
-        let local = domain.is_empty() || domain == "localhost" || domain.parse::<Ipv4Addr>().is_ok();
+        let local =
+            domain.is_empty() || domain == "localhost" || domain.parse::<Ipv4Addr>().is_ok();
         let domain = if local { "localhost.localstack.cloud" } else { domain };
         let colon = if host.port.is_empty() { "" } else { ":" };
         let start = if host.virtual_hosted { format!("{bucket}.") } else { String::new() };

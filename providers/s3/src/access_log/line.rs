@@ -88,7 +88,7 @@ pub(super) struct Line<'a> {
     pub(super) at: Timestamp,
 }
 
-fn header<'h>(headers: &'h HeaderMap, name: impl http::header::AsHeaderName) -> &'h str {
+fn header(headers: &HeaderMap, name: impl http::header::AsHeaderName) -> &str {
     let value = headers.get(name).and_then(|value| value.to_str().ok());
     value.filter(|value| !value.is_empty()).unwrap_or("-")
 }

@@ -100,12 +100,7 @@ pub(crate) fn lock_needs_digest() -> ServiceError {
 
 /// The body's length is not announced.
 pub(crate) fn missing_content_length() -> ServiceError {
-    error(
-        "MissingContentLength",
-        411,
-        "You must provide the Content-Length HTTP header.",
-        &[],
-    )
+    error("MissingContentLength", 411, "You must provide the Content-Length HTTP header.", &[])
 }
 
 pub(crate) fn unsupported_checksum_algorithm() -> ServiceError {

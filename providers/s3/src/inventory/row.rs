@@ -44,10 +44,8 @@ fn date(at: Timestamp) -> String {
 impl Row<'_> {
     /// The row with its line break: every value in quotes.
     pub(super) fn text(&self, fields: &[InventoryOptionalField]) -> String {
-        let mut values = vec![
-            self.bucket.name.as_str().to_owned(),
-            Encoding::Url.apply(self.key.as_str()),
-        ];
+        let mut values =
+            vec![self.bucket.name.as_str().to_owned(), Encoding::Url.apply(self.key.as_str())];
         if self.all {
             values.push(self.version.id.map(|id| id.text()).unwrap_or_default());
             values.push(self.latest.to_string());

@@ -76,7 +76,11 @@ fn check_rule(rule: &LifecycleRule) -> Result<(), ServiceError> {
     if let Some(abort) = &rule.abort_incomplete_multipart_upload {
         let days = abort.days_after_initiation.ok_or_else(errors::malformed_xml)?;
         if days <= 0 {
-            return Err(not_positive("DaysAfterInitiation", "AbortIncompleteMultipartUpload", days));
+            return Err(not_positive(
+                "DaysAfterInitiation",
+                "AbortIncompleteMultipartUpload",
+                days,
+            ));
         }
         filter.bare("AbortIncompleteMultipartUpload")?;
     }
@@ -422,10 +426,8 @@ mod tests {
     }
 
     fn noncurrent(days: Option<i32>, kept: Option<i32>) -> LifecycleRule {
-        let expiration = NoncurrentVersionExpiration {
-            noncurrent_days: days,
-            newer_noncurrent_versions: kept,
-        };
+        let expiration =
+            NoncurrentVersionExpiration { noncurrent_days: days, newer_noncurrent_versions: kept };
         LifecycleRule { noncurrent_version_expiration: Some(expiration), ..rule() }
     }
 
@@ -456,9 +458,8 @@ mod tests {
             ..LifecycleExpiration::default()
         };
         let tagged = || Some(LifecycleRuleFilter { tag: Some(tag("a")), ..Default::default() });
-        let abort = |days| {
-            Some(AbortIncompleteMultipartUpload { days_after_initiation: Some(days) })
-        };
+        let abort =
+            |days| Some(AbortIncompleteMultipartUpload { days_after_initiation: Some(days) });
         let dated = Transition {
             date: at(86_400),
             storage_class: Some("DEEP_ARCHIVE".into()),
@@ -493,11 +494,7 @@ mod tests {
                 argument,
                 "positive integer",
             ),
-            (
-                expires(LifecycleExpiration { days: Some(1), ..marker.clone() }),
-                xml,
-                "schema",
-            ),
+            (expires(LifecycleExpiration { days: Some(1), ..marker.clone() }), xml, "schema"),
             (
                 LifecycleRule { filter: tagged(), ..expires(marker) },
                 request,

@@ -55,9 +55,8 @@ pub(super) async fn append_object(
     let md5 = content_md5(input.content_md5.as_deref())?;
     let given = given_checksum(cx, checksum_members!(input), text!(input.checksum_algorithm))?;
     let owner = input.expected_bucket_owner.as_deref();
-    let before = store::read(cx, &input.bucket, owner, |bucket| {
-        growing(bucket, &key, &condition, offset)
-    })?;
+    let before =
+        store::read(cx, &input.bucket, owner, |bucket| growing(bucket, &key, &condition, offset))?;
     let Some(before) = before else { return Ok(None) };
     let own = before.checksum.as_ref().map(|checksum| checksum.algorithm);
     let algorithm = own.unwrap_or(Algorithm::Crc64Nvme);

@@ -48,8 +48,14 @@ async fn directory_buckets_append() {
         (append("x", 0), "InvalidWriteOffset"),
         (append("x", 8), "InvalidWriteOffset"),
         (append("x", -1), "InvalidWriteOffset"),
-        (PutObjectRequest { checksum_crc32: Some("AAAAAA==".into()), ..append("x", 9) }, "InvalidRequest"),
-        (PutObjectRequest { if_none_match: Some("*".into()), ..append("x", 9) }, "PreconditionFailed"),
+        (
+            PutObjectRequest { checksum_crc32: Some("AAAAAA==".into()), ..append("x", 9) },
+            "InvalidRequest",
+        ),
+        (
+            PutObjectRequest { if_none_match: Some("*".into()), ..append("x", 9) },
+            "PreconditionFailed",
+        ),
         (PutObjectRequest { bucket: BUCKET.to_owned(), ..append("x", 0) }, "NotImplemented"),
     ];
     for (input, code) in wrong {
