@@ -381,7 +381,7 @@ async fn what_customers_host_is_nobody_elses() {
             "GET /key",
             &["Host: p-000000000000.s3-accesspoint.us-east-1.amazonaws.com"],
             "",
-            "-",
+            "s3.GetObject",
         ),
         (
             "execute-api",
