@@ -171,7 +171,7 @@ impl Exchange {
 
     /// Who asks, once that is known.
     pub(crate) fn principal(&self) -> Option<&Principal> {
-        self.context.as_ref().map(|context| &context.principal).or(self.principal.as_ref())
+        self.context.as_ref().map(|context| &*context.principal).or(self.principal.as_deref())
     }
 
     /// Service and operation, once they are known.

@@ -1,6 +1,7 @@
 //! Who signed a form, and whether they may put its file.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use fogbank_service::{Intent, Principal, RequestContext, ServiceError};
 use fogbank_signing::Form;
@@ -47,7 +48,7 @@ pub(super) fn context(
         access_key_id: Some(form.access_key_id),
         ..Principal::root(cx.account, cx.partition())
     });
-    let principal = signer.map(|signer| signer.principal).or(unknown);
+    let principal = signer.map(|signer| signer.principal).or(unknown.map(Arc::new));
     let principal = principal.unwrap_or_else(|| cx.principal.clone());
     Ok(RequestContext {
         request_id: cx.request_id.clone(),
