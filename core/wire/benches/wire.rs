@@ -320,6 +320,141 @@ mod s3_objects {
     }
 }
 
+/// Services without a crate of their own, read and written by the model alone.
+mod by_model {
+    use aws_smithy_schema::codec::{Codec, FinishSerializer};
+    use aws_smithy_schema::serde::ShapeSerializer;
+    use fogbank_wire::dynamic::{DynamicStruct, Value};
+
+    use super::{
+        Bencher, Bytes, ID, Parts, Protocol, Reply, Schemas, ServiceWire, WireInput, black_box,
+        dynamic, parts,
+    };
+
+    const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
+
+    fn load(service: &str) -> &'static Schemas {
+        let models = concat!(env!("CARGO_MANIFEST_DIR"), "/../../generated/index/models");
+        let bytes = std::fs::read(format!("{models}/{service}.bin")).unwrap();
+        Box::leak(Box::new(Schemas::new(Vec::leak(bytes))))
+    }
+
+    fn read(
+        bencher: Bencher<'_, '_>,
+        schemas: &'static Schemas,
+        protocol: Protocol,
+        parts: &Parts,
+        body: Vec<u8>,
+    ) {
+        let wire = ServiceWire::for_service(schemas, protocol);
+        let body = Bytes::from(body);
+        bencher.bench_local(|| {
+            let op = wire.operation_of(black_box(parts), &body).unwrap();
+            let mut request = wire.request(op, parts, body.clone());
+            let mut value = Value::Null;
+            request
+                .read(&mut |from| {
+                    value = dynamic::read_input(schemas, op, from)?;
+                    Ok(())
+                })
+                .unwrap();
+            value
+        });
+    }
+
+    fn members(schemas: &'static Schemas, shape: u32, json: &serde_json::Value) -> DynamicStruct {
+        let Value::Struct(members) = dynamic::from_json(schemas, shape, json).unwrap() else {
+            panic!("a structure is an object")
+        };
+        DynamicStruct::new(schemas, shape, members)
+    }
+
+    fn write(
+        bencher: Bencher<'_, '_>,
+        service: &str,
+        protocol: Protocol,
+        operation: &str,
+        json: &serde_json::Value,
+    ) {
+        let schemas = load(service);
+        let wire = ServiceWire::for_service(schemas, protocol);
+        let op = wire.model().operation_index(operation).unwrap();
+        let output = members(schemas, wire.model().operations[op].output.unwrap(), json);
+        bencher
+            .with_inputs(|| Reply::for_wire(output.clone()))
+            .bench_local_values(|reply| wire.response(op, reply, ID));
+    }
+
+    fn many(count: usize, one: impl Fn(usize) -> serde_json::Value) -> serde_json::Value {
+        (0..count).map(one).collect()
+    }
+
+    #[divan::bench(args = [1, 100])]
+    fn read_rest_json(bencher: Bencher<'_, '_>, variables: usize) {
+        let entries: serde_json::Map<_, _> =
+            (0..variables).map(|at| (format!("KEY_{at}"), format!("value {at}").into())).collect();
+        let body = serde_json::json!({"Environment": {"Variables": entries}}).to_string();
+        let parts = parts("PUT", "/2015-03-31/functions/f/configuration", &[]);
+        read(bencher, load("lambda"), Protocol::RestJson1, &parts, body.into_bytes());
+    }
+
+    #[divan::bench(args = [1, 100])]
+    fn read_ec2(bencher: Bencher<'_, '_>, tags: usize) {
+        let mut body = "Action=RunInstances&MinCount=1&MaxCount=1".to_owned();
+        for at in 1..=tags {
+            let tag = format!("TagSpecification.1.Tag.{at}");
+            body.push_str(&format!("&{tag}.Key=key{at}&{tag}.Value=value+{at}"));
+        }
+        let parts = parts("POST", "/", &[FORM]);
+        read(bencher, load("ec2"), Protocol::Ec2Query, &parts, body.into_bytes());
+    }
+
+    #[divan::bench(args = [1, 100])]
+    fn read_cbor(bencher: Bencher<'_, '_>, data: usize) {
+        let schemas = load("cloudwatch");
+        let op = schemas.model().operation_index("PutMetricData").unwrap();
+        let data =
+            many(data, |at| serde_json::json!({"MetricName": format!("m{at}"), "Value": 1.5}));
+        let json = serde_json::json!({"Namespace": "bench", "MetricData": data});
+        let input = members(schemas, schemas.model().operations[op].input.unwrap(), &json);
+        let mut serializer = aws_smithy_cbor::codec::CborCodec::default().create_serializer();
+        serializer.write_struct(schemas.input(op), &input).unwrap();
+        let path = "/service/GraniteServiceVersion20100801/operation/PutMetricData";
+        let parts = parts("POST", path, &[("smithy-protocol", "rpc-v2-cbor")]);
+        read(bencher, schemas, Protocol::RpcV2Cbor, &parts, serializer.finish());
+    }
+
+    #[divan::bench(args = [1, 100])]
+    fn write_rest_json(bencher: Bencher<'_, '_>, functions: usize) {
+        let functions = many(
+            functions,
+            |at| serde_json::json!({"FunctionName": format!("f{at}"), "Runtime": "java21", "Timeout": 3}),
+        );
+        let json = serde_json::json!({"Functions": functions});
+        write(bencher, "lambda", Protocol::RestJson1, "ListFunctions", &json);
+    }
+
+    #[divan::bench(args = [1, 100])]
+    fn write_ec2(bencher: Bencher<'_, '_>, vpcs: usize) {
+        let vpcs = many(
+            vpcs,
+            |at| serde_json::json!({"VpcId": format!("vpc-{at}"), "CidrBlock": "10.0.0.0/16"}),
+        );
+        let json = serde_json::json!({"Vpcs": vpcs});
+        write(bencher, "ec2", Protocol::Ec2Query, "DescribeVpcs", &json);
+    }
+
+    #[divan::bench(args = [1, 100])]
+    fn write_cbor(bencher: Bencher<'_, '_>, metrics: usize) {
+        let metrics = many(
+            metrics,
+            |at| serde_json::json!({"Namespace": "bench", "MetricName": format!("m{at}")}),
+        );
+        let json = serde_json::json!({"Metrics": metrics});
+        write(bencher, "cloudwatch", Protocol::RpcV2Cbor, "ListMetrics", &json);
+    }
+}
+
 /// The first request to a service: its model is decoded, its schemas are built.
 mod first_use {
     use super::{Bytes, Protocol, Schemas, ServiceWire, WireInput, dynamic, parts};

@@ -174,7 +174,10 @@ fn offset(value: usize) -> u32 {
 
 /// Bytewise by segments: a dot sorts before everything else.
 fn compare_names(left: &str, right: &str) -> Ordering {
-    left.split('.').cmp(right.split('.'))
+    let rank = |byte: u8| if byte == b'.' { 0 } else { u16::from(byte) + 1 };
+    let differing = left.bytes().zip(right.bytes()).find(|(left, right)| left != right);
+    differing
+        .map_or_else(|| left.len().cmp(&right.len()), |(left, right)| rank(left).cmp(&rank(right)))
 }
 
 #[cfg(test)]
@@ -221,6 +224,17 @@ mod tests {
             [("Ab.1", "x"), ("A.1", "last"), ("A-b", "z"), ("A", "w"), ("A.1.b", "v")]
         {
             assert_eq!(value_at(&form, path).as_deref(), Some(value), "{path}");
+        }
+    }
+
+    #[test]
+    fn names_compare_by_their_segments() {
+        let names = ["", "a", "a.", "a.1", "a.10", "a.2", "a.b", "a\0", "a-b", "a-b.c", "ab", "é"];
+        for left in names {
+            for right in names {
+                let by_segments = left.split('.').cmp(right.split('.'));
+                assert_eq!(compare_names(left, right), by_segments, "{left:?} {right:?}");
+            }
         }
     }
 
