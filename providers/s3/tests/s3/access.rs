@@ -14,7 +14,8 @@ fn stranger(cloud: &Cloud) -> S3Client {
     caller.principal = Principal {
         access_key_id: Some(OTHER.to_owned()),
         ..Principal::root(account, Partition::Aws)
-    };
+    }
+    .into();
     S3Client::new(caller)
 }
 
