@@ -30,13 +30,17 @@ struct Settings {
     first_requests: bool,
     /// Other servers that answer the same requests: their names and addresses.
     beside: Vec<(String, std::net::SocketAddr)>,
+    /// Also measure servers that keep their state, with each setting of durability.
+    durability: bool,
     /// Measure how this many items are stored, and nothing else.
     storage: Option<usize>,
+    /// Measure how long a server with this many items takes to come back, and nothing else.
+    restart: Option<usize>,
 }
 
 const USAGE: &str = "usage: fogbank-bench --binary PATH [--rounds N] [--seconds S] \
                      [--connections 1,16] [--only SUBSTRING] [--first-requests] \
-                     [--beside NAME=ADDRESS]… [--storage ITEMS]";
+                     [--beside NAME=ADDRESS]… [--durability] [--storage ITEMS] [--restart ITEMS]";
 
 impl Settings {
     fn from_arguments(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
@@ -48,12 +52,21 @@ impl Settings {
             only: None,
             first_requests: false,
             beside: Vec::new(),
+            durability: false,
             storage: None,
+            restart: None,
         };
         while let Some(flag) = arguments.next() {
-            if flag == "--first-requests" {
-                settings.first_requests = true;
-                continue;
+            match flag.as_str() {
+                "--first-requests" => {
+                    settings.first_requests = true;
+                    continue;
+                }
+                "--durability" => {
+                    settings.durability = true;
+                    continue;
+                }
+                _ => {}
             }
             let value = arguments.next().ok_or(USAGE)?;
             let wrong = |_| format!("{flag} {value}: not a number\n{USAGE}");
@@ -76,6 +89,7 @@ impl Settings {
                     settings.beside.push((name.to_owned(), address));
                 }
                 "--storage" => settings.storage = Some(value.parse().map_err(wrong)?),
+                "--restart" => settings.restart = Some(value.parse().map_err(wrong)?),
                 "--only" => settings.only = Some(value),
                 _ => return Err(format!("unknown flag {flag}\n{USAGE}")),
             }
@@ -105,6 +119,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     if let Some(items) = settings.storage {
         return Ok(runtime.block_on(storage::measure(&settings.binary, items))?);
     }
+    if let Some(items) = settings.restart {
+        return Ok(runtime.block_on(storage::restart(&settings.binary, items))?);
+    }
     runtime.block_on(measure(&settings))
 }
 
@@ -113,7 +130,15 @@ async fn measure(settings: &Settings) -> Result<(), Box<dyn std::error::Error>> 
     let fogbank = server::Server::fogbank(&settings.binary)?;
     println!("first answer after {:.1} ms", fogbank.first_answer.as_secs_f64() * 1e3);
     println!("resident after the first answer: {:.1} MiB", fogbank.resident_mib());
-    let others: Vec<&str> = settings.beside.iter().map(|(name, _)| name.as_str()).collect();
+    let mut beside = settings.beside.clone();
+    let mut kept = Vec::new();
+    for durability in ["everysec", "always"].into_iter().filter(|_| settings.durability) {
+        let data = tempfile::tempdir()?;
+        let server = server::Server::persistent(&settings.binary, data.path(), durability)?;
+        beside.push((durability.to_owned(), server.address));
+        kept.push((server, data));
+    }
+    let others: Vec<&str> = beside.iter().map(|(name, _)| name.as_str()).collect();
     let mut report = report::Report::new(&others);
     for case in cases::all().iter().filter(|case| settings.wants(case)) {
         for &connections in &settings.connections {
@@ -123,7 +148,7 @@ async fn measure(settings: &Settings) -> Result<(), Box<dyn std::error::Error>> 
                 let load = case.prepare(Target::Emulator, fogbank.address, connections).await?;
                 let measured = load.run(connections, settings.time).await?;
                 report.add("fogbank", case, connections, measured);
-                for (name, address) in &settings.beside {
+                for (name, address) in &beside {
                     let load = case.prepare(Target::Emulator, *address, connections).await?;
                     let measured = load.run(connections, settings.time).await?;
                     report.add(name, case, connections, measured);

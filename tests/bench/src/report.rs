@@ -29,17 +29,21 @@ impl Report {
     pub(crate) fn print_row(&mut self, case: &Case, connections: usize) {
         if self.rounds.len() == 1 {
             let columns: String =
-                self.others.iter().map(|name| format!(" {name} requests/s |")).collect();
+                self.others.iter().map(|name| format!(" {name} requests/s | ratio |")).collect();
             println!(
                 "| case | connections | requests/s | p50 µs | p99 µs | of bare hyper |{columns}"
             );
-            println!("|---|--:|--:|--:|--:|--:|{}", "--:|".repeat(self.others.len()));
+            println!("|---|--:|--:|--:|--:|--:|{}", "--:|--:|".repeat(self.others.len()));
         }
         let Some(line) = self.rounds.get_mut(&(case.name, connections)) else { return };
         let mut per_second = |name: &str| median(line, name).map_or(f64::NAN, |it| it.per_second);
         let base = per_second("bare");
-        let others: String =
-            self.others.iter().map(|name| format!(" {:.0} |", per_second(name))).collect();
+        let own = per_second("fogbank");
+        let other = |name: &String| {
+            let other = per_second(name);
+            format!(" {other:.0} | {:.2} |", other / own)
+        };
+        let others: String = self.others.iter().map(other).collect();
         let Some(measured) = median(line, "fogbank") else { return };
         println!(
             "| {} | {connections} | {:.0} | {} | {} | {:.2} |{others}",

@@ -2,6 +2,7 @@
 
 use std::io::{self, BufRead, BufReader};
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -23,6 +24,14 @@ impl Server {
     pub(crate) fn fogbank(binary: &str) -> io::Result<Self> {
         let mut command = Command::new(binary);
         command.arg("start").env("GATEWAY_LISTEN", "127.0.0.1:0").env_remove("DEBUG");
+        Self::start(command)
+    }
+
+    /// A server that keeps its state in this directory, as durable as this setting says.
+    pub(crate) fn persistent(binary: &str, data: &Path, durability: &str) -> io::Result<Self> {
+        let mut command = Command::new(binary);
+        command.arg("start").env("GATEWAY_LISTEN", "127.0.0.1:0").env_remove("DEBUG");
+        command.env("PERSISTENCE", "1").env("DATA_DIR", data).env("DURABILITY", durability);
         Self::start(command)
     }
 

@@ -44,6 +44,34 @@ pub(crate) async fn measure(binary: &str, most: usize) -> io::Result<()> {
     Ok(())
 }
 
+/// Fills a table of a server that keeps its state, kills the server, and measures how long another
+/// takes from its start to its first answer. The state is read before the server listens.
+pub(crate) async fn restart(binary: &str, items: usize) -> io::Result<()> {
+    let data = tempfile::tempdir()?;
+    let start = || Server::persistent(binary, data.path(), "everysec");
+    let fogbank = start()?;
+    let mut connection = Connection::open(fogbank.address).await?;
+    create_table(&mut connection, "storage").await?;
+    fill(&mut connection, 0..items).await?;
+    let last = dynamodb("GetItem", &json!({"TableName": "storage", "Key": key(items - 1)}));
+    let before = connection.call(&last, true).await?;
+    // What `everysec` has not written yet may go; wait for it.
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    drop(fogbank);
+    let fogbank = start()?;
+    let mut connection = Connection::open(fogbank.address).await?;
+    let after = connection.call(&last, true).await?;
+    if after.body != before.body {
+        return Err(io::Error::other("the last item is not as it was"));
+    }
+    println!(
+        "{items} items of 1 KB back after {:.2} s, {:.0} MiB resident",
+        fogbank.first_answer.as_secs_f64(),
+        fogbank.resident_mib()
+    );
+    Ok(())
+}
+
 /// CPU time of one request, in microseconds.
 async fn run(server: &Server, items: usize, request: impl Fn(usize) -> Vec<u8>) -> io::Result<f64> {
     // A multiplier without a common factor walks over all items in no order.
