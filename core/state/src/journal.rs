@@ -154,6 +154,12 @@ pub trait Journal: Send + 'static {
     /// When they cannot be written.
     fn append(&mut self, batches: &[Vec<u8>]) -> Result<(), JournalError>;
 
+    /// Whether [`Journal::append`] only hands batches to the operating system, so that a request
+    /// may do it itself.
+    fn appends_at_once(&self) -> bool {
+        false
+    }
+
     /// Starts to bring all that was appended to the disk; the returned function completes it.
     ///
     /// # Errors

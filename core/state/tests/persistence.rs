@@ -735,3 +735,48 @@ fn kill_9_loses_nothing_that_was_acknowledged() {
         world.close();
     }
 }
+
+#[test]
+fn writers_side_by_side_write_for_each_other() {
+    const TASKS: u64 = 16;
+    const CHANGES: u64 = 200;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_time().build().unwrap();
+    for durability in [Durability::EverySecond, Durability::Always] {
+        let changes = if durability == Durability::Always { CHANGES / 20 } else { CHANGES };
+        let directory = tempfile::tempdir().unwrap();
+        let options = OpenOptions { durability, ..options(directory.path()) };
+        let world = World::open(options).unwrap().0;
+        let add = |world: &World| {
+            library(world).counters.update_or_insert(0, Counter::default, |found| found.0 += 1);
+        };
+        let all = (0..TASKS).map(|task| {
+            let world = Arc::clone(&world);
+            runtime.spawn(async move {
+                for change in 0..changes {
+                    match (task, change % 50) {
+                        // A change that nobody waits for.
+                        (0, _) => add(&world),
+                        // The journal is cut meanwhile.
+                        (1, 7) => tokio::task::block_in_place(|| world.compact().unwrap()),
+                        _ => {
+                            let ((), ticket) = track(async { add(&world) }).await;
+                            world.durable(ticket).await.unwrap();
+                        }
+                    }
+                }
+            })
+        });
+        let all: Vec<_> = all.collect();
+        runtime.block_on(async {
+            let limit = std::time::Duration::from_secs(60);
+            for task in all {
+                tokio::time::timeout(limit, task).await.expect("nobody waits for ever").unwrap();
+            }
+            world.all_durable().await.unwrap();
+        });
+        let expected = count(&world);
+        world.close();
+        assert_eq!(count(&open(directory.path())), expected, "{durability:?}");
+        assert!(expected >= (TASKS - 1) * changes);
+    }
+}

@@ -205,6 +205,10 @@ impl Journal for LogJournal {
         current.append(batches)
     }
 
+    fn appends_at_once(&self) -> bool {
+        true
+    }
+
     fn start_sync(&mut self) -> Result<Sync, JournalError> {
         self.current.as_ref().map_or_else(|| Ok(Box::new(|| Ok(())) as Sync), Segment::start_sync)
     }

@@ -1,4 +1,9 @@
-//! The world's side of the journal: a queue, a thread that empties it in groups, and tickets.
+//! The world's side of the journal: a queue, what empties it in groups, and tickets.
+//!
+//! With [`Durability::Always`] a thread empties the queue, because the disk makes it wait. With
+//! [`Durability::EverySecond`] a group only has to reach the operating system (where the journal is
+//! a file), so the first request that waits for its changes writes those of all: a thread between them would cost more than the
+//! write. The thread is left with what nobody waits for, with syncs and with compaction.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -50,8 +55,24 @@ struct Queue {
     /// The number of the last batch.
     last: u64,
     names: HashMap<TableName, u32>,
-    idle: bool,
+    /// Compactions that start in the queue; only the thread gets past them.
+    cuts: usize,
+    thread: Rest,
+    /// Something was taken out that no sync has followed yet.
+    unsynced: bool,
     stop: bool,
+}
+
+/// What wakes the thread.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Rest {
+    /// It is awake and looks into the queue before it rests.
+    #[default]
+    None,
+    /// The time of the next sync, or a change that nobody waits for.
+    Dozing,
+    /// Any change.
+    Asleep,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -75,8 +96,12 @@ struct Shared {
     progress: watch::Sender<Progress>,
     compacting: AtomicBool,
     durability: Durability,
+    /// Requests write what they wait for.
+    here: bool,
     blobs: BlobStore,
     world: Box<dyn RecordedWorld>,
+    /// None once the world is closed.
+    writer: Mutex<Option<Writer>>,
 }
 
 /// What the recorder needs of its world.
@@ -95,18 +120,22 @@ impl Recorder {
         blobs: BlobStore,
         world: Box<dyn RecordedWorld>,
     ) -> std::io::Result<Self> {
+        let here = durability == Durability::EverySecond && journal.appends_at_once();
+        let writer = Writer::new(journal, durability);
         let shared = Arc::new(Shared {
             queue: Mutex::default(),
             filled: Condvar::new(),
             progress: watch::Sender::new(Progress::default()),
             compacting: AtomicBool::new(false),
             durability,
+            here,
             blobs,
             world,
+            writer: Mutex::new(Some(writer)),
         });
-        let writer = Writer::new(Arc::clone(&shared), journal);
+        let keeper = Keeper { shared: Arc::clone(&shared), synced: Stopwatch::start() };
         let thread = std::thread::Builder::new().name("fogbank-journal".to_owned());
-        let thread = Mutex::new(Some(thread.spawn(move || writer.run())?));
+        let thread = Mutex::new(Some(thread.spawn(move || keeper.run())?));
         Ok(Self { shared, thread })
     }
 
@@ -116,12 +145,20 @@ impl Recorder {
         queue.last += 1;
         let number = queue.last;
         queue.work.push(Work::Batch(batch));
-        let wake = std::mem::take(&mut queue.idle);
+        let noted = CHANGES.try_with(|changes| changes.fetch_max(number, Ordering::Relaxed));
+        let wake = match queue.thread {
+            Rest::None => false,
+            // Who waits for the change writes it.
+            Rest::Dozing => noted.is_err(),
+            Rest::Asleep => true,
+        };
+        if wake {
+            queue.thread = Rest::None;
+        }
         drop(queue);
         if wake {
             self.shared.filled.notify_one();
         }
-        let _ = CHANGES.try_with(|changes| changes.fetch_max(number, Ordering::Relaxed));
     }
 
     /// The number that stands for a table in batches.
@@ -149,6 +186,7 @@ impl Recorder {
             batch::define(&mut definitions, *id, name);
         }
         queue.work.push(Work::Compact { definitions, start });
+        queue.cuts += 1;
         drop(queue);
         self.shared.filled.notify_one();
         started
@@ -166,28 +204,25 @@ impl Recorder {
 
     /// Waits until everything up to the ticket is durable.
     pub(crate) async fn durable(&self, ticket: Ticket) -> Result<(), JournalError> {
-        let settled = |progress: &Progress| {
-            progress.done >= ticket.0
-                || progress.closed
-                || progress.failed.as_ref().is_some_and(|(upto, _)| *upto >= ticket.0)
-        };
-        let progress = self.shared.progress.borrow().clone();
-        let progress = if settled(&progress) {
-            progress
-        } else {
-            let mut changes = self.shared.progress.subscribe();
-            changes.wait_for(settled).await.map_err(|_| JournalError::Closed)?.clone()
-        };
-        match progress.failed {
-            _ if progress.done >= ticket.0 => Ok(()),
-            Some((_, error)) => Err(error),
-            None => Err(JournalError::Closed),
+        let mut changes = None;
+        loop {
+            if let Some(outcome) = self.shared.progress.borrow().outcome(ticket) {
+                return outcome;
+            }
+            if self.shared.here && self.shared.flush_here() {
+                continue;
+            }
+            // Somebody else is at it. Who subscribes looks once more before waiting.
+            match &mut changes {
+                None => changes = Some(self.shared.progress.subscribe()),
+                Some(changes) => changes.changed().await.map_err(|_| JournalError::Closed)?,
+            }
         }
     }
 
     /// The error that keeps changes from becoming durable, while there is one.
     pub(crate) fn failure(&self) -> Option<JournalError> {
-        self.shared.progress.borrow().failed.as_ref().map(|(_, error)| error.clone())
+        self.shared.failure()
     }
 
     /// Brings everything to the disk and ends the thread.
@@ -208,9 +243,91 @@ impl Drop for Recorder {
     }
 }
 
-/// The state of the recorder's thread.
+impl Progress {
+    /// What became of everything up to a ticket; none while that is not known.
+    fn outcome(&self, ticket: Ticket) -> Option<Result<(), JournalError>> {
+        match &self.failed {
+            _ if self.done >= ticket.0 => Some(Ok(())),
+            Some((upto, error)) if *upto >= ticket.0 || self.closed => Some(Err(error.clone())),
+            _ => self.closed.then_some(Err(JournalError::Closed)),
+        }
+    }
+}
+
+impl Shared {
+    /// Writes what is in the queue, unless somebody else is writing or only the thread may.
+    ///
+    /// What came of it is published when the writer is free again: who found it taken and waits
+    /// can then write what came later.
+    fn flush_here(&self) -> bool {
+        let Some(mut writer) = self.writer.try_lock() else { return false };
+        let Some(own) = writer.as_mut() else { return false };
+        let mut queue = self.queue.lock();
+        if queue.cuts > 0 || queue.stop {
+            return false;
+        }
+        let work = queue.take();
+        drop(queue);
+        own.pending.extend(work.into_iter().filter_map(Work::batch));
+        // With nothing to do, somebody has written it and is about to say so.
+        let flushed = match own.flush(self) {
+            Flushed::Nothing => Flushed::Done(own.done),
+            flushed => flushed,
+        };
+        drop(writer);
+        self.publish(flushed);
+        true
+    }
+
+    fn publish(&self, flushed: Flushed) {
+        if let Flushed::Nothing = flushed {
+            return;
+        }
+        self.progress.send_modify(|progress| match flushed {
+            Flushed::Nothing => {}
+            Flushed::Done(last) => {
+                progress.done = progress.done.max(last);
+                if progress.failed.as_ref().is_some_and(|(upto, _)| *upto <= last) {
+                    progress.failed = None;
+                }
+            }
+            Flushed::Failed(last, error) => progress.failed = Some((last, error)),
+        });
+    }
+
+    fn failure(&self) -> Option<JournalError> {
+        self.progress.borrow().failed.as_ref().map(|(_, error)| error.clone())
+    }
+}
+
+impl Queue {
+    fn take(&mut self) -> Vec<Work> {
+        self.unsynced |= !self.work.is_empty();
+        self.cuts = 0;
+        std::mem::take(&mut self.work)
+    }
+}
+
+impl Work {
+    fn batch(self) -> Option<Vec<u8>> {
+        match self {
+            Work::Batch(batch) => Some(batch),
+            Work::Compact { .. } => None,
+        }
+    }
+}
+
+/// What came of bringing batches into the journal.
+enum Flushed {
+    Nothing,
+    /// It has those up to this one.
+    Done(u64),
+    /// It does not have those up to this one.
+    Failed(u64, JournalError),
+}
+
+/// Who has it writes to the journal.
 struct Writer {
-    shared: Arc<Shared>,
     journal: Box<dyn Journal>,
     /// Batches that are not in the journal yet, from number `done + 1` on.
     pending: Vec<Vec<u8>>,
@@ -219,58 +336,22 @@ struct Writer {
     broken: Option<JournalError>,
     /// Payloads that no change refers to which is in the queue or still to come.
     condemned: Vec<BlobHash>,
-    unsynced: bool,
-    synced: Stopwatch,
     syncer: Option<Syncer>,
 }
 
 impl Writer {
-    fn new(shared: Arc<Shared>, journal: Box<dyn Journal>) -> Self {
-        let syncer = (shared.durability == Durability::EverySecond).then(Syncer::start).flatten();
-        Self {
-            shared,
-            journal,
-            pending: Vec::new(),
-            done: 0,
-            broken: None,
-            condemned: Vec::new(),
-            unsynced: false,
-            synced: Stopwatch::start(),
-            syncer,
-        }
+    fn new(journal: Box<dyn Journal>, durability: Durability) -> Self {
+        let syncer = (durability == Durability::EverySecond).then(Syncer::start).flatten();
+        Self { journal, pending: Vec::new(), done: 0, broken: None, condemned: Vec::new(), syncer }
     }
 
-    fn run(mut self) {
-        loop {
-            let (work, stop) = self.next_work();
-            self.take_in(work);
-            if stop {
-                break;
-            }
-            self.sync_if_due();
-            if self.journal.wants_compaction()
-                && !self.shared.compacting.swap(true, Ordering::AcqRel)
-            {
-                self.shared.world.compact();
-            }
-        }
-        self.condemn();
-        let (work, _) = self.next_work();
-        self.take_in(work);
-        if self.pending.is_empty()
-            && let Err(error) = self.start_sync().and_then(|sync| sync())
-        {
-            self.fail(self.done, error);
-        }
-    }
-
-    fn take_in(&mut self, work: Vec<Work>) {
+    fn take_in(&mut self, work: Vec<Work>, shared: &Shared) {
         for work in work {
             match work {
                 Work::Batch(batch) => self.pending.push(batch),
                 Work::Compact { definitions, start } => {
-                    self.flush();
-                    let started = match self.failure() {
+                    shared.publish(self.flush(shared));
+                    let started = match shared.failure() {
                         Some(error) => Err(error),
                         None => self.journal.compact(&definitions),
                     };
@@ -278,73 +359,45 @@ impl Writer {
                 }
             }
         }
-        self.flush();
+        shared.publish(self.flush(shared));
     }
 
     /// Takes over what went to the trash. It may go when what is in the queue now is on the disk.
-    fn condemn(&mut self) {
-        self.condemned.extend(self.shared.blobs.take_trash());
+    fn condemn(&mut self, shared: &Shared) {
+        self.condemned.extend(shared.blobs.take_trash());
         if !self.condemned.is_empty() {
             // A change drops a payload a moment before it is in the queue.
-            self.shared.world.settle();
+            shared.world.settle();
         }
     }
 
-    /// Waits for work, or for the time to sync or to try again.
-    fn next_work(&mut self) -> (Vec<Work>, bool) {
-        let mut queue = self.shared.queue.lock();
-        if queue.work.is_empty() && !queue.stop {
-            queue.idle = true;
-            if self.unsynced || !self.pending.is_empty() {
-                let wait = SECOND.saturating_sub(self.synced.elapsed()).max(SECOND / 20);
-                self.shared.filled.wait_for(&mut queue, wait);
-            } else {
-                self.shared.filled.wait(&mut queue);
-            }
-            queue.idle = false;
-        }
-        (std::mem::take(&mut queue.work), queue.stop)
-    }
-
-    fn failure(&self) -> Option<JournalError> {
-        self.shared.progress.borrow().failed.as_ref().map(|(_, error)| error.clone())
-    }
-
-    /// Brings the pending batches into the journal and says so.
-    fn flush(&mut self) {
+    /// Brings the pending batches into the journal.
+    fn flush(&mut self, shared: &Shared) -> Flushed {
         if self.pending.is_empty() {
-            return;
+            return Flushed::Nothing;
         }
         let last = self.done + self.pending.len() as u64;
-        match self.try_flush() {
+        match self.try_flush(shared) {
             Ok(()) => {
                 self.pending.clear();
                 self.done = last;
-                self.shared.progress.send_modify(|progress| {
-                    progress.done = last;
-                    progress.failed = None;
-                });
+                Flushed::Done(last)
             }
-            Err(error) => self.fail(last, error),
+            Err(error) => Flushed::Failed(last, error),
         }
     }
 
-    fn fail(&mut self, last: u64, error: JournalError) {
-        self.shared.progress.send_modify(|progress| progress.failed = Some((last, error)));
-    }
-
-    fn try_flush(&mut self) -> Result<(), JournalError> {
+    fn try_flush(&mut self, shared: &Shared) -> Result<(), JournalError> {
         if let Some(error) = self.broken.clone().or_else(|| self.syncer.as_ref()?.failure()) {
             self.broken = Some(error.clone());
             return Err(error);
         }
-        if self.shared.durability == Durability::Always {
+        if shared.durability == Durability::Always {
             // The names of blobs' files are to be there before what refers to them.
-            self.shared.blobs.sync()?;
+            shared.blobs.sync()?;
         }
         self.journal.append(&self.pending)?;
-        self.unsynced = true;
-        if self.shared.durability == Durability::Always {
+        if shared.durability == Durability::Always {
             let synced = self.journal.start_sync().and_then(|sync| sync());
             self.broken = synced.as_ref().err().cloned();
             synced?;
@@ -353,8 +406,8 @@ impl Writer {
     }
 
     /// What brings everything that was appended, and the payloads, to the disk.
-    fn start_sync(&mut self) -> Result<super::Sync, JournalError> {
-        let blobs = self.shared.blobs.clone();
+    fn start_sync(&mut self, shared: &Shared) -> Result<super::Sync, JournalError> {
+        let blobs = shared.blobs.clone();
         let condemned = std::mem::take(&mut self.condemned);
         let sync = self.journal.start_sync()?;
         Ok(Box::new(move || {
@@ -364,28 +417,96 @@ impl Writer {
             Ok(())
         }))
     }
+}
 
-    /// Starts a sync when the last one is a second ago.
-    fn sync_if_due(&mut self) {
-        if !self.unsynced || self.synced.elapsed() < SECOND {
+/// The recorder's thread.
+struct Keeper {
+    shared: Arc<Shared>,
+    synced: Stopwatch,
+}
+
+impl Keeper {
+    fn run(mut self) {
+        let shared = Arc::clone(&self.shared);
+        loop {
+            self.rest();
+            let mut writer = shared.writer.lock();
+            let Some(own) = writer.as_mut() else { return };
+            // Taken under the writer's lock, so that batches reach the journal in their order.
+            let (work, stop) = Self::next_work(&shared);
+            own.take_in(work, &shared);
+            if stop {
+                break;
+            }
+            self.sync_if_due(own);
+            let compacts = own.journal.wants_compaction();
+            drop(writer);
+            if compacts && !shared.compacting.swap(true, Ordering::AcqRel) {
+                shared.world.compact();
+            }
+        }
+        let mut writer = shared.writer.lock();
+        let Some(own) = writer.as_mut() else { return };
+        own.condemn(&shared);
+        let (work, _) = Self::next_work(&shared);
+        own.take_in(work, &shared);
+        if own.pending.is_empty()
+            && let Err(error) = own.start_sync(&shared).and_then(|sync| sync())
+        {
+            shared.publish(Flushed::Failed(own.done, error));
+        }
+    }
+
+    fn next_work(shared: &Shared) -> (Vec<Work>, bool) {
+        let mut queue = shared.queue.lock();
+        (queue.take(), queue.stop)
+    }
+
+    /// Waits for work, or for the time to sync or to try again.
+    fn rest(&self) {
+        let failed = self.shared.failure().is_some();
+        let mut queue = self.shared.queue.lock();
+        if !queue.work.is_empty() || queue.stop {
             return;
         }
-        if self.pending.is_empty() {
-            match (self.start_sync(), &self.syncer) {
+        if queue.unsynced || failed {
+            queue.thread = if self.shared.here { Rest::Dozing } else { Rest::Asleep };
+            let wait = SECOND.saturating_sub(self.synced.elapsed()).max(SECOND / 20);
+            self.shared.filled.wait_for(&mut queue, wait);
+        } else {
+            queue.thread = Rest::Asleep;
+            self.shared.filled.wait(&mut queue);
+        }
+        queue.thread = Rest::None;
+    }
+
+    /// Starts a sync when the last one is a second ago.
+    fn sync_if_due(&mut self, writer: &mut Writer) {
+        let shared = &*self.shared;
+        if !shared.queue.lock().unsynced || self.synced.elapsed() < SECOND {
+            return;
+        }
+        if writer.pending.is_empty() {
+            // Before the sync starts: what is taken out from now on needs another one.
+            shared.queue.lock().unsynced = false;
+            match (writer.start_sync(shared), &writer.syncer) {
                 (Ok(sync), Some(syncer)) => syncer.run(sync),
-                (Ok(sync), None) => self.broken = sync().err().or(self.broken.take()),
-                (Err(error), _) => self.broken = Some(error),
+                (Ok(sync), None) => writer.broken = sync().err().or(writer.broken.take()),
+                (Err(error), _) => writer.broken = Some(error),
             }
-            self.condemn();
-            self.unsynced = !self.condemned.is_empty();
+            writer.condemn(shared);
+            if !writer.condemned.is_empty() {
+                shared.queue.lock().unsynced = true;
+            }
         }
         self.synced = Stopwatch::start();
     }
 }
 
-impl Drop for Writer {
-    /// However the thread ends, nobody waits for it any longer.
+impl Drop for Keeper {
+    /// However the thread ends, nobody waits for it any longer, and the journal is closed.
     fn drop(&mut self) {
+        self.shared.writer.lock().take();
         self.shared.progress.send_modify(|progress| progress.closed = true);
     }
 }
