@@ -1,6 +1,5 @@
 //! Decides on requests.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use fogbank_context::{AccountId, Arn, Region};
@@ -14,6 +13,7 @@ use fogbank_service::{
 };
 use fogbank_state::World;
 use parking_lot::RwLock;
+use rustc_hash::FxHashMap;
 
 use crate::actions::{Need, Place, Plan};
 use crate::cache::{Cache, Compiled};
@@ -117,7 +117,7 @@ impl Found {
 #[derive(Default)]
 pub struct Authorizer {
     cache: Cache,
-    plans: RwLock<HashMap<(&'static str, usize), Arc<Plan>>>,
+    plans: RwLock<FxHashMap<(&'static str, usize), Arc<Plan>>>,
     /// What was decided.
     pub records: Records,
 }

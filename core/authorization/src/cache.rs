@@ -1,6 +1,6 @@
 //! Policies that were compiled, kept as long as the tables they come from stay the same.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use fogbank_context::{AccountId, Arn};
@@ -8,6 +8,7 @@ use fogbank_iam::{Policy, PolicySet};
 use fogbank_service::{IdentityPolicies, PolicyDocument, PolicyOrigin, ResourceFacts};
 use fogbank_state::{Revision, World};
 use parking_lot::RwLock;
+use rustc_hash::FxHashMap;
 
 use crate::actions::Need;
 use crate::identity::{Asker, Who};
@@ -25,7 +26,7 @@ pub(crate) struct Compiled {
     pub(crate) tags: BTreeMap<String, String>,
     pub(crate) user_name: Option<String>,
     /// What is allowed whatever the condition keys, by the name of the resource.
-    allowed: RwLock<HashMap<String, Vec<Allowed>>>,
+    allowed: RwLock<FxHashMap<String, Vec<Allowed>>>,
 }
 
 /// An action that is allowed on a resource, as long as this is what is to be known of it.
@@ -87,8 +88,8 @@ struct Kept {
 #[derive(Default)]
 pub(crate) struct Cache {
     /// By world and by who asks.
-    principals: RwLock<HashMap<usize, HashMap<String, Kept>>>,
-    documents: RwLock<HashMap<Arc<str>, Arc<PolicySet>>>,
+    principals: RwLock<FxHashMap<usize, FxHashMap<String, Kept>>>,
+    documents: RwLock<FxHashMap<Arc<str>, Arc<PolicySet>>>,
 }
 
 impl Cache {
@@ -113,7 +114,7 @@ impl Cache {
         drop(kept);
         let compiled = Arc::new(compile(world, asker.who(world), Some(source)));
         let mut kept = self.principals.write();
-        if kept.values().map(HashMap::len).sum::<usize>() >= MOST {
+        if kept.values().map(FxHashMap::len).sum::<usize>() >= MOST {
             kept.clear();
         }
         let entry = Kept { revision, compiled: compiled.clone() };

@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import sys
 import urllib.error
 import urllib.request
 
@@ -217,3 +218,32 @@ def test_forms_are_let_in_by_their_signature(strict, alice):
     assert post(alice) == (204, "")
     strict.client("iam").delete_user_policy(UserName="alice", PolicyName="forms")
     assert root.get_object(Bucket="forms", Key="k")["Body"].read() == b"body"
+
+
+def test_the_cli_assumes_a_role_and_works_with_it(strict, alice, tmp_path):
+    iam = strict.client("iam")
+    statement = {"Effect": "Allow", "Principal": {"AWS": ALICE}, "Action": "sts:AssumeRole"}
+    trust = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    role = iam.create_role(RoleName="cli", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    iam.attach_role_policy(RoleName="cli", PolicyArn="arn:aws:iam::aws:policy/ReadOnlyAccess")
+
+    def aws(key, *arguments):
+        environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(tmp_path),
+            "AWS_ACCESS_KEY_ID": key["AccessKeyId"],
+            "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"],
+            **({"AWS_SESSION_TOKEN": key["SessionToken"]} if "SessionToken" in key else {}),
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_PAGER": "",
+            "AWS_MAX_ATTEMPTS": "1",
+        }
+        command = [sys.executable, "-m", "awscli", "--endpoint-url", strict.endpoint, *arguments]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    assert "AccessDenied" in aws(alice, "iam", "list-users").stderr
+    assumed = aws(alice, "sts", "assume-role", "--role-arn", role, "--role-session-name", "shell")
+    key = json.loads(assumed.stdout)["Credentials"]
+    assert '"UserName": "alice"' in aws(key, "iam", "list-users").stdout
+    refusal = aws(key, "iam", "delete-user", "--user-name", "alice").stderr
+    assert "assumed-role/cli/shell is not authorized to perform: iam:DeleteUser" in refusal

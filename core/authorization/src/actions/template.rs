@@ -115,23 +115,37 @@ impl Template {
         input: &Input<'_>,
         place: Place<'_>,
     ) -> Vec<String> {
-        let mut filled = vec![String::new()];
+        let mut filled = vec![String::with_capacity(96)];
         for part in &self.0 {
-            let values: Vec<String> = match part {
-                Part::Text(text) => vec![text.clone()],
-                Part::Partition => vec![place.partition.as_str().to_owned()],
-                Part::Region => vec![place.region.as_str().to_owned()],
-                Part::Account => vec![place.account.to_string()],
-                Part::Caller => vec![place.caller.to_owned()],
+            let mut push = |more: &str| filled.iter_mut().for_each(|text| text.push_str(more));
+            let values = match part {
                 Part::Member { path, filter } => filter.apply(&values(model, input, path)),
+                Part::Text(text) => {
+                    push(text);
+                    continue;
+                }
+                Part::Partition => {
+                    push(place.partition.as_str());
+                    continue;
+                }
+                Part::Region => {
+                    push(place.region.as_str());
+                    continue;
+                }
+                Part::Account => {
+                    push(&place.account.to_string());
+                    continue;
+                }
+                Part::Caller => {
+                    push(place.caller);
+                    continue;
+                }
             };
             match values.as_slice() {
                 [] => return Vec::new(),
                 // An ARN stands for the whole.
-                [first, ..] if first.starts_with("arn:") && matches!(part, Part::Member { .. }) => {
-                    return values;
-                }
-                [value] => filled.iter_mut().for_each(|text| text.push_str(value)),
+                [first, ..] if first.starts_with("arn:") => return values,
+                [value] => push(value),
                 many => {
                     filled = filled
                         .iter()
