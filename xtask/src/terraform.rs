@@ -46,10 +46,12 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
         }
         configurations.extend(left);
     }
-    let server = Server::start(&[])?;
+    // Without a file the page is renewed from what it says.
+    let server = if files.is_empty() { None } else { Some(Server::start(&[])?) };
+    let endpoint = server.as_ref().map_or("", |server| &server.endpoint);
     let mut report = Report::default();
     let run = |configuration: &Configuration| -> Outcome<Vec<Row>> {
-        let rows = configuration.run(&terraform, &server.endpoint)?;
+        let rows = configuration.run(&terraform, endpoint)?;
         println!("{}: {}", configuration.files.join(" "), report::verdict(&rows));
         Ok(rows)
     };
@@ -66,6 +68,7 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     }
     if !sample {
         report.keep(&read(PAGE).unwrap_or_default(), &files);
+        report.confine_updates()?;
         report.complete(&terraform.resource_types()?);
         write(PAGE, report.page(&terraform.version).as_bytes())?;
     }

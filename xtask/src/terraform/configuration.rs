@@ -222,6 +222,25 @@ pub(super) fn prepare_folder(folder: &Path, terraform: &Terraform) -> Outcome {
     Ok(())
 }
 
+/// Whether a file's resources of a type are different when it is updated, by themselves or by a
+/// local value.
+pub(super) fn changes(text: &str, kind: &str) -> bool {
+    const CHANGED: &str = "var.updated";
+    let mut blocks: Vec<String> = Vec::new();
+    for line in text.lines() {
+        match blocks.last_mut() {
+            Some(block) if line.is_empty() || line.starts_with([' ', '}']) => block.push_str(line),
+            _ => blocks.push(line.to_owned()),
+        }
+    }
+    let of = |start: &str| -> Vec<&String> {
+        blocks.iter().filter(|block| block.starts_with(start)).collect()
+    };
+    let locals = of("locals {").iter().any(|block| block.contains(CHANGED));
+    let resources = of(&format!("resource \"{kind}\" "));
+    resources.iter().any(|it| it.contains(CHANGED) || (locals && it.contains("local.")))
+}
+
 /// Whether an address is that of a resource, or of one of its instances.
 fn is_of(found: &str, resource: &str) -> bool {
     found.strip_prefix(resource).is_some_and(|rest| rest.is_empty() || rest.starts_with('['))

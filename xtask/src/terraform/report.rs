@@ -3,8 +3,9 @@
 use std::fmt::Write;
 
 use super::absent;
+use super::configuration::changes;
 use crate::Outcome;
-use crate::root::root;
+use crate::root::{read, root};
 
 /// A step of a configuration's life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,6 +100,17 @@ impl Report {
         self.rows.extend(rows.filter(there));
     }
 
+    /// Leaves the success of an update to those resources that it changed.
+    pub(super) fn confine_updates(&mut self) -> Outcome {
+        for row in &mut self.rows {
+            let update = &mut row.steps[Step::Update as usize];
+            if *update == Some(true) && !changes(&read(&row.file)?, &row.resource) {
+                *update = None;
+            }
+        }
+        Ok(())
+    }
+
     /// Looks for types of resources that are neither run nor known not to be.
     pub(super) fn complete(&mut self, types: &[String]) {
         let mine = types.iter().filter(|kind| absent::is_of_emulated_service(kind));
@@ -125,7 +137,8 @@ impl Report {
         let good = rows.iter().filter(|row| row.is_good()).count();
         let mut page = format!(
             "# Terraform\n\nWritten by `cargo xtask terraform` ({version}, provider hashicorp/aws): each configuration of\n\
-             `tests/terraform` is applied, planned again, changed where it says how, planned again, and destroyed.\n\n\
+             `tests/terraform` is applied, planned again, changed where it says how, planned again, and destroyed.\n\
+             *Update* is empty where a configuration changes nothing of a resource.\n\n\
              {good} of {} are good in every step.\n\n\
              | resource | configuration | apply | empty second plan | update | destroy |\n|---|---|---|---|---|---|\n",
             rows.len()
