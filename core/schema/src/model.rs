@@ -8,7 +8,7 @@ use crate::Shapes;
 pub type ShapeIndex = u32;
 
 /// One AWS service: metadata, operations and shapes.
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 pub struct ServiceModel<'a> {
     /// Names, protocols and signing.
     pub metadata: Metadata<'a>,
@@ -16,6 +16,14 @@ pub struct ServiceModel<'a> {
     pub operations: Vec<Operation<'a>>,
     /// Shapes in the order of their names (bytewise).
     pub shapes: Shapes<'a>,
+}
+
+impl<'b> PartialEq<ServiceModel<'b>> for ServiceModel<'_> {
+    fn eq(&self, other: &ServiceModel<'b>) -> bool {
+        self.metadata == other.metadata
+            && self.operations == other.operations
+            && self.shapes == other.shapes
+    }
 }
 
 impl<'a> ServiceModel<'a> {

@@ -93,9 +93,10 @@ impl<'a> FromIterator<Shape<'a>> for Shapes<'a> {
     }
 }
 
-impl PartialEq for Shapes<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        self.iter().eq(other.iter())
+impl<'b> PartialEq<Shapes<'b>> for Shapes<'_> {
+    fn eq(&self, other: &Shapes<'b>) -> bool {
+        let mut positions = (0..self.len()).map(as_index);
+        self.len() == other.len() && positions.all(|index| self.at(index) == other.at(index))
     }
 }
 
