@@ -34,6 +34,8 @@ enum Kind {
     Scan,
     PutObject(usize),
     GetObject(usize),
+    GetParameter,
+    Encrypt,
 }
 
 /// Which of the two servers.
@@ -70,6 +72,8 @@ pub(crate) fn all() -> Vec<Case> {
         case("s3 GetObject 1 MiB", 0, MIB, Kind::GetObject(MIB)),
         case("s3 PutObject 64 MiB", 64 * MIB, 0, Kind::PutObject(64 * MIB)),
         case("s3 GetObject 64 MiB", 0, 64 * MIB, Kind::GetObject(64 * MIB)),
+        case("ssm GetParameter", 30, 250, Kind::GetParameter),
+        case("kms Encrypt", 90, 400, Kind::Encrypt),
     ]
 }
 
@@ -125,6 +129,14 @@ fn request(
 fn json_request(service: &str, target: &str, body: &Value) -> Vec<u8> {
     let headers = [("content-type", "application/x-amz-json-1.0"), ("x-amz-target", target)];
     request("POST", "/", service, &headers, body.to_string().as_bytes())
+}
+
+fn ssm(operation: &str, body: &Value) -> Vec<u8> {
+    json_request("ssm", &format!("AmazonSSM.{operation}"), body)
+}
+
+fn kms(operation: &str, body: &Value) -> Vec<u8> {
+    json_request("kms", &format!("TrentService.{operation}"), body)
 }
 
 pub(crate) fn sqs(operation: &str, body: &Value) -> Vec<u8> {
@@ -213,6 +225,20 @@ impl Setup {
                 self.ignoring_errors(&request("PUT", "/bench-bucket", "s3", &[], b"")).await?;
                 self.ok(&put_object(*size)).await?;
                 Requests::Same(request("GET", "/bench-bucket/object", "s3", &[], b""))
+            }
+            Kind::GetParameter => {
+                let parameter = json!({
+                    "Name": "/bench", "Value": "0123456789abcdef", "Type": "String",
+                    "Overwrite": true,
+                });
+                self.ok(&ssm("PutParameter", &parameter)).await?;
+                Requests::Same(ssm("GetParameter", &json!({"Name": "/bench"})))
+            }
+            Kind::Encrypt => {
+                let key = self.ok(&kms("CreateKey", &json!({}))).await?;
+                let id = &key["KeyMetadata"]["KeyId"];
+                let plaintext = json!({"KeyId": id, "Plaintext": "MDEyMzQ1Njc4OWFiY2RlZg=="});
+                Requests::Same(kms("Encrypt", &plaintext))
             }
         })
     }
