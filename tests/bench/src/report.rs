@@ -41,6 +41,9 @@ impl Report {
         let own = per_second("fogbank");
         let other = |name: &String| {
             let other = per_second(name);
+            if other.is_nan() {
+                return " – | – |".to_owned();
+            }
             format!(" {other:.0} | {:.2} |", other / own)
         };
         let others: String = self.others.iter().map(other).collect();
