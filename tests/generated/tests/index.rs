@@ -44,7 +44,10 @@ fn services_are_found_by_what_requests_say() {
     assert_eq!(names(index::by_service_id("Cognito Identity Provider")), ["cognito-idp"]);
     assert_eq!(names(&index::by_query_action("2011-06-15", "GetCallerIdentity")), ["sts"]);
     assert_eq!(names(&index::by_query_action("2012-11-05", "SendMessage")), ["sqs"]);
-    assert!(index::by_query_action("2012-11-05", "GetCallerIdentity").is_empty());
+    // Of several services of one version, those that have the operation; one alone is not asked.
+    assert_eq!(names(&index::by_query_action("2014-10-31", "AddRoleToDBInstance")), ["rds"]);
+    assert!(index::by_query_action("2014-10-31", "GetCallerIdentity").is_empty());
+    assert_eq!(names(&index::by_query_action("2012-11-05", "GetCallerIdentity")), ["sqs"]);
     assert!(index::by_signing_name("nothing").is_empty());
 }
 
