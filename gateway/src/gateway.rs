@@ -301,6 +301,7 @@ impl Gateway {
     pub fn caller(&self, account: AccountId, region: Region) -> Caller {
         Caller {
             invoker: self.core.invoker(),
+            request_id: String::new(),
             principal: Arc::new(Principal::root(account, region.partition())),
             account,
             region,

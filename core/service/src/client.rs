@@ -71,6 +71,8 @@ pub struct Invocation {
 pub struct Caller {
     /// The way to other services.
     pub invoker: Arc<dyn Invoker>,
+    /// The id of the request that is answered with its help; empty when there is none.
+    pub request_id: String,
     /// Who asks.
     pub principal: Arc<Principal>,
     /// The account whose resources are addressed.

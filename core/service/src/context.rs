@@ -112,6 +112,7 @@ impl RequestContext {
     pub fn caller(&self) -> Caller {
         Caller {
             invoker: self.invoker.clone(),
+            request_id: self.request_id.clone(),
             principal: self.principal.clone(),
             account: self.account,
             region: self.region.clone(),

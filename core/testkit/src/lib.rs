@@ -86,6 +86,7 @@ impl Cloud {
     pub fn caller(&self) -> Caller {
         Caller {
             invoker: Arc::new(self.clone()),
+            request_id: String::new(),
             principal: Arc::new(Principal::root(AccountId::DEFAULT, Partition::Aws)),
             account: AccountId::DEFAULT,
             region: Region::us_east_1(),

@@ -1,6 +1,7 @@
 """What services do at each other is decided on."""
 
 import json
+import urllib.request
 
 from enforcing import denied, policy, refused, strict  # noqa: F401
 
@@ -112,6 +113,11 @@ def test_keys_behind_services(strict, unique):
     for call, arguments in uses(able):
         call(**arguments)
     without_key = strict.user(*(f"{service}:*" for service in services))
+    answer = refused(uses(without_key)[0][0], **uses(without_key)[0][1])
+    why = urllib.request.urlopen(
+        f"{strict.endpoint}/_fogbank/iam/why?request_id={answer['ResponseMetadata']['RequestId']}"
+    )
+    assert [it["action"] for it in json.load(why)["decisions"]] == ["kms:GenerateDataKey"]
     for call, arguments in uses(without_key):
         message = refused(call, **arguments)["Error"]["Message"]
         assert "kms:" in message or message == "Access to KMS is not allowed", message

@@ -168,7 +168,8 @@ pub(crate) async fn permit(
         region: &caller.region,
         http: &http,
         intent: Some(intent),
-        request_id: &caller.world.request_ids().uuid(),
+        // The decisions of a request are told together.
+        request_id: &caller.request_id,
         read: &read,
     };
     let sources = Sources {

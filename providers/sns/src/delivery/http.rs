@@ -106,6 +106,7 @@ impl Sender {
     fn caller(&self) -> Option<Caller> {
         Some(Caller {
             invoker: self.invoker.clone(),
+            request_id: String::new(),
             principal: self.principal.clone(),
             account: self.account,
             region: self.region.clone(),
