@@ -38,6 +38,9 @@ macro_rules! client {
     };
 }
 
+#[path = "sdk/documents.rs"]
+mod documents;
+
 #[tokio::test]
 async fn sts_knows_the_caller() {
     let server = start().await;
@@ -81,22 +84,27 @@ async fn s3_takes_and_gives_streams() {
     assert!(error.into_service_error().is_no_such_key());
 }
 
-#[tokio::test]
-async fn dynamodb_keeps_an_item() {
-    let server = start().await;
-    let dynamodb = client!(aws_sdk_dynamodb, server);
+/// Makes a table whose key is the string `id`.
+async fn create_table(dynamodb: &aws_sdk_dynamodb::Client, name: &str) {
     let key = KeySchemaElement::builder().attribute_name("id").key_type(KeyType::Hash);
     let attribute =
         AttributeDefinition::builder().attribute_name("id").attribute_type(ScalarAttributeType::S);
     dynamodb
         .create_table()
-        .table_name("rust")
+        .table_name(name)
         .billing_mode(BillingMode::PayPerRequest)
         .key_schema(key.build().unwrap())
         .attribute_definitions(attribute.build().unwrap())
         .send()
         .await
         .unwrap();
+}
+
+#[tokio::test]
+async fn dynamodb_keeps_an_item() {
+    let server = start().await;
+    let dynamodb = client!(aws_sdk_dynamodb, server);
+    create_table(&dynamodb, "rust").await;
     let id = AttributeValue::S("1".to_owned());
     dynamodb.put_item().table_name("rust").item("id", id.clone()).send().await.unwrap();
     let got = dynamodb.get_item().table_name("rust").key("id", id.clone()).send().await.unwrap();
