@@ -12,7 +12,7 @@ import pytest
 
 from conftest import REGION
 
-MANY = int(os.environ.get("FOGBANK_SYNC_FILES", "300"))
+MANY = int(os.environ.get("SYNC_FILES", "300"))
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_cli_moves_presigns_and_makes_websites(aws, s3, bucket, tmp_path):
 
 
 def test_cli_syncs_many_files(aws, s3, bucket, tmp_path):
-    """FOGBANK_SYNC_FILES=10000 makes it the long way."""
+    """SYNC_FILES=10000 makes it the long way."""
     tree = tmp_path / "tree"
     for number in range(MANY):
         folder = tree / f"{number % 20:02}"
