@@ -93,11 +93,11 @@ async fn create_table(dynamodb: &aws_sdk_dynamodb::Client, name: &str) {
         .create_table()
         .table_name(name)
         .billing_mode(BillingMode::PayPerRequest)
-        .key_schema(key.build().unwrap())
-        .attribute_definitions(attribute.build().unwrap())
+        .key_schema(key.build().expect("it has a name and a type"))
+        .attribute_definitions(attribute.build().expect("it has a name and a type"))
         .send()
         .await
-        .unwrap();
+        .expect("a table can be made");
 }
 
 #[tokio::test]

@@ -41,7 +41,7 @@ fn order(number: u32) -> Order {
             0 => Delivery::Post { street: "Via Roma".to_owned(), floor: None },
             _ => Delivery::Pickup { at: 1_700_000_000 },
         },
-        paid: number % 2 == 0,
+        paid: number.is_multiple_of(2),
     }
 }
 
