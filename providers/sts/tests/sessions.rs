@@ -32,7 +32,7 @@ fn caller_with(cloud: &Cloud, credentials: &Credentials) -> Caller {
     let id = &credentials.access_key_id;
     let key = AccessKey::find(cloud.world(), id).expect("the key is registered");
     let mut caller = cloud.caller();
-    caller.principal = key.principal(id);
+    caller.principal = key.principal(id).into();
     caller.account = key.account;
     caller
 }
