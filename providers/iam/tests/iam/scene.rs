@@ -59,7 +59,7 @@ impl Scene {
     pub(crate) fn signed_with(&self, id: &str) -> IamClient {
         let key = KnownKey::find(self.cloud.world(), id).expect("the key is registered");
         let mut caller = self.cloud.caller();
-        caller.principal = key.principal(id);
+        caller.principal = key.principal(id).into();
         IamClient::new(caller)
     }
 }
