@@ -28,7 +28,7 @@ pub(crate) async fn run(
     let algorithm = Algorithm::by_name(&input.signing_algorithm).ok_or_else(|| {
         errors::validation(format!(
             "1 validation error detected: Value '{}' at 'signingAlgorithm' failed to satisfy \
-             constraint: Member must satisfy enum value set: [RS256, ES384]",
+             constraint: Member must satisfy enum value set: [ES384, RS256]",
             input.signing_algorithm
         ))
     })?;
