@@ -30,7 +30,7 @@ pub(crate) struct Known {
 pub(crate) struct Roots(RwLock<FxHashMap<Box<str>, Arc<Principal>>>);
 
 impl Roots {
-    /// More keys than this are not remembered.
+    /// About as many keys are remembered.
     const MOST: usize = 1024;
 
     fn get(&self, id: &str, partition: Partition, make: impl FnOnce() -> Principal) -> Known {
@@ -38,13 +38,15 @@ impl Roots {
         if partition != Partition::Aws {
             return known(Arc::new(make()));
         }
-        if let Some(principal) = self.0.read().get(id) {
+        let remembered = self.0.read();
+        if let Some(principal) = remembered.get(id) {
             return known(principal.clone());
         }
+        let full = remembered.len() >= Self::MOST;
+        drop(remembered);
         let principal = Arc::new(make());
-        let mut all = self.0.write();
-        if all.len() < Self::MOST {
-            all.insert(id.into(), principal.clone());
+        if !full {
+            self.0.write().insert(id.into(), principal.clone());
         }
         known(principal)
     }

@@ -55,8 +55,6 @@ pub(crate) async fn restart(binary: &str, items: usize) -> io::Result<()> {
     fill(&mut connection, 0..items).await?;
     let last = dynamodb("GetItem", &json!({"TableName": "storage", "Key": key(items - 1)}));
     let before = connection.call(&last, true).await?;
-    // What `everysec` has not written yet may go; wait for it.
-    tokio::time::sleep(Duration::from_millis(1500)).await;
     drop(fogbank);
     let fogbank = start()?;
     let mut connection = Connection::open(fogbank.address).await?;
