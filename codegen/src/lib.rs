@@ -7,6 +7,7 @@
 
 pub mod emit;
 pub mod fixups;
+mod held;
 pub mod json;
 mod kept;
 pub mod model;

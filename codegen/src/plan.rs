@@ -8,7 +8,7 @@ use quote::quote;
 
 use crate::model::compact::{self, Positions};
 use crate::model::ir::{Kind, Member, Service, Shape};
-use crate::{kept, names};
+use crate::{held, kept, names};
 
 /// The plan of a typed crate.
 pub struct Plan<'a> {
@@ -120,6 +120,7 @@ pub fn plan(service: &Service) -> Plan<'_> {
         read: service.reachable(inputs),
         nested: nested(service),
         written: service.reachable(outputs),
+        held: held::of(&service.name),
         boxes: Boxes::of(service),
     };
     let shapes = planner.positions.keys().map(|name| (*name, &service.shapes[*name]));
@@ -160,6 +161,8 @@ struct Planner<'a> {
     read: BTreeSet<&'a str>,
     nested: BTreeSet<&'a str>,
     written: BTreeSet<&'a str>,
+    /// Shapes that outputs hold in the provider's form.
+    held: &'static [&'static str],
     boxes: Boxes<'a>,
 }
 
@@ -238,7 +241,7 @@ impl<'a> Planner<'a> {
     fn field(&self, shape: &str, member: &'a Member, name: String, variant: bool) -> Field<'a> {
         let stream = self.stream(shape, member);
         let target = &self.service.shapes[&member.target];
-        let value = self.rust(&member.target);
+        let value = self.rust(&member.target, !self.read.contains(shape));
         let boxed = self.boxes.contains(shape, &member.target);
         let optional = !variant && stream == Stream::None && (!member.required || boxed);
         let rust = match (stream, boxed) {
@@ -257,12 +260,13 @@ impl<'a> Planner<'a> {
         Field { member: &member.name, name, rust, optional, default, stream, plain_string }
     }
 
-    fn rust(&self, target: &str) -> TokenStream {
+    /// The type of a shape; `written` says that it belongs to what is only written.
+    fn rust(&self, target: &str, written: bool) -> TokenStream {
         let element = |member: &Member, sparse: bool| {
-            let element = self.rust(&member.target);
+            let element = self.rust(&member.target, written);
             if sparse { quote!(Option<#element>) } else { element }
         };
-        match &self.service.shapes[target].kind {
+        let rust = match &self.service.shapes[target].kind {
             Kind::Structure(_) | Kind::Union(_) | Kind::Enum(_) => {
                 let name = names::ident(&self.names[target]);
                 quote!(#name)
@@ -272,7 +276,7 @@ impl<'a> Planner<'a> {
                 quote!(Vec<#element>)
             }
             Kind::Map { key, value, sparse, .. } => {
-                let key = self.rust(&key.target);
+                let key = self.rust(&key.target, written);
                 let value = element(value, *sparse);
                 quote!(BTreeMap<#key, #value>)
             }
@@ -285,7 +289,8 @@ impl<'a> Planner<'a> {
             Kind::Blob => quote!(Bytes),
             Kind::Timestamp => quote!(DateTime),
             Kind::Document => quote!(Document),
-        }
+        };
+        if written && self.held.contains(&target) { quote!(Held<#rust>) } else { rust }
     }
 }
 

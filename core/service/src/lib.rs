@@ -7,7 +7,6 @@
 pub mod access_keys;
 pub mod client;
 pub mod context;
-pub mod debug;
 pub mod error;
 pub mod fidelity;
 pub mod intent;
@@ -32,14 +31,16 @@ pub use policies::{
 };
 pub use provider::{Lifecycle, Provider, Route, RouteAnswer, RouteHandler, RouteRequest};
 pub use raw::{RawHandler, Served, raw_response};
+pub use shape::held::{Held, Holds};
 pub use stream::{
     ByteStream, EventStream, RequestEvents, RequestStream, ResponseStream, WireEvent, stream_error,
 };
 
 /// What generated code needs besides the items of the crate root.
 pub mod generated {
-    pub use crate::debug::debug_shape;
     pub use crate::error::not_implemented;
+    pub use crate::shape::debug::debug_shape;
+    pub use crate::shape::held::Held;
     pub use crate::shape::{
         InputShape, MapKey, OutputShape, ReadMembers, ReadValue, WriteValue, read_member,
         read_members, read_nullable, read_required, read_structure, set_variant, write_member,

@@ -1,6 +1,9 @@
 //! The small traits that generated types implement, and their implementations for the types that
 //! members have.
 
+pub mod debug;
+pub mod held;
+
 use std::collections::BTreeMap;
 
 use aws_smithy_schema::Schema;

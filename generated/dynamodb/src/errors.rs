@@ -104,7 +104,7 @@ impl WriteValue for BackupNotFoundException {
 #[derive(Clone, Default)]
 pub struct ConditionalCheckFailedException {
     pub message: Option<String>,
-    pub item: Option<BTreeMap<String, AttributeValue>>,
+    pub item: Option<Held<BTreeMap<String, AttributeValue>>>,
 }
 impl ConditionalCheckFailedException {
     /// The error with this message.

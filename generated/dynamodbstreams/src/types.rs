@@ -640,9 +640,9 @@ impl WriteValue for StreamDescription {
 #[derive(Clone, Default)]
 pub struct StreamRecord {
     pub approximate_creation_date_time: Option<DateTime>,
-    pub keys: Option<BTreeMap<String, AttributeValue>>,
-    pub new_image: Option<BTreeMap<String, AttributeValue>>,
-    pub old_image: Option<BTreeMap<String, AttributeValue>>,
+    pub keys: Option<Held<BTreeMap<String, AttributeValue>>>,
+    pub new_image: Option<Held<BTreeMap<String, AttributeValue>>>,
+    pub old_image: Option<Held<BTreeMap<String, AttributeValue>>>,
     pub sequence_number: Option<String>,
     pub size_bytes: Option<i64>,
     pub stream_view_type: Option<StreamViewType>,

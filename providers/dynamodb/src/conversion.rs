@@ -1,11 +1,18 @@
 //! Attribute values between the API's types and the engine's.
 
+mod written;
+
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use fogbank_api_dynamodb::AttributeValue;
+use fogbank_service::generated::{Schema, SerdeError, SerializableStruct, ShapeSerializer};
+use fogbank_service::{Held, Holds};
 
+use self::written::Written;
 use crate::engine::validation::Invalid;
 use crate::engine::value::{Attributes, Number, Value};
+use crate::table::state::Item;
 
 /// Attributes as the API carries them.
 pub type AttributeMap = BTreeMap<String, AttributeValue>;
@@ -44,11 +51,23 @@ pub fn attributes_in(map: AttributeMap) -> Result<Attributes, Invalid> {
     map.into_iter().map(|(name, value)| Ok((name.into_boxed_str(), value_in(value)?))).collect()
 }
 
-/// Conversions into the types of an API; DynamoDB and its streams have each their own.
+/// An item as an answer holds it.
+pub type HeldMap = Held<AttributeMap>;
+
+/// An item of an answer, which is written from where it is stored.
+pub fn held(item: &Item) -> HeldMap {
+    Held::new(Arc::clone(item))
+}
+
+/// Attributes of an answer that are stored nowhere.
+pub fn held_parts(parts: Attributes) -> HeldMap {
+    Held::new(Arc::new(parts))
+}
+
+/// Answers hold attributes as the engine has them; DynamoDB and its streams have each their types.
 macro_rules! outgoing {
-    ($api:ident, $value_out:ident, $attributes_out:ident) => {
-        /// A value of an answer.
-        pub fn $value_out(value: &Value) -> $api::AttributeValue {
+    ($api:ident, $value_out:ident) => {
+        fn $value_out(value: &Value) -> $api::AttributeValue {
             use $api::AttributeValue as Out;
             match value {
                 Value::S(text) => Out::S(text.to_string()),
@@ -57,19 +76,29 @@ macro_rules! outgoing {
                 Value::Ss(set) => Out::Ss(set.iter().map(ToString::to_string).collect()),
                 Value::Ns(set) => Out::Ns(set.iter().map(ToString::to_string).collect()),
                 Value::Bs(set) => Out::Bs(set.clone()),
-                Value::M(map) => Out::M($attributes_out(map)),
+                Value::M(map) => Out::M(map.to_value()),
                 Value::L(list) => Out::L(list.iter().map($value_out).collect()),
                 Value::Null => Out::Null(true),
                 Value::Bool(flag) => Out::Bool(*flag),
             }
         }
 
-        /// The attributes of an answer.
-        pub fn $attributes_out(attributes: &Attributes) -> BTreeMap<String, $api::AttributeValue> {
-            attributes.iter().map(|(name, value)| (name.to_owned(), $value_out(value))).collect()
+        impl Holds<BTreeMap<String, $api::AttributeValue>> for Attributes {
+            fn to_value(&self) -> BTreeMap<String, $api::AttributeValue> {
+                self.iter().map(|(name, value)| (name.to_owned(), $value_out(value))).collect()
+            }
+
+            fn write(
+                &self,
+                schema: &Schema<'_>,
+                serializer: &mut dyn ShapeSerializer,
+            ) -> Result<(), SerdeError> {
+                static ANY: $api::AttributeValue = $api::AttributeValue::Unknown;
+                Written { union: ANY.schema(), serializer }.map(schema, self)
+            }
         }
     };
 }
 
-outgoing!(fogbank_api_dynamodb, value_out, attributes_out);
-outgoing!(fogbank_api_dynamodbstreams, stream_value_out, stream_attributes_out);
+outgoing!(fogbank_api_dynamodb, value_out);
+outgoing!(fogbank_api_dynamodbstreams, stream_value_out);

@@ -3,7 +3,7 @@
 use fogbank_api_dynamodb as api;
 use fogbank_service::ServiceError;
 
-use crate::conversion::attributes_out;
+use crate::conversion::held;
 use crate::engine::validation::Invalid;
 use crate::table::state::Item;
 use crate::table::write::Refusal;
@@ -45,7 +45,7 @@ pub fn table_exists(name: &str) -> ServiceError {
 pub fn condition_failed(item: Option<&Item>, show: bool) -> ServiceError {
     api::ConditionalCheckFailedException {
         message: Some("The conditional request failed".to_owned()),
-        item: item.filter(|_| show).map(|item| attributes_out(item)),
+        item: item.filter(|_| show).map(held),
     }
     .into()
 }

@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 
 use fogbank_api_dynamodb as api;
 
-use crate::conversion::{AttributeMap, attributes_in, value_in, values_in};
+use crate::conversion::{
+    AttributeMap, HeldMap, attributes_in, held, held_parts, value_in, values_in,
+};
 use crate::engine::expression::legacy::{self, Comparison, Expectation};
 use crate::engine::expression::{Condition, ExpressionKind, Placeholders, Projection};
 use crate::engine::validation::Invalid;
 use crate::engine::value::{Attributes, Value};
+use crate::table::state::Item;
 
 /// Refuses a request that mixes expressions and what was there before them. Each list names the
 /// parameters and says whether they were given.
@@ -215,10 +218,10 @@ pub fn key(map: AttributeMap) -> Result<Attributes, Invalid> {
 }
 
 /// An item, projected if the request asks for parts only, as an answer shows it.
-pub fn shown(item: &Attributes, projection: Option<&Projection>) -> AttributeMap {
+pub fn shown(item: &Item, projection: Option<&Projection>) -> HeldMap {
     match projection {
-        Some(projection) => crate::conversion::attributes_out(&projection.apply(item)),
-        None => crate::conversion::attributes_out(item),
+        Some(projection) => held_parts(projection.apply(item)),
+        None => held(item),
     }
 }
 
@@ -240,7 +243,7 @@ pub fn collection_metrics(
     }
     let hash = table.definition.keys.hash.iter().map(|key| key.name.as_ref());
     Some(api::ItemCollectionMetrics {
-        item_collection_key: Some(crate::conversion::attributes_out(&item_or_key.only(hash))),
+        item_collection_key: Some(held_parts(item_or_key.only(hash))),
         size_estimate_range_gb: Some(vec![0.0, 1.0]),
     })
 }

@@ -698,7 +698,7 @@ impl InputShape for BatchGetItemInput {
 
 #[derive(Clone, Default)]
 pub struct BatchGetItemOutput {
-    pub responses: Option<BTreeMap<String, Vec<BTreeMap<String, AttributeValue>>>>,
+    pub responses: Option<BTreeMap<String, Vec<Held<BTreeMap<String, AttributeValue>>>>>,
     pub unprocessed_keys: Option<BTreeMap<String, KeysAndAttributes>>,
     pub consumed_capacity: Option<Vec<ConsumedCapacity>>,
 }
@@ -737,7 +737,7 @@ impl OutputShape for BatchGetItemOutput {}
 pub struct BatchStatementError {
     pub code: Option<BatchStatementErrorCodeEnum>,
     pub message: Option<String>,
-    pub item: Option<BTreeMap<String, AttributeValue>>,
+    pub item: Option<Held<BTreeMap<String, AttributeValue>>>,
 }
 impl std::fmt::Debug for BatchStatementError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -818,7 +818,7 @@ impl ReadValue for BatchStatementRequest {
 pub struct BatchStatementResponse {
     pub error: Option<BatchStatementError>,
     pub table_name: Option<String>,
-    pub item: Option<BTreeMap<String, AttributeValue>>,
+    pub item: Option<Held<BTreeMap<String, AttributeValue>>>,
 }
 impl std::fmt::Debug for BatchStatementResponse {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -1286,7 +1286,7 @@ impl OutputShape for CancelBulkOperationOutput {}
 
 #[derive(Clone, Default)]
 pub struct CancellationReason {
-    pub item: Option<BTreeMap<String, AttributeValue>>,
+    pub item: Option<Held<BTreeMap<String, AttributeValue>>>,
     pub code: Option<String>,
     pub message: Option<String>,
 }
@@ -2291,7 +2291,7 @@ impl InputShape for DeleteItemInput {
 
 #[derive(Clone, Default)]
 pub struct DeleteItemOutput {
-    pub attributes: Option<BTreeMap<String, AttributeValue>>,
+    pub attributes: Option<Held<BTreeMap<String, AttributeValue>>>,
     pub consumed_capacity: Option<ConsumedCapacity>,
     pub item_collection_metrics: Option<ItemCollectionMetrics>,
 }
@@ -3699,10 +3699,10 @@ impl InputShape for ExecuteStatementInput {
 
 #[derive(Clone, Default)]
 pub struct ExecuteStatementOutput {
-    pub items: Option<Vec<BTreeMap<String, AttributeValue>>>,
+    pub items: Option<Vec<Held<BTreeMap<String, AttributeValue>>>>,
     pub next_token: Option<String>,
     pub consumed_capacity: Option<ConsumedCapacity>,
-    pub last_evaluated_key: Option<BTreeMap<String, AttributeValue>>,
+    pub last_evaluated_key: Option<Held<BTreeMap<String, AttributeValue>>>,
 }
 impl std::fmt::Debug for ExecuteStatementOutput {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -4226,7 +4226,7 @@ impl InputShape for GetItemInput {
 
 #[derive(Clone, Default)]
 pub struct GetItemOutput {
-    pub item: Option<BTreeMap<String, AttributeValue>>,
+    pub item: Option<Held<BTreeMap<String, AttributeValue>>>,
     pub consumed_capacity: Option<ConsumedCapacity>,
 }
 impl std::fmt::Debug for GetItemOutput {

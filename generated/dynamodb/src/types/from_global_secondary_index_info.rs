@@ -671,7 +671,7 @@ impl WriteValue for InputS3Configuration {
 
 #[derive(Clone, Default)]
 pub struct ItemCollectionMetrics {
-    pub item_collection_key: Option<BTreeMap<String, AttributeValue>>,
+    pub item_collection_key: Option<Held<BTreeMap<String, AttributeValue>>>,
     pub size_estimate_range_gb: Option<Vec<f64>>,
 }
 impl std::fmt::Debug for ItemCollectionMetrics {
@@ -705,7 +705,7 @@ impl WriteValue for ItemCollectionMetrics {
 
 #[derive(Clone, Default)]
 pub struct ItemResponse {
-    pub item: Option<BTreeMap<String, AttributeValue>>,
+    pub item: Option<Held<BTreeMap<String, AttributeValue>>>,
 }
 impl std::fmt::Debug for ItemResponse {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -2285,7 +2285,7 @@ impl InputShape for PutItemInput {
 
 #[derive(Clone, Default)]
 pub struct PutItemOutput {
-    pub attributes: Option<BTreeMap<String, AttributeValue>>,
+    pub attributes: Option<Held<BTreeMap<String, AttributeValue>>>,
     pub consumed_capacity: Option<ConsumedCapacity>,
     pub item_collection_metrics: Option<ItemCollectionMetrics>,
 }
@@ -2516,10 +2516,10 @@ impl InputShape for QueryInput {
 
 #[derive(Clone, Default)]
 pub struct QueryOutput {
-    pub items: Option<Vec<BTreeMap<String, AttributeValue>>>,
+    pub items: Option<Vec<Held<BTreeMap<String, AttributeValue>>>>,
     pub count: Option<i32>,
     pub scanned_count: Option<i32>,
-    pub last_evaluated_key: Option<BTreeMap<String, AttributeValue>>,
+    pub last_evaluated_key: Option<Held<BTreeMap<String, AttributeValue>>>,
     pub consumed_capacity: Option<ConsumedCapacity>,
 }
 impl std::fmt::Debug for QueryOutput {
@@ -3741,10 +3741,10 @@ impl InputShape for ScanInput {
 
 #[derive(Clone, Default)]
 pub struct ScanOutput {
-    pub items: Option<Vec<BTreeMap<String, AttributeValue>>>,
+    pub items: Option<Vec<Held<BTreeMap<String, AttributeValue>>>>,
     pub count: Option<i32>,
     pub scanned_count: Option<i32>,
-    pub last_evaluated_key: Option<BTreeMap<String, AttributeValue>>,
+    pub last_evaluated_key: Option<Held<BTreeMap<String, AttributeValue>>>,
     pub consumed_capacity: Option<ConsumedCapacity>,
 }
 impl std::fmt::Debug for ScanOutput {
@@ -3782,7 +3782,7 @@ impl OutputShape for ScanOutput {}
 
 #[derive(Clone, Default)]
 pub struct SearchResultItem {
-    pub item: Option<BTreeMap<String, AttributeValue>>,
+    pub item: Option<Held<BTreeMap<String, AttributeValue>>>,
     pub score: Option<f64>,
 }
 impl std::fmt::Debug for SearchResultItem {

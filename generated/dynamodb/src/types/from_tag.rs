@@ -943,7 +943,7 @@ impl InputShape for UpdateItemInput {
 
 #[derive(Clone, Default)]
 pub struct UpdateItemOutput {
-    pub attributes: Option<BTreeMap<String, AttributeValue>>,
+    pub attributes: Option<Held<BTreeMap<String, AttributeValue>>>,
     pub consumed_capacity: Option<ConsumedCapacity>,
     pub item_collection_metrics: Option<ItemCollectionMetrics>,
 }

@@ -4,7 +4,7 @@ use fogbank_api_dynamodb::{QueryInput, QueryOutput};
 use fogbank_service::{RequestContext, ServiceError};
 
 use super::selection::{Source, check_select, start_key};
-use crate::conversion::attributes_out;
+use crate::conversion::held_parts;
 use crate::engine::expression::{Condition, KeyCondition, key_condition};
 use crate::engine::schema::KeySchema;
 use crate::engine::validation::Invalid;
@@ -97,7 +97,7 @@ pub fn query(cx: &RequestContext, input: QueryInput) -> Result<QueryOutput, Serv
     Ok(QueryOutput {
         count: i32::try_from(page.items.len()).ok(),
         scanned_count: i32::try_from(page.scanned).ok(),
-        last_evaluated_key: page.last.as_ref().map(attributes_out),
+        last_evaluated_key: page.last.clone().map(held_parts),
         consumed_capacity: source.consumed(
             &input.table_name,
             &page,

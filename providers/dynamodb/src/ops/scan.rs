@@ -4,7 +4,7 @@ use fogbank_api_dynamodb::{ScanInput, ScanOutput};
 use fogbank_service::{RequestContext, ServiceError};
 
 use super::selection::{Source, check_select, start_key};
-use crate::conversion::attributes_out;
+use crate::conversion::held_parts;
 use crate::engine::schema::segment_bounds;
 use crate::engine::validation::Invalid;
 use crate::{parameters, store};
@@ -73,7 +73,7 @@ pub fn scan(cx: &RequestContext, input: ScanInput) -> Result<ScanOutput, Service
     Ok(ScanOutput {
         count: i32::try_from(page.items.len()).ok(),
         scanned_count: i32::try_from(page.scanned).ok(),
-        last_evaluated_key: page.last.as_ref().map(attributes_out),
+        last_evaluated_key: page.last.clone().map(held_parts),
         consumed_capacity: source.consumed(
             &input.table_name,
             &page,

@@ -6,7 +6,7 @@ use fogbank_api_dynamodb::{
 };
 use fogbank_service::{RequestContext, ServiceError};
 
-use crate::conversion::{attributes_out, values_in};
+use crate::conversion::{held_parts, values_in};
 use crate::engine::expression::condition::{Comparator, Operand};
 use crate::engine::expression::{Condition, ExpressionKind, Projection};
 use crate::engine::validation::Invalid;
@@ -74,7 +74,7 @@ pub fn search_vectors(
         let shown = shown(&state, index, &item, projection.as_ref());
         bytes += shown.size();
         (bytes <= ANSWER_BYTES)
-            .then(|| SearchResultItem { item: Some(attributes_out(&shown)), score: Some(score) })
+            .then(|| SearchResultItem { item: Some(held_parts(shown)), score: Some(score) })
     });
     let search_results = Some(results.collect());
     let charged = match input.return_consumed_capacity {

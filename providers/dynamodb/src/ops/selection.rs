@@ -3,7 +3,7 @@
 
 use fogbank_api_dynamodb::{ConsumedCapacity, ReturnConsumedCapacity, Select};
 
-use crate::conversion::{AttributeMap, attributes_in};
+use crate::conversion::{AttributeMap, HeldMap, attributes_in};
 use crate::engine::expression::Projection;
 use crate::engine::validation::Invalid;
 use crate::engine::value::Attributes;
@@ -207,7 +207,7 @@ impl<'a> Source<'a> {
 
 impl Selection {
     /// The items of a page as the answer shows them; none for a count.
-    pub(super) fn shown(&self, page: &Page) -> Option<Vec<AttributeMap>> {
+    pub(super) fn shown(&self, page: &Page) -> Option<Vec<HeldMap>> {
         let shown =
             |item: &crate::table::state::Item| parameters::shown(item, self.projection.as_ref());
         (!self.count_only).then(|| page.items.iter().map(shown).collect())

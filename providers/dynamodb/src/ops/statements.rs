@@ -13,7 +13,7 @@ use fogbank_service::{RequestContext, ServiceError};
 
 use super::transactions::transact_get_items::read_all;
 use super::transactions::transact_write_items::{self, Sum};
-use crate::conversion::{AttributeMap, values_in};
+use crate::conversion::{HeldMap, values_in};
 use crate::engine::partiql::{self, Statement};
 use crate::engine::validation::Invalid;
 use crate::table::capacity::{ReadMode, Side, Units, read_units};
@@ -108,7 +108,7 @@ fn one_item(
     consistent: bool,
     show: bool,
     sum: &mut Sum,
-) -> Result<Option<AttributeMap>, ServiceError> {
+) -> Result<Option<HeldMap>, ServiceError> {
     match statement {
         Statement::Select(select) => {
             let read = read::by_key(cx, select, "BatchExecuteStatement")?;
@@ -116,7 +116,7 @@ fn one_item(
             let mode = if consistent { ReadMode::Consistent } else { ReadMode::Eventual };
             let bytes = item.as_deref().map_or(0, |item| item.size());
             sum.add(&read.name, Units::of_table(read_units(bytes, mode)));
-            Ok(item.as_deref().map(|item| parameters::shown(item, read.projection.as_ref())))
+            Ok(item.as_ref().map(|item| parameters::shown(item, read.projection.as_ref())))
         }
         Statement::Exists(_) => Err(errors::validation(
             "EXISTS can only be used in transactions, through ExecuteTransaction",
@@ -139,7 +139,7 @@ const BATCH_CODES: [(&str, BatchStatementErrorCodeEnum); 4] = [
 
 fn response(
     table_name: Option<String>,
-    outcome: Result<Option<AttributeMap>, ServiceError>,
+    outcome: Result<Option<HeldMap>, ServiceError>,
 ) -> BatchStatementResponse {
     let (item, error) = match outcome {
         Ok(item) => (item, None),
@@ -215,7 +215,7 @@ fn read_transaction(
         let bytes = item.as_deref().map_or(0, |item| item.size());
         sum.add(&read.name, Units::of_table(read_units(bytes, ReadMode::Transactional)));
         let shown = |item| parameters::shown(item, read.projection.as_ref());
-        responses.push(ItemResponse { item: item.as_deref().map(shown) });
+        responses.push(ItemResponse { item: item.as_ref().map(shown) });
     }
     Ok(ExecuteTransactionOutput {
         responses: Some(responses),

@@ -1,13 +1,14 @@
 //! The four operations of DynamoDB Streams.
 
+use std::sync::Arc;
+
 use fogbank_api_dynamodbstreams as api;
-use fogbank_service::{RequestContext, ServiceError};
+use fogbank_service::{Held, RequestContext, ServiceError};
 
 use super::iterator::ShardIterator;
 use super::record::StreamRecord;
 use super::shard::{Shard, sequence_in, sequence_out};
 use super::stream::Stream;
-use crate::conversion::stream_attributes_out;
 use crate::engine::schema::KeySchema;
 
 /// How many streams one answer lists unless asked for fewer.
@@ -233,9 +234,9 @@ fn shown(stream: &Stream, shard: Shard, number: u64, record: &StreamRecord) -> a
         aws_region: region,
         dynamodb: Some(api::StreamRecord {
             approximate_creation_date_time: Some(record.at.to_wire_secs()),
-            keys: Some(stream_attributes_out(&record.keys)),
-            new_image: record.new.as_deref().map(stream_attributes_out),
-            old_image: record.old.as_deref().map(stream_attributes_out),
+            keys: Some(Held::new(Arc::new(record.keys.clone()))),
+            new_image: record.new.clone().map(Held::new),
+            old_image: record.old.clone().map(Held::new),
             sequence_number: Some(sequence_out(shard, number)),
             size_bytes: i64::try_from(record.size()).ok(),
             stream_view_type: stream

@@ -165,6 +165,7 @@ impl Fixture {
             key: attributes(key),
             ..GetItemInput::default()
         };
-        self.db.get_item(input).await.expect("an answer").item
+        let item = self.db.get_item(input).await.expect("an answer").item;
+        item.map(|item| item.to_value())
     }
 }

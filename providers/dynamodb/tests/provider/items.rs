@@ -190,7 +190,7 @@ async fn conditions_guard_writes() {
         "ConditionalCheckFailedException"
     );
     let old = it.db.delete_item(delete("v >= :v")).await.expect("v is 3").attributes;
-    assert_eq!(old.map(|item| item.len()), Some(2));
+    assert_eq!(old.map(|item| item.to_value().len()), Some(2));
     assert!(it.get("table", &[("pk", s("a"))]).await.is_none());
 }
 

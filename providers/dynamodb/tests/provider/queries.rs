@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
 use fogbank_api_dynamodb::*;
+use fogbank_service::Held;
 
 use crate::fixture::*;
 
@@ -32,8 +33,8 @@ fn query(condition: &str, values: &[(&str, AttributeValue)]) -> QueryInput {
     }
 }
 
-fn sort_keys(items: Option<Vec<Attributes>>) -> Vec<String> {
-    let key = |item: &Attributes| match &item["sk"] {
+fn sort_keys(items: Option<Vec<Held<Attributes>>>) -> Vec<String> {
+    let key = |item: &Held<Attributes>| match &item.to_value()["sk"] {
         AttributeValue::N(number) => number.clone(),
         other => panic!("{other:?}"),
     };
@@ -102,7 +103,7 @@ async fn pages_follow_each_other_both_ways_and_through_indexes() {
             loop {
                 let answer = it.db.query(page(Some(1), start)).await.expect("a page");
                 collected.extend(sort_keys(answer.items));
-                start = answer.last_evaluated_key;
+                start = answer.last_evaluated_key.map(|key| key.to_value());
                 if start.is_none() {
                     break;
                 }
@@ -161,7 +162,7 @@ async fn indexes_show_what_they_hold() {
         ..query(condition, &[(":v", s(value))])
     };
     let attribute_names = |answer: QueryOutput| -> Vec<String> {
-        answer.items.unwrap_or_default().remove(0).into_keys().collect()
+        answer.items.unwrap_or_default().remove(0).to_value().into_keys().collect()
     };
     let answer = it.db.query(through("some", "g = :v", "even")).await.expect("an item");
     assert_eq!(attribute_names(answer), ["extra", "g", "pk", "sk"]);
@@ -272,9 +273,9 @@ async fn segments_of_a_scan_hold_every_item_once() {
             };
             let answer = it.db.scan(input).await.expect("a page");
             for item in answer.items.unwrap_or_default() {
-                assert!(seen.insert(shown(&item["pk"])), "no item twice");
+                assert!(seen.insert(shown(&item.to_value()["pk"])), "no item twice");
             }
-            start = answer.last_evaluated_key;
+            start = answer.last_evaluated_key.map(|key| key.to_value());
             if start.is_none() {
                 break;
             }
@@ -307,7 +308,7 @@ async fn a_page_ends_at_one_megabyte() {
     let first = it.db.query(query("pk = :a", &[(":a", s("a"))])).await.expect("a page");
     assert_eq!(first.count, Some(11));
     let input = QueryInput {
-        exclusive_start_key: first.last_evaluated_key,
+        exclusive_start_key: first.last_evaluated_key.map(|key| key.to_value()),
         ..query("pk = :a", &[(":a", s("a"))])
     };
     let second = it.db.query(input).await.expect("a page");

@@ -1,4 +1,5 @@
 use fogbank_api_dynamodb::*;
+use fogbank_service::Held;
 
 use crate::fixture::*;
 
@@ -13,7 +14,8 @@ fn statement(text: &str, parameters: &[AttributeValue]) -> ExecuteStatementInput
 impl Fixture {
     async fn run(&self, text: &str, parameters: &[AttributeValue]) -> Vec<Attributes> {
         let answer = self.db.execute_statement(statement(text, parameters)).await;
-        answer.expect(text).items.expect("items")
+        let items = answer.expect(text).items.expect("items");
+        items.iter().map(Held::to_value).collect()
     }
 }
 

@@ -91,7 +91,7 @@ fn ranked(answer: SearchVectorsOutput) -> Vec<(String, f64)> {
     let results = answer.search_results.unwrap_or_default();
     results
         .iter()
-        .map(|it| (key(it.item.as_ref().expect("an item")), it.score.expect("a score")))
+        .map(|it| (key(&it.item.as_ref().expect("an item").to_value()), it.score.expect("a score")))
         .collect()
 }
 
@@ -121,7 +121,7 @@ async fn results_hold_what_the_index_holds() {
     let it = filled().await;
     let names = |answer: SearchVectorsOutput| -> Vec<String> {
         let first = answer.search_results.unwrap_or_default().remove(0);
-        first.item.unwrap_or_default().into_keys().collect()
+        first.item.unwrap_or_default().to_value().into_keys().collect()
     };
     let cases: [(&str, Option<&str>, &[&str]); 4] = [
         ("cosine", None, &["color", "g", "pk", "title"]),

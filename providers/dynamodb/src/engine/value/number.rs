@@ -350,29 +350,65 @@ impl PartialOrd for Number {
     }
 }
 
-impl fmt::Display for Number {
+/// A number in plain decimal notation, in place.
+pub struct NumberText {
+    bytes: [u8; LONGEST],
+    length: usize,
+}
+
+/// A sign, a point and a zero before it, and the digits from the largest to the smallest exponent
+/// of a number with all its digits behind the point.
+const LONGEST: usize = 3 + MAX_DIGITS as usize + (-MIN_EXPONENT) as usize;
+
+impl NumberText {
+    fn push(&mut self, bytes: &[u8]) {
+        let end = self.length + bytes.len();
+        self.bytes[self.length..end].copy_from_slice(bytes);
+        self.length = end;
+    }
+
+    fn zeros(&mut self, count: usize) {
+        let end = self.length + count;
+        self.bytes[self.length..end].fill(b'0');
+        self.length = end;
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.bytes[..self.length]).unwrap_or_default()
+    }
+}
+
+impl Number {
     /// Plain decimal notation, as AWS answers: never an exponent.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    pub fn text(&self) -> NumberText {
+        let mut text = NumberText { bytes: [0; LONGEST], length: 0 };
         if self.negative {
-            f.write_str("-")?;
+            text.push(b"-");
         }
         let digits = Digits::of(self.coefficient());
-        let text = digits.as_str();
-        let zeros = |f: &mut fmt::Formatter<'_>, count: usize| {
-            (0..count).try_for_each(|_| f.write_str("0"))
-        };
-        if self.exponent >= 0 {
-            f.write_str(text)?;
-            return zeros(f, self.exponent as usize);
-        }
+        let digits = digits.as_str().as_bytes();
         let fraction = usize::from(self.exponent.unsigned_abs());
-        if fraction < text.len() {
-            let (whole, rest) = text.split_at(text.len() - fraction);
-            return write!(f, "{whole}.{rest}");
+        if self.exponent >= 0 {
+            text.push(digits);
+            text.zeros(fraction);
+        } else if fraction < digits.len() {
+            let (whole, rest) = digits.split_at(digits.len() - fraction);
+            text.push(whole);
+            text.push(b".");
+            text.push(rest);
+        } else {
+            text.push(b"0.");
+            text.zeros(fraction - digits.len());
+            text.push(digits);
         }
-        f.write_str("0.")?;
-        zeros(f, fraction - text.len())?;
-        f.write_str(text)
+        text
+    }
+}
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text().as_str())
     }
 }
 

@@ -4,7 +4,7 @@ use fogbank_api_dynamodb::{DeleteItemInput, DeleteItemOutput};
 use fogbank_service::{RequestContext, ServiceError};
 
 use super::put_item::returns_old;
-use crate::conversion::attributes_out;
+use crate::conversion::held;
 use crate::table::capacity::write_units;
 use crate::table::write::Write;
 use crate::{errors, parameters, store};
@@ -51,7 +51,7 @@ pub fn delete_item(
             state.commit(&change, table.now());
         }
         Ok(DeleteItemOutput {
-            attributes: change.old.as_deref().filter(|_| returns_old).map(attributes_out),
+            attributes: change.old.as_ref().filter(|_| returns_old).map(held),
             consumed_capacity: capacity.and_then(|_| {
                 write_units(state, &change, false).report(&input.table_name, capacity)
             }),

@@ -33,7 +33,7 @@ pub fn get_item(cx: &RequestContext, input: GetItemInput) -> Result<GetItemOutpu
     };
     let capacity = input.return_consumed_capacity.as_ref();
     Ok(GetItemOutput {
-        item: item.as_deref().map(|item| parameters::shown(item, projection.as_ref())),
+        item: item.as_ref().map(|item| parameters::shown(item, projection.as_ref())),
         consumed_capacity: capacity.and_then(|_| {
             let bytes = item.as_deref().map_or(0, |item| item.size());
             Units::of_table(read_units(bytes, mode)).report(&input.table_name, capacity)

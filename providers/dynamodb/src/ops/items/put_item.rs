@@ -5,7 +5,7 @@ use std::sync::Arc;
 use fogbank_api_dynamodb::{PutItemInput, PutItemOutput, ReturnValue};
 use fogbank_service::{RequestContext, ServiceError};
 
-use crate::conversion::{attributes_in, attributes_out};
+use crate::conversion::{attributes_in, held};
 use crate::engine::value::limits::check_item;
 use crate::table::capacity::write_units;
 use crate::table::write::Write;
@@ -49,7 +49,7 @@ pub fn put_item(cx: &RequestContext, input: PutItemInput) -> Result<PutItemOutpu
             .map_err(|refusal| errors::refused(refusal, show))?;
         state.commit(&change, table.now());
         Ok(PutItemOutput {
-            attributes: change.old.as_deref().filter(|_| returns_old).map(attributes_out),
+            attributes: change.old.as_ref().filter(|_| returns_old).map(held),
             consumed_capacity: capacity.and_then(|_| {
                 write_units(state, &change, false).report(&input.table_name, capacity)
             }),

@@ -7,11 +7,12 @@ use fogbank_api_dynamodb::{
 };
 use fogbank_service::{RequestContext, ServiceError};
 
-use crate::conversion::{AttributeMap, attributes_out, value_in};
+use crate::conversion::{HeldMap, held, held_parts, value_in};
 use crate::engine::expression::legacy::{self, UpdateAction};
 use crate::engine::expression::{Placeholders, Update};
 use crate::engine::validation::Invalid;
 use crate::table::capacity::write_units;
+use crate::table::state::Item;
 use crate::table::write::{Change, Write};
 use crate::{errors, parameters, store};
 
@@ -94,15 +95,15 @@ fn update(
 }
 
 /// What `ReturnValues` asks for. Parts that do not exist are left out; nothing at all is absent.
-fn returned(asked: Option<&ReturnValue>, change: &Change, update: &Update) -> Option<AttributeMap> {
-    let (old, new) = (change.old.as_deref(), change.new.as_deref());
-    let parts = |item| {
+fn returned(asked: Option<&ReturnValue>, change: &Change, update: &Update) -> Option<HeldMap> {
+    let (old, new) = (change.old.as_ref(), change.new.as_ref());
+    let parts = |item: &Item| {
         let parts = update.touched().apply(item);
-        (!parts.is_empty()).then(|| attributes_out(&parts))
+        (!parts.is_empty()).then(|| held_parts(parts))
     };
     match asked? {
-        ReturnValue::AllOld => old.map(attributes_out),
-        ReturnValue::AllNew => new.map(attributes_out),
+        ReturnValue::AllOld => old.map(held),
+        ReturnValue::AllNew => new.map(held),
         ReturnValue::UpdatedOld => old.and_then(parts),
         ReturnValue::UpdatedNew => new.and_then(parts),
         _ => None,

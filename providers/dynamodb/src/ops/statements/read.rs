@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use fogbank_api_dynamodb::{ExecuteStatementOutput, ReturnConsumedCapacity};
 use fogbank_service::{RequestContext, ServiceError};
 
-use crate::conversion::attributes_out;
+use crate::conversion::held_parts;
 use crate::engine::expression::condition::{Comparator, Operand};
 use crate::engine::expression::key_condition::{KeyTerm, KeyTest};
 use crate::engine::expression::{Condition, KeyCondition, Projection};
@@ -121,7 +121,7 @@ pub(super) fn select(
     let page = state.page(&request);
     Ok(ExecuteStatementOutput {
         next_token: page.last.as_ref().map(token),
-        last_evaluated_key: page.last.as_ref().map(attributes_out),
+        last_evaluated_key: page.last.clone().map(held_parts),
         consumed_capacity: source.consumed(
             &select.table,
             &page,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use fogbank_service::{RequestContext, ServiceError};
 
-use crate::conversion::{AttributeMap, attributes_out};
+use crate::conversion::{HeldMap, held, held_parts};
 use crate::engine::expression::{Condition, DocumentPath, Projection};
 use crate::engine::partiql::{Returning, Statement, key_and_rest};
 use crate::engine::schema::KeySchema;
@@ -72,7 +72,7 @@ pub(super) fn run(
     cx: &RequestContext,
     statement: Statement,
     show: bool,
-) -> Result<(Option<AttributeMap>, Units, String), ServiceError> {
+) -> Result<(Option<HeldMap>, Units, String), ServiceError> {
     let (action, returning) = action(cx, statement, show)?;
     let (item, units) = action.table.update(|state| {
         let change =
@@ -89,15 +89,15 @@ pub(super) fn run(
     Ok((item, units, action.name))
 }
 
-fn returned(returning: Option<Returning>, change: &Change, write: &Write) -> Option<AttributeMap> {
+fn returned(returning: Option<Returning>, change: &Change, write: &Write) -> Option<HeldMap> {
     let Returning { modified, new } = returning?;
-    let item = if new { change.new.as_deref() } else { change.old.as_deref() }?;
+    let item = if new { change.new.as_ref() } else { change.old.as_ref() }?;
     match write {
         Write::Update(_, update) if modified => {
             let touched: Projection = update.touched();
             let parts = touched.apply(item);
-            (!parts.is_empty()).then(|| attributes_out(&parts))
+            (!parts.is_empty()).then(|| held_parts(parts))
         }
-        _ => Some(attributes_out(item)),
+        _ => Some(held(item)),
     }
 }

@@ -44,7 +44,7 @@ pub fn transact_get_items(
             let units = read_units(size, ReadMode::Transactional);
             sum.add(&read.name, Units::of_table(units));
             let shown = |item| parameters::shown(item, read.projection.as_ref());
-            ItemResponse { item: item.as_deref().map(shown) }
+            ItemResponse { item: item.as_ref().map(shown) }
         })
         .collect();
     Ok(TransactGetItemsOutput {

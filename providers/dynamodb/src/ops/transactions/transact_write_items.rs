@@ -13,7 +13,7 @@ use fogbank_api_dynamodb::{
 };
 use fogbank_service::{RequestContext, ServiceError};
 
-use crate::conversion::{AttributeMap, attributes_in, attributes_out};
+use crate::conversion::{AttributeMap, attributes_in, held};
 use crate::engine::expression::{Condition, Placeholders, Update};
 use crate::engine::validation::Invalid;
 use crate::engine::value::Attributes;
@@ -202,7 +202,7 @@ fn plan_all(
                 reasons.push(reason("DuplicateItem", Some(message)));
             }
             Err(Refusal::Condition(item)) => {
-                let item = item.filter(|_| action.show).map(|item| attributes_out(&item));
+                let item = item.filter(|_| action.show).map(|item| held(&item));
                 let message = "The conditional request failed".to_owned();
                 reasons.push(CancellationReason {
                     item,
