@@ -8,7 +8,7 @@ use aws_smithy_xml::codec::{XmlCodec, XmlCodecSettings};
 
 use crate::limits::Limits;
 
-/// Writes JSON.
+/// Writes the values of JSON that [`crate::json_writer`] leaves to the library.
 pub(crate) static JSON: LazyLock<JsonCodec> = LazyLock::new(|| json(Limits::default()));
 
 /// rpcv2Cbor and Kinesis's older dialect, written and read.

@@ -16,7 +16,8 @@ use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{Response, StatusCode};
 
 use crate::Body;
-use crate::codec::{CBOR, JSON};
+use crate::codec::CBOR;
+use crate::json_writer::JsonWriter;
 use crate::protocol::{AMZ_CBOR, Dialect, RequestIds};
 use crate::service_wire::ServiceWire;
 use crate::xml_writer::XmlWriter;
@@ -165,9 +166,7 @@ impl ServiceWire {
             serializer.write_struct(schema, &InMilliseconds(value))?;
             return Ok(serializer.finish());
         }
-        let mut serializer = JSON.create_serializer();
-        serializer.write_struct(schema, value)?;
-        Ok(serializer.finish())
+        JsonWriter::document(value)
     }
 
     fn query_output(

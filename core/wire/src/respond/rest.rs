@@ -1,7 +1,6 @@
 //! Outputs of the REST protocols: members in the head, in the payload and in the body.
 
 use aws_smithy_schema::Schema;
-use aws_smithy_schema::codec::Codec;
 use aws_smithy_schema::serde::{SerdeError, SerializableStruct, ShapeSerializer};
 use bytes::Bytes;
 use fogbank_schema::{Kind, Protocol};
@@ -13,8 +12,8 @@ use super::forward::{Filtered, NameFirst, OwnerFirst, in_body, in_head};
 use super::head::{Head, Payload, PayloadFormat};
 use super::{JSON_PLAIN, XML_TYPE};
 use crate::Body;
-use crate::codec::JSON;
 use crate::habits;
+use crate::json_writer::JsonWriter;
 use crate::service_wire::ServiceWire;
 use crate::xml_writer::XmlWriter;
 
@@ -51,7 +50,7 @@ impl PayloadFormat for ServiceWire {
         write: &dyn Fn(&mut dyn ShapeSerializer) -> Result<(), SerdeError>,
     ) -> Result<Vec<u8>, SerdeError> {
         if self.protocol == Protocol::RestJson1 {
-            let mut serializer = JSON.create_serializer();
+            let mut serializer = JsonWriter::new();
             write(&mut serializer)?;
             return Ok(serializer.finish());
         }
@@ -63,9 +62,7 @@ impl PayloadFormat for ServiceWire {
 
 /// A structure as a JSON document.
 pub(crate) fn json(value: &dyn SerializableStruct) -> Result<Vec<u8>, SerdeError> {
-    let mut serializer = JSON.create_serializer();
-    serializer.write_struct(&aws_smithy_schema::prelude::UNIT, value)?;
-    Ok(serializer.finish())
+    JsonWriter::document(value)
 }
 
 /// Whether any member of the structure belongs to the body of a response.
