@@ -26,6 +26,9 @@ impl WireRequest<'_> {
             Protocol::AwsQuery => ServiceError::new("MalformedInput", 400, plain()),
             Protocol::Ec2Query => ServiceError::new("InvalidParameterValue", 400, plain()),
             Protocol::RestXml if self.wire.s3 => match error {
+                SerdeError::Custom { message, .. } if message.starts_with(NUMBER) => {
+                    not_a_number(&message[NUMBER.len()..])
+                }
                 SerdeError::Custom { message, .. } if message.starts_with(HEAD) => {
                     ServiceError::new("InvalidArgument", 400, message[HEAD.len()..].to_owned())
                 }
@@ -54,6 +57,20 @@ pub(super) fn document() -> ServiceError {
 /// The document that the operation needs is not there.
 pub(super) fn no_body() -> ServiceError {
     ServiceError::new("MissingRequestBodyError", 400, "Request Body is empty")
+}
+
+/// Marks a parameter of S3 that is no number: its name and, after an `=`, its value follow.
+pub(super) const NUMBER: &str = "number: ";
+
+fn not_a_number(parameter: &str) -> ServiceError {
+    let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+    let message = match name {
+        "partNumber" => "Part number must be an integer between 1 and 10000, inclusive".to_owned(),
+        name => format!("Provided {name} not an integer or within integer range"),
+    };
+    ServiceError::new("InvalidArgument", 400, message)
+        .with_member("ArgumentName", name.to_owned())
+        .with_member("ArgumentValue", value.to_owned())
 }
 
 /// Marks errors about the head of a request, which S3 answers differently.

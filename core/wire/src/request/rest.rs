@@ -15,7 +15,7 @@ use fogbank_schema::{Kind, Location, Protocol, Structure};
 pub(crate) use bindings::Bindings;
 use values::{Pairs, Texts};
 
-use super::malformed::HEAD;
+use super::malformed::{HEAD, NUMBER};
 use super::{Read, WireRequest};
 use crate::form;
 use crate::scalar::{DefaultTimestamp, TextReader, not_an_aggregate, refuse_reads};
@@ -60,6 +60,17 @@ impl RestReader<'_> {
             let target = fogbank_schema::ServiceModel::shape(model, member.target);
             matches!(target.kind, Kind::String | Kind::Enum(_) | Kind::List { .. })
         })
+    }
+
+    /// Whether a member is a number that S3 has words of its own for.
+    fn is_number(&self, index: usize) -> bool {
+        let member = self.structure().and_then(|structure| structure.members.get(index));
+        let model: &'static _ = self.request.wire.model;
+        self.request.wire.s3
+            && member.is_some_and(|member| {
+                let target = fogbank_schema::ServiceModel::shape(model, member.target);
+                matches!(target.kind, Kind::Integer)
+            })
     }
 
     fn labels(
@@ -109,8 +120,12 @@ impl RestReader<'_> {
             if texts.is_empty() || (self.request.wire.s3 && blank()) {
                 continue;
             }
-            let mut reader = Texts { texts, default: DefaultTimestamp::DateTime };
-            state(member, &mut reader).map_err(in_head)?;
+            let number = |error| match texts.first().filter(|_| self.is_number(index)) {
+                Some(value) => SerdeError::custom(format!("{NUMBER}{name}={value}")),
+                None => in_head(error),
+            };
+            let mut reader = Texts { texts: texts.clone(), default: DefaultTimestamp::DateTime };
+            state(member, &mut reader).map_err(number)?;
         }
         if let Some(index) = bindings.query_params()
             && let Some(member) = schema.member_schema_by_index(index)

@@ -17,7 +17,8 @@ pub(crate) fn handle(x: &mut Exchange) -> Step {
     let Some(header) = x.http().headers.get(AUTHORIZATION) else { return Ok(()) };
     let text = header.to_str().unwrap_or_default();
     if !text.starts_with("AWS4-") {
-        return Ok(());
+        let of_s3 = x.service().is_ok_and(|slot| slot.name() == "s3");
+        return if of_s3 { other_kinds(text).map_err(Into::into) } else { Ok(()) };
     }
     let slot = x.service()?;
     let error = if slot.name() == "s3" {
@@ -30,6 +31,21 @@ pub(crate) fn handle(x: &mut Exchange) -> Step {
         aws_error(text, json)
     };
     Err(error.into())
+}
+
+/// S3 knows the signatures of version 2, too, and no other kind of authorization.
+fn other_kinds(text: &str) -> Result<(), ServiceError> {
+    let message = match text.split_once(' ') {
+        _ if text.trim().is_empty() => return Ok(()),
+        Some(("AWS", credential)) if credential.contains(':') => return Ok(()),
+        Some(("AWS", _)) => {
+            "AWS authorization header is invalid.  Expected AwsAccessKeyId:signature"
+        }
+        _ => "Unsupported Authorization Type",
+    };
+    Err(ServiceError::new("InvalidArgument", 400, message)
+        .with_member("ArgumentName", "Authorization")
+        .with_member("ArgumentValue", text.to_owned()))
 }
 
 fn has_part(text: &str, part: &str) -> bool {

@@ -32,6 +32,17 @@ fn text_of_s3<'h>(name: &http::HeaderName, value: &'h HeaderValue) -> Cow<'h, st
     Cow::Owned(latin1(value))
 }
 
+/// Headers that S3 takes no notice of when they cannot be read.
+const FORGIVEN: [&str; 7] = [
+    "expires",
+    "if-modified-since",
+    "if-unmodified-since",
+    "x-amz-copy-source-if-modified-since",
+    "x-amz-copy-source-if-unmodified-since",
+    "x-amz-max-parts",
+    "x-amz-part-number-marker",
+];
+
 pub(super) fn read(
     bindings: &Bindings,
     headers: &HeaderMap,
@@ -53,7 +64,10 @@ pub(super) fn read(
             // An empty header stands for nothing, unless a string can be empty.
             if !empty || form == HeaderForm::Text || form == HeaderForm::List {
                 let mut reader = Texts { texts, default: DefaultTimestamp::HttpDate };
-                state(member, &mut reader)?;
+                match state(member, &mut reader) {
+                    Err(_) if s3 && FORGIVEN.contains(&name.as_str()) => {}
+                    read => read?,
+                }
             }
         }
         if let Some((_, prefix)) = prefix
