@@ -11,7 +11,7 @@ use futures_util::StreamExt as _;
 use http::header::{CONTENT_TYPE, ETAG, HeaderName, HeaderValue, LOCATION};
 use http::{Response, StatusCode};
 use multer::{Field, Multipart};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::policy::{self, SizeRange};
 use super::{Target, signer};
@@ -23,8 +23,20 @@ use crate::ops::buckets::object_url;
 use crate::ops::put_object;
 use crate::tags::{Tagged, Tags};
 
-/// The most bytes of a field other than the file.
-const MAX_FIELD: usize = 64 * 1024;
+/// The most bytes of all fields before the file.
+const MOST_BEFORE_FILE: usize = 20 * 1024;
+/// What S3 leaves as it is in the address that a form is redirected to.
+const PLAIN: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'*').remove(b' ');
+
+fn malformed() -> ServiceError {
+    errors::error(
+        "MalformedPOSTRequest",
+        400,
+        "The body of your POST request is not well-formed multipart/form-data.",
+        &[],
+    )
+}
 
 /// Puts the file of a form.
 pub(super) async fn answer(
@@ -33,39 +45,28 @@ pub(super) async fn answer(
     target: &Target,
     body: ByteStream,
 ) -> Result<Response<ByteStream>, ServiceError> {
+    if !target.key.is_empty() || target.bucket.is_empty() {
+        let kind = if target.bucket.is_empty() { "SERVICE" } else { "OBJECT" };
+        return Err(errors::method_not_allowed("POST", kind));
+    }
     if !super::is_form(&cx.http) {
         return Err(errors::precondition_failed(
             "Bucket POST must be of the enclosure-type multipart/form-data",
         ));
     }
-    let malformed = || {
-        errors::error(
-            "MalformedPOSTRequest",
-            400,
-            "The body of your POST request is not well-formed multipart/form-data.",
-            &[],
-        )
-    };
     let kind = cx.http.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let boundary = multer::parse_boundary(kind.unwrap_or_default()).map_err(|_| malformed())?;
     let mut parts = Multipart::new(body.into_stream(), boundary);
     let mut fields = BTreeMap::new();
     let mut file = None;
+    let mut rest = MOST_BEFORE_FILE;
     while let Some(part) = parts.next_field().await.map_err(|_| malformed())? {
         let name = part.name().unwrap_or_default().to_ascii_lowercase();
         if name == "file" {
             file = Some(part);
             break;
         }
-        let value = part.text().await.map_err(|_| malformed())?;
-        if value.len() > MAX_FIELD {
-            return Err(errors::error(
-                "MaxPostPreDataLengthExceeded",
-                400,
-                "Your POST request fields preceding the upload file were too large.",
-                &[("MaxPostPreDataLengthExceeded", &MAX_FIELD.to_string())],
-            ));
-        }
+        let value = value_of(part, &mut rest).await?;
         fields.insert(name, value);
     }
     let file = file.ok_or_else(|| {
@@ -85,6 +86,23 @@ pub(super) async fn answer(
     put(cx, strictness, target, &fields, file, range).await
 }
 
+/// The text of a field; `rest` is how many bytes may still come before the file.
+async fn value_of(mut part: Field<'_>, rest: &mut usize) -> Result<String, ServiceError> {
+    let mut value = Vec::new();
+    while let Some(chunk) = part.chunk().await.map_err(|_| malformed())? {
+        *rest = rest.checked_sub(chunk.len()).ok_or_else(|| {
+            errors::error(
+                "MaxPostPreDataLengthExceeded",
+                400,
+                "Your POST request fields preceding the upload file were too large.",
+                &[("MaxPostPreDataLengthExceeded", &MOST_BEFORE_FILE.to_string())],
+            )
+        })?;
+        value.extend_from_slice(&chunk);
+    }
+    String::from_utf8(value).map_err(|_| malformed())
+}
+
 async fn put(
     cx: &RequestContext,
     strictness: Strictness,
@@ -98,6 +116,10 @@ async fn put(
         Some(name) => key.replace("${filename}", name),
         None => key.clone(),
     };
+    if key.is_empty() {
+        let message = "User key must have a length greater than 0.";
+        return Err(errors::invalid_argument(message, "key", Some("")));
+    }
     signer::admit(cx, strictness, &target.bucket, &key, fields).await?;
     let input = PutObjectRequest {
         body: limited(file, range),
@@ -159,6 +181,7 @@ fn request(fields: &BTreeMap<String, String>) -> Result<PutObjectRequest, Servic
         content_disposition: header("content-disposition"),
         content_encoding: header("content-encoding"),
         content_language: header("content-language"),
+        content_md5: get("content-md5"),
         content_type: header("content-type"),
         expires,
         metadata: Some(user.collect()),
@@ -166,16 +189,40 @@ fn request(fields: &BTreeMap<String, String>) -> Result<PutObjectRequest, Servic
         website_redirect_location: get("x-amz-website-redirect-location"),
         server_side_encryption: get("x-amz-server-side-encryption").map(Into::into),
         ssekms_key_id: get("x-amz-server-side-encryption-aws-kms-key-id"),
+        ssekms_encryption_context: get("x-amz-server-side-encryption-context"),
+        bucket_key_enabled: get("x-amz-server-side-encryption-bucket-key-enabled")
+            .map(|it| it.eq_ignore_ascii_case("true")),
         sse_customer_algorithm: get("x-amz-server-side-encryption-customer-algorithm"),
         sse_customer_key: get("x-amz-server-side-encryption-customer-key"),
         sse_customer_key_md5: get("x-amz-server-side-encryption-customer-key-md5"),
+        checksum_algorithm: get("x-amz-checksum-algorithm").map(Into::into),
         checksum_crc32: get("x-amz-checksum-crc32"),
         checksum_crc32c: get("x-amz-checksum-crc32c"),
         checksum_crc64nvme: get("x-amz-checksum-crc64nvme"),
+        checksum_md5: get("x-amz-checksum-md5"),
         checksum_sha1: get("x-amz-checksum-sha1"),
         checksum_sha256: get("x-amz-checksum-sha256"),
+        checksum_sha512: get("x-amz-checksum-sha512"),
+        checksum_xxhash3: get("x-amz-checksum-xxhash3"),
+        checksum_xxhash64: get("x-amz-checksum-xxhash64"),
+        checksum_xxhash128: get("x-amz-checksum-xxhash128"),
+        object_lock_mode: get("x-amz-object-lock-mode").map(Into::into),
+        object_lock_retain_until_date: get("x-amz-object-lock-retain-until-date")
+            .map(|date| retain_until(&date))
+            .transpose()?,
+        object_lock_legal_hold_status: get("x-amz-object-lock-legal-hold").map(Into::into),
         tagging: get("tagging").map(|document| tagging(&document)).transpose()?,
         ..PutObjectRequest::default()
+    })
+}
+
+fn retain_until(date: &str) -> Result<DateTime, ServiceError> {
+    DateTime::from_str(date, Format::DateTime).map_err(|_| {
+        errors::invalid_argument(
+            "The retain until date must be provided in ISO 8601 format",
+            "x-amz-object-lock-retain-until-date",
+            Some(date),
+        )
     })
 }
 
@@ -215,7 +262,7 @@ fn respond(
     output: &PutObjectOutput,
 ) -> Response<ByteStream> {
     let etag = output.e_tag.as_deref().unwrap_or_default();
-    let escaped = utf8_percent_encode(key, NON_ALPHANUMERIC);
+    let escaped = utf8_percent_encode(key, PLAIN).to_string().replace(' ', "+");
     let location = object_url(cx, &target.bucket, key);
     let redirect = fields.get("success_action_redirect").or_else(|| fields.get("redirect"));
     let redirect =
@@ -254,12 +301,23 @@ fn respond(
         }
     }
     for (name, value) in [
+        ("x-amz-expiration", output.expiration.as_deref()),
         ("x-amz-version-id", output.version_id.as_deref()),
         ("x-amz-checksum-type", output.checksum_type.as_ref().map(|it| it.as_str())),
         (
             "x-amz-server-side-encryption",
             output.server_side_encryption.as_ref().map(|it| it.as_str()),
         ),
+        ("x-amz-server-side-encryption-aws-kms-key-id", output.ssekms_key_id.as_deref()),
+        (
+            "x-amz-server-side-encryption-bucket-key-enabled",
+            output.bucket_key_enabled.map(|on| if on { "true" } else { "false" }),
+        ),
+        (
+            "x-amz-server-side-encryption-customer-algorithm",
+            output.sse_customer_algorithm.as_deref(),
+        ),
+        ("x-amz-server-side-encryption-customer-key-md5", output.sse_customer_key_md5.as_deref()),
     ] {
         if let Some(value) = value {
             set(&mut response, HeaderName::from_static(name), value);

@@ -29,10 +29,8 @@ fn denied(message: impl std::fmt::Display) -> ServiceError {
 
 /// Fields that no condition has to cover.
 fn is_free(field: &str) -> bool {
-    matches!(
-        field,
-        "policy" | "file" | "x-amz-signature" | "signature" | "awsaccesskeyid" | "bucket"
-    ) || field.starts_with("x-ignore-")
+    matches!(field, "policy" | "file" | "x-amz-signature" | "signature" | "awsaccesskeyid")
+        || field.starts_with("x-ignore-")
 }
 
 /// Checks the fields of a form (names in lower case) against its policy.
@@ -53,7 +51,7 @@ pub(super) fn check(
     let expiration = document.get("expiration").and_then(Value::as_str);
     let expiration = expiration.ok_or_else(|| invalid("Policy missing expiration."))?;
     let expiration = DateTime::from_str(expiration, Format::DateTime)
-        .map_err(|_| invalid("Invalid 'expiration' value"))?;
+        .map_err(|_| invalid(&format!("Invalid 'expiration' value: '{expiration}'")))?;
     if Timestamp::from_wire(&expiration) <= now {
         return Err(denied("Policy expired."));
     }
@@ -109,16 +107,23 @@ fn check_array(
     let (first, second) = (shown(first), shown(second));
     let fail = || failed(&[&operator, &first, &second]);
     if operator == "content-length-range" {
+        if [first.as_str(), second.as_str()]
+            .iter()
+            .any(|it| it.parse::<i64>().is_ok_and(|it| it < 0))
+        {
+            return Err(invalid("Invalid Condition: content-length-range must not be negative."));
+        }
         let numbers = (first.parse().ok(), second.parse().ok());
         let (Some(min), Some(max)) = numbers else { return Err(fail()) };
         *range = SizeRange { min: Some(min), max: Some(max) };
         return Ok(());
     }
     let name = first.strip_prefix('$').ok_or_else(fail)?.to_ascii_lowercase();
-    let field = fields.get(&name).map(String::as_str).unwrap_or_default();
+    // What is not there fulfils nothing, not even to begin with nothing.
+    let field = fields.get(&name);
     let holds = match operator.as_str() {
-        "eq" => field == second,
-        "starts-with" => field.starts_with(&second),
+        "eq" => field == Some(&second),
+        "starts-with" => field.is_some_and(|field| field.starts_with(&second)),
         _ => return Err(invalid("Invalid Condition: unknown operator.")),
     };
     covered.push(name);
@@ -181,6 +186,12 @@ mod tests {
     #[test]
     fn conditions() {
         let base = [("key", "dir/a"), ("success_action_redirect", "http://h/")];
+        let bucket = run(r#"[["starts-with","$key",""]]"#, &[("key", "k"), ("bucket", "b")]);
+        assert_eq!(
+            bucket,
+            Err("Invalid according to Policy: Extra input fields: bucket".to_owned()),
+            "the bucket is a field like others"
+        );
         let fail = |text: &str| Err(format!("Invalid according to Policy: {text}"));
         let ok = Ok(SizeRange::default());
         for (conditions, expected) in [
@@ -195,6 +206,11 @@ mod tests {
             (
                 r#"[["content-length-range","test","10"]]"#,
                 fail(r#"Policy Condition failed: ["content-length-range", "test", "10"]"#),
+            ),
+            (
+                r#"[["content-length-range",-1,10]]"#,
+                Err("Invalid Policy: Invalid Condition: content-length-range must not be negative."
+                    .to_owned()),
             ),
             (
                 r#"[{"a":"b","c":"d"}]"#,

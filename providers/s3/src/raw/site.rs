@@ -34,12 +34,7 @@ pub(super) async fn answer(cx: &RequestContext, strictness: Strictness, target: 
         return Ok(page_of(cx, &Missing::Website.of(&target.bucket), None));
     };
     if !matches!(cx.http.method, Method::GET | Method::HEAD) {
-        let error = errors::error(
-            "MethodNotAllowed",
-            405,
-            "The specified method is not allowed against this resource.",
-            &[("Method", cx.http.method.as_str()), ("ResourceType", "OBJECT")],
-        );
+        let error = errors::method_not_allowed(cx.http.method.as_str(), "OBJECT");
         return Ok(page_of(cx, &error, None));
     }
     let site = Site { cx, strictness, bucket: &bucket, website: &website };
