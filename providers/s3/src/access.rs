@@ -4,6 +4,7 @@
 //! judge. Callers of other accounts and anonymous requests need to be given access by the bucket,
 //! unless the settings let anonymous requests do anything.
 
+mod document;
 mod needs;
 mod policy;
 mod public;
@@ -25,6 +26,7 @@ use crate::version_id::Addressed;
 use needs::{Need, action_of, need_of};
 use policy::Verdict;
 
+pub(crate) use document::check_policy;
 pub(crate) use policy::BucketPolicies;
 pub(crate) use public::{AclGuard, is_public, is_public_text};
 
