@@ -6,6 +6,7 @@ use fogbank_service::shape::Unit;
 use fogbank_service::{RequestContext, ServiceError, Unheeded};
 
 use crate::errors;
+use crate::members::text;
 use crate::notification::check_destination;
 use crate::store;
 use crate::stored::Stored;
@@ -55,6 +56,110 @@ fn check_filter(
         };
         rule.name = Some(name.into());
     }
+    let rules = key.filter_rules.as_deref().unwrap_or_default();
+    for (name, shown) in [("Prefix", "prefix"), ("Suffix", "suffix")] {
+        if rules.iter().filter(|rule| text!(rule.name) == Some(name)).count() > 1 {
+            return Err(errors::invalid_argument(
+                format!("Cannot specify more than one {shown} rule in a filter."),
+                "FilterRule",
+                None,
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// What a configuration asks for, as far as it can collide with another.
+struct Asked<'a> {
+    id: Option<&'a str>,
+    events: &'a [api::Event],
+    prefix: &'a str,
+    suffix: &'a str,
+    filtered: bool,
+}
+
+impl<'a> Asked<'a> {
+    fn of(
+        id: Option<&'a String>,
+        events: &'a [api::Event],
+        filter: Option<&'a api::NotificationConfigurationFilter>,
+    ) -> Self {
+        let rules = filter.and_then(|it| it.key.as_ref()).and_then(|it| it.filter_rules.as_deref());
+        let rules = rules.unwrap_or_default();
+        let value = |name: &str| {
+            let rule = rules.iter().find(|rule| text!(rule.name) == Some(name));
+            rule.and_then(|rule| rule.value.as_deref()).unwrap_or_default()
+        };
+        Self {
+            id: id.map(String::as_str),
+            events,
+            prefix: value("Prefix"),
+            suffix: value("Suffix"),
+            filtered: !rules.is_empty(),
+        }
+    }
+
+    fn all(document: &'a api::NotificationConfiguration) -> Vec<Self> {
+        let queues = document.queue_configurations.iter().flatten();
+        let topics = document.topic_configurations.iter().flatten();
+        let functions = document.lambda_function_configurations.iter().flatten();
+        queues
+            .map(|it| Self::of(it.id.as_ref(), &it.events, it.filter.as_ref()))
+            .chain(topics.map(|it| Self::of(it.id.as_ref(), &it.events, it.filter.as_ref())))
+            .chain(functions.map(|it| Self::of(it.id.as_ref(), &it.events, it.filter.as_ref())))
+            .collect()
+    }
+
+    /// The events that both are told of, as they name them.
+    fn common(&self, other: &Self) -> Option<(&'a str, &'a str)> {
+        let overlap = |one: &str, two: &str| match (one.strip_suffix('*'), two.strip_suffix('*')) {
+            (None, None) => one == two,
+            (Some(one), None) => two.starts_with(one),
+            (None, Some(two)) => one.starts_with(two),
+            (Some(one), Some(two)) => one.starts_with(two) || two.starts_with(one),
+        };
+        let pairs =
+            self.events.iter().flat_map(|one| other.events.iter().map(move |two| (one, two)));
+        let mut pairs = pairs.map(|(one, two)| (one.as_str(), two.as_str()));
+        pairs.find(|(one, two)| overlap(one, two))
+    }
+
+    /// Whether there can be a key that is of both.
+    fn meets(&self, other: &Self) -> bool {
+        let prefixes =
+            self.prefix.starts_with(other.prefix) || other.prefix.starts_with(self.prefix);
+        prefixes && (self.suffix.ends_with(other.suffix) || other.suffix.ends_with(self.suffix))
+    }
+}
+
+/// Checks that no two configurations of a bucket want the same event of the same key.
+fn check_collisions(document: &api::NotificationConfiguration) -> Result<(), ServiceError> {
+    let all = Asked::all(document);
+    for (index, one) in all.iter().enumerate() {
+        for two in &all[..index] {
+            if one.id.is_some() && one.id == two.id {
+                return Err(errors::invalid_argument(
+                    "Same ID used for multiple configurations. IDs must be unique",
+                    "Id",
+                    one.id,
+                ));
+            }
+            let Some((first, second)) = two.common(one).filter(|_| one.meets(two)) else {
+                continue;
+            };
+            if !one.filtered && !two.filtered {
+                return Err(errors::invalid_argument(
+                    "Configurations overlap. Configurations on the same bucket cannot share a \
+                     common event type.",
+                    "Event",
+                    Some(&format!("{first}, {second}")),
+                ));
+            }
+            let message = "Configuration is ambiguously defined. Cannot have overlapping suffixes \
+                           in two rules if the prefixes are overlapping for the same event type.";
+            return Err(errors::error("InvalidArgument", 400, message, &[]));
+        }
+    }
     Ok(())
 }
 
@@ -93,6 +198,7 @@ fn check(
         function.id.get_or_insert_with(id);
         destinations.push(function.lambda_function_arn.clone());
     }
+    check_collisions(document)?;
     Ok(destinations)
 }
 
