@@ -63,6 +63,24 @@ pub(crate) async fn check_usable(
     permit(cx, encryption, "Decrypt", object).await
 }
 
+/// Checks that the key of an object that comes in parts can still be used.
+///
+/// # Errors
+///
+/// As those of [`confirm`].
+pub(crate) async fn check_writable(
+    cx: &RequestContext,
+    encryption: &Encryption,
+    object: (&str, &str),
+) -> Result<(), ServiceError> {
+    if let Some(key) = encryption.kms_key()
+        && key != kms_arn(cx, None)
+    {
+        look_up(cx, key).await?;
+    }
+    permit(cx, encryption, "GenerateDataKey", object).await
+}
+
 /// Asks the policies whether who asked may use the key for an object, given as bucket and key.
 async fn permit(
     cx: &RequestContext,

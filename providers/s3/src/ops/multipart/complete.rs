@@ -11,7 +11,7 @@ use fogbank_service::{RequestContext, ServiceError};
 use crate::body::Content;
 use crate::checksum::{Algorithm, Checksum, Kind};
 use crate::conditions::WriteCondition;
-use crate::encryption::Encryption;
+use crate::encryption::{Encryption, kms};
 use crate::errors;
 use crate::etag::{ETag, unquote};
 use crate::key::ObjectKey;
@@ -32,9 +32,17 @@ pub(crate) async fn complete_multipart_upload(
     let key = ObjectKey::parse(&input.key)?;
     let condition =
         WriteCondition::parse(input.if_match.as_deref(), input.if_none_match.as_deref())?;
-    let parts = input.multipart_upload.as_ref().and_then(|upload| upload.parts.as_deref());
+    let parts = input.multipart_upload.as_ref();
+    let parts = parts.map(|upload| upload.parts.as_deref().unwrap_or_default());
     let id = UploadId::from(input.upload_id.as_str());
     let owner = input.expected_bucket_owner.as_deref();
+    let encryption = store::read(cx, &input.bucket, owner, |bucket| {
+        let upload = bucket.uploads.get(&(key.clone(), id.clone()));
+        Ok(upload.map(|upload| upload.encryption.clone()))
+    })?;
+    if let Some(encryption) = &encryption {
+        kms::check_usable(cx, encryption, (&input.bucket, key.as_str())).await?;
+    }
     let mut repeated = false;
     // Under KMS, S3 keeps a checksum that nobody asked for and does not tell of it here.
     let mut silent = false;
@@ -45,9 +53,11 @@ pub(crate) async fn complete_multipart_upload(
                 .ok_or_else(|| errors::no_such_upload(&input.upload_id))?;
             return Ok((version, bucket.configuration.clone()));
         };
-        let parts = parts.filter(|parts| !parts.is_empty());
         let parts =
             parts.ok_or_else(|| errors::invalid_request("You must specify at least one part"))?;
+        if parts.is_empty() {
+            return Err(errors::malformed_xml());
+        }
         silent = upload.checksum.is_none() && matches!(upload.encryption, Encryption::Kms { .. });
         check_kind(&upload, text!(input.checksum_type))?;
         let kept = bucket.parts_of(&id).map(|(number, part)| (number, part.clone())).collect();

@@ -22,6 +22,9 @@ pub(crate) async fn list_parts(
     let key = ObjectKey::parse(&input.key)?;
     let limit = listing::page_size(input.max_parts, "max-parts")?;
     let marker = input.part_number_marker.unwrap_or(0);
+    if marker < 0 {
+        return Err(listing::negative("part-number-marker", marker));
+    }
     let bucket = store::get(cx, &input.bucket, input.expected_bucket_owner.as_deref())?;
     let upload = bucket.upload(&key, &input.upload_id)?;
     let id = UploadId::from(input.upload_id.as_str());
@@ -119,9 +122,11 @@ pub(crate) async fn list_multipart_uploads(
         limit,
     };
     let page = page(&bucket, query, within);
-    let last = page.entries.iter().rev().find_map(|entry| match entry {
+    let mut last_first = page.entries.iter().rev();
+    let last = last_first.find_map(|entry| match entry {
         Entry::Item((key, id, _)) => Some((key.as_str().to_owned(), id.as_str().to_owned())),
-        Entry::CommonPrefix(_) => None,
+        // The next page begins behind it; the last page tells of uploads only.
+        Entry::CommonPrefix(prefix) => page.truncated.then(|| (prefix.clone(), String::new())),
     });
     let (next_key, next_id) = last.unwrap_or_default();
     let mut output = api::ListMultipartUploadsOutput {

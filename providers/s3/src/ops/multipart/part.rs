@@ -11,6 +11,7 @@ use fogbank_service::{RequestContext, ServiceError};
 use crate::body::{Ingested, MAX_UPLOAD, digest, ingest};
 use crate::checksum::{Algorithm, Value};
 use crate::copy_source::CopySource;
+use crate::encryption::kms;
 use crate::errors;
 use crate::key::ObjectKey;
 use crate::members::{
@@ -86,6 +87,7 @@ pub(crate) async fn upload_part(
     customer_key!(input).check_part(&upload.encryption)?;
     let md5 = content_md5(input.content_md5.as_deref())?;
     let given = given_checksum(cx, checksum_members!(input), text!(input.checksum_algorithm))?;
+    kms::check_writable(cx, &upload.encryption, (&input.bucket, key.as_str())).await?;
     let algorithm = given.as_ref().map(|(algorithm, _)| *algorithm);
     let algorithms = algorithms(&upload, algorithm)?;
     let body = ingest(cx, input.body, &algorithms).await?;
@@ -114,7 +116,8 @@ pub(crate) async fn upload_part_copy(
     })?;
     let number = part_number(input.part_number)?;
     customer_key!(input).check_part(&upload.encryption)?;
-    let found = CopySource::parse(&input.copy_source)?.open(
+    let source = CopySource::parse(&input.copy_source)?;
+    let found = source.open(
         cx,
         input.expected_source_bucket_owner.as_deref(),
         &conditions(
@@ -126,6 +129,9 @@ pub(crate) async fn upload_part_copy(
         source_customer_key!(input),
     )?;
     let object = &found.object;
+    let from = (source.bucket.as_str(), source.key.as_str());
+    kms::check_usable(cx, &object.encryption, from).await?;
+    kms::check_writable(cx, &upload.encryption, (&input.bucket, key.as_str())).await?;
     let content = match input.copy_source_range.as_deref() {
         Some(header) => object.content.slice(range::parse_copy_source(header, object.size())?),
         None => object.content.clone(),
