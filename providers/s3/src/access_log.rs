@@ -45,9 +45,19 @@ impl Resource for AccessLog {
     rows!(lines);
 }
 
+/// Prepares for the lines of a bucket that logs from now on: where there are no such buckets,
+/// requests do not look for one.
+pub(crate) fn expect(world: &World, name: BucketName) {
+    let store = world.global::<S3Store>();
+    store.access_logs.update_or_insert(name, AccessLog::default, |_| ());
+}
+
 /// Notes a request, if its bucket logs.
 pub(crate) fn note(world: &Arc<World>, served: &Served<'_>) {
     let store = world.global::<S3Store>();
+    if store.access_logs.is_empty() {
+        return;
+    }
     let logs = store.buckets.read(&*Target::bucket_of(served.request), |bucket| {
         let logs = bucket.configuration.logging.is_some();
         logs.then(|| (bucket.name.clone(), bucket.owner_id()))
@@ -86,6 +96,7 @@ fn deliver(world: &World, name: &BucketName, now: Timestamp) {
     let Some(log) = store.access_logs.remove(name) else { return };
     let Some(source) = store.buckets.get(name) else { return };
     let Some(logging) = source.configuration.logging.as_ref().map(Stored::get) else { return };
+    expect(world, name.clone());
     let Some((_, first)) = log.lines.iter().next() else { return };
     let unique = world.ids().hex(16).to_uppercase();
     let partitioned = logging.target_object_key_format.and_then(|it| it.partitioned_prefix);

@@ -244,7 +244,10 @@ pub(crate) async fn delete_bucket(
         bucket.is_empty()
     });
     match removed {
-        Some(_) => Ok(Unit),
+        Some(_) => {
+            store.access_logs.remove(name);
+            Ok(Unit)
+        }
         None => Err(errors::bucket_not_empty(name, versioned)),
     }
 }

@@ -5,9 +5,11 @@ use fogbank_api_s3 as api;
 use fogbank_service::shape::Unit;
 use fogbank_service::{RequestContext, ServiceError};
 
+use crate::access_log;
 use crate::cors;
 use crate::encryption::{DefaultEncryption, kms_arn};
 use crate::errors::{self, Missing};
+use crate::members::text;
 use crate::ops::buckets::bucket_of_arn;
 use crate::store::{self, Versioning};
 use crate::stored::Stored;
@@ -156,11 +158,15 @@ pub(crate) async fn put_bucket_logging(
             return Err(error);
         }
     }
-    store::edit(cx, &input.bucket, None, |bucket| {
+    let name = store::edit(cx, &input.bucket, None, |bucket| {
         let stored = logging.as_ref().map(Stored::new);
         bucket.configure(|configuration| configuration.logging = stored);
-        Ok(Unit)
-    })
+        Ok(bucket.name.clone())
+    })?;
+    if logging.is_some() {
+        access_log::expect(&cx.world, name);
+    }
+    Ok(Unit)
 }
 
 pub(crate) async fn get_bucket_logging(
@@ -170,6 +176,69 @@ pub(crate) async fn get_bucket_logging(
     let bucket = store::get(cx, &input.bucket, input.expected_bucket_owner.as_deref())?;
     let logging_enabled = bucket.configuration.logging.as_ref().map(Stored::get);
     Ok(api::GetBucketLoggingOutput { logging_enabled })
+}
+
+/// Checks that rules are all of the first or all of the second version of their schema, which are
+/// told from each other by the filter.
+fn check_replication_rules(
+    rules: &[api::ReplicationRule],
+    bucket: &str,
+) -> Result<(), ServiceError> {
+    let wrong = |what: &str, verb: &str| {
+        Err(errors::invalid_request(format!(
+            "{what} {verb} for this version of Cross Region Replication configuration schema. \
+             Please refer to S3 Developer Guide for more information."
+        )))
+    };
+    for rule in rules {
+        let known = |status: &str| ["Enabled", "Disabled"].contains(&status);
+        if !known(rule.status.as_str()) || (rule.filter.is_some() && rule.prefix.is_some()) {
+            return Err(errors::malformed_xml());
+        }
+        if bucket_of_arn(&rule.destination.bucket).as_deref() == Some(bucket) {
+            return Err(errors::invalid_request(
+                "Destination bucket cannot be the same as the source bucket.",
+            ));
+        }
+        let markers = rule.delete_marker_replication.as_ref();
+        let Some(filter) = &rule.filter else {
+            if markers.is_some() {
+                return wrong("DeleteMarkerReplication", "cannot be used");
+            }
+            if rule.priority.is_some() {
+                return wrong("Priority", "cannot be used");
+            }
+            continue;
+        };
+        if rule.priority.is_none() {
+            return wrong("Priority", "must be specified");
+        }
+        let Some(markers) = markers else {
+            return wrong("DeleteMarkerReplication", "must be specified");
+        };
+        let tagged = filter.tag.is_some()
+            || filter
+                .and
+                .as_ref()
+                .is_some_and(|and| and.tags.as_ref().is_some_and(|it| !it.is_empty()));
+        if tagged && text!(markers.status) == Some("Enabled") {
+            return Err(errors::invalid_request(
+                "Delete marker replication is not supported if any Tag filter is specified. Please \
+                 refer to S3 Developer Guide for more information.",
+            ));
+        }
+    }
+    let first = rules.iter().any(|rule| rule.filter.is_none());
+    let mut targets: Vec<&str> =
+        rules.iter().map(|rule| rule.destination.bucket.as_str()).collect();
+    targets.sort_unstable();
+    targets.dedup();
+    if first && targets.len() > 1 {
+        return Err(errors::invalid_request(
+            "Number of distinct destination bucket ARNs cannot exceed 1",
+        ));
+    }
+    Ok(())
 }
 
 pub(crate) async fn put_bucket_replication(
@@ -186,6 +255,7 @@ pub(crate) async fn put_bucket_replication(
     if document.rules.is_empty() {
         return Err(errors::malformed_xml());
     }
+    check_replication_rules(&document.rules, &input.bucket)?;
     for rule in &mut document.rules {
         let target = bucket_of_arn(&rule.destination.bucket)
             .and_then(|name| store::store(cx).buckets.get(name.as_str()));
