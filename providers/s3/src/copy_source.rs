@@ -20,11 +20,11 @@ pub(crate) struct CopySource {
 }
 
 fn malformed() -> ServiceError {
-    errors::invalid_argument(
-        "Invalid copy source object key",
-        "x-amz-copy-source",
-        Some("x-amz-copy-source"),
-    )
+    invalid("Invalid copy source object key")
+}
+
+fn invalid(message: &'static str) -> ServiceError {
+    errors::invalid_argument(message, "x-amz-copy-source", Some("x-amz-copy-source"))
 }
 
 impl CopySource {
@@ -34,6 +34,9 @@ impl CopySource {
     ///
     /// `InvalidArgument` without a key, or for an id that S3 never gave out.
     pub(crate) fn parse(header: &str) -> Result<Self, ServiceError> {
+        if header.is_empty() {
+            return Err(invalid("Invalid copy source bucket name"));
+        }
         // S3 takes the whole address of an object, too.
         let address = header.strip_prefix("http://").or_else(|| header.strip_prefix("https://"));
         let header = address.and_then(|it| it.split_once('/')).map_or(header, |(_, path)| path);
@@ -58,7 +61,10 @@ impl CopySource {
                 (bucket.to_owned(), key.to_owned())
             }
         };
-        if bucket.is_empty() || key.is_empty() {
+        if bucket.is_empty() {
+            return Err(invalid("Invalid copy source bucket name"));
+        }
+        if key.is_empty() {
             return Err(malformed());
         }
         Ok(Self { bucket, key: ObjectKey::parse(&key)?, addressed: Addressed::parse(version)? })

@@ -33,6 +33,13 @@ pub(crate) fn validate(rules: &[CORSRule]) -> Result<(), ServiceError> {
                 "Found unsupported HTTP method in CORS config. Unsupported method is {method}"
             )));
         }
+        let wild = rule.expose_headers.iter().flatten().find(|name| name.contains('*'));
+        if let Some(name) = wild {
+            return Err(errors::invalid_request(format!(
+                "ExposeHeader \"{name}\" contains wildcard. We currently do not support wildcard \
+                 for ExposeHeader."
+            )));
+        }
         let headers = rule.allowed_headers.iter().flatten();
         for (what, text) in rule
             .allowed_origins
@@ -244,6 +251,10 @@ mod tests {
             (rule(&["*"], &["MYMETHOD"], &[]), "InvalidRequest"),
             (rule(&["*a*"], &["GET"], &[]), "InvalidRequest"),
             (rule(&[], &["GET"], &[]), "MalformedXML"),
+            (
+                vec![CORSRule { expose_headers: Some(vec!["*".to_owned()]), ..ok[0].clone() }],
+                "InvalidRequest",
+            ),
         ] {
             assert_eq!(validate(&configuration).unwrap_err().code(), code);
         }

@@ -54,7 +54,13 @@ pub(crate) fn access_denied() -> ServiceError {
     error("AccessDenied", 403, "Access Denied", &[])
 }
 
+/// There is no such bucket, and there never could be one where the name is no name.
 pub(crate) fn no_such_bucket(bucket: &str) -> ServiceError {
+    let known = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+    let possible = (3..=255).contains(&bucket.len()) && bucket.bytes().all(known);
+    if !possible && !bucket.starts_with("arn:") {
+        return invalid_bucket_name(bucket);
+    }
     error("NoSuchBucket", 404, "The specified bucket does not exist", &[("BucketName", bucket)])
 }
 
@@ -81,15 +87,19 @@ pub(crate) fn no_such_upload(upload_id: &str) -> ServiceError {
     )
 }
 
-/// The request addresses a delete marker with a method that needs an object.
-pub(crate) fn delete_marker_not_allowed(method: &str) -> ServiceError {
+/// A method that the kind of resource does not have.
+pub(crate) fn method_not_allowed(method: &str, resource_type: &str) -> ServiceError {
     error(
         "MethodNotAllowed",
         405,
         "The specified method is not allowed against this resource.",
-        &[("Method", method), ("ResourceType", "DeleteMarker")],
+        &[("Method", method), ("ResourceType", resource_type)],
     )
-    .with_header(http::header::ALLOW, "DELETE")
+}
+
+/// The request addresses a delete marker with a method that needs an object.
+pub(crate) fn delete_marker_not_allowed(method: &str) -> ServiceError {
+    method_not_allowed(method, "DeleteMarker").with_header(http::header::ALLOW, "DELETE")
 }
 
 pub(crate) fn invalid_bucket_name(bucket: &str) -> ServiceError {
@@ -207,6 +217,11 @@ pub(crate) fn invalid_range(range: &str, size: u64) -> ServiceError {
         &[("RangeRequested", range), ("ActualObjectSize", &size.to_string())],
     )
     .with_header(http::header::CONTENT_RANGE, format!("bytes */{size}"))
+}
+
+/// What only a signed request may ask for.
+pub(crate) fn overrides_need_a_signature() -> ServiceError {
+    invalid_request("Request specific response headers cannot be used for anonymous GET requests.")
 }
 
 pub(crate) fn invalid_part_number(requested: i32, actual: usize) -> ServiceError {

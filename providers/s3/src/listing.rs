@@ -175,13 +175,16 @@ impl Encoding {
 /// `InvalidArgument` below zero.
 pub(crate) fn page_size(requested: Option<i32>, name: &'static str) -> Result<usize, ServiceError> {
     let requested = requested.unwrap_or(MAX_PAGE);
-    usize::try_from(requested.min(MAX_PAGE)).map_err(|_| {
-        errors::invalid_argument(
-            "Argument maxKeys must be an integer between 0 and 2147483647",
-            name,
-            Some(&requested.to_string()),
-        )
-    })
+    usize::try_from(requested.min(MAX_PAGE)).map_err(|_| negative(name, requested))
+}
+
+/// A number below zero where there can be none.
+pub(crate) fn negative(name: &'static str, value: i32) -> ServiceError {
+    errors::invalid_argument(
+        format!("Argument {name} must be an integer between 0 and 2147483647"),
+        name,
+        Some(&value.to_string()),
+    )
 }
 
 /// A continuation token that resumes after this.

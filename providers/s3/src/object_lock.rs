@@ -121,7 +121,7 @@ pub(crate) fn of_headers(
 ) -> Result<Lock, ServiceError> {
     let any = mode.is_some() || until.is_some() || legal_hold.is_some();
     if any && !bucket_has_lock {
-        return Err(errors::invalid_request("Bucket is missing Object Lock Configuration"));
+        return Err(errors::invalid_request("Bucket is missing ObjectLockConfiguration"));
     }
     let both =
         "x-amz-object-lock-retain-until-date and x-amz-object-lock-mode must both be supplied";
@@ -229,7 +229,7 @@ mod tests {
     fn headers() {
         let later = Some(Timestamp::from_secs(2_000_000));
         for (mode, until, hold, has_lock, message) in [
-            (Some("GOVERNANCE"), later, None, false, "Bucket is missing Object Lock Configuration"),
+            (Some("GOVERNANCE"), later, None, false, "Bucket is missing ObjectLockConfiguration"),
             (Some("BAD-VALUE"), later, None, true, "Unknown wormMode directive."),
             (
                 None,

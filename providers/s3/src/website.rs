@@ -58,6 +58,12 @@ fn check_rule(rule: &RoutingRule) -> Result<(), ServiceError> {
             "You can only define ReplaceKeyPrefix or ReplaceKey but not both.",
         ));
     }
+    let code = rule.redirect.http_redirect_code.as_deref();
+    if let Some(code) = code.filter(|code| !is_code(code, 301..=399)) {
+        return Err(errors::invalid_request(format!(
+            "The provided HTTP redirect code ({code}) is not valid. Valid codes are 3XX except 300."
+        )));
+    }
     let Some(condition) = &rule.condition else { return Ok(()) };
     if condition.http_error_code_returned_equals.is_none() && condition.key_prefix_equals.is_none()
     {
@@ -66,7 +72,17 @@ fn check_rule(rule: &RoutingRule) -> Result<(), ServiceError> {
              condition element shouldn't be present.",
         ));
     }
+    let code = condition.http_error_code_returned_equals.as_deref();
+    if let Some(code) = code.filter(|code| !is_code(code, 400..=599)) {
+        return Err(errors::invalid_request(format!(
+            "The provided HTTP error code ({code}) is not valid. Valid codes are 4XX or 5XX."
+        )));
+    }
     Ok(())
+}
+
+fn is_code(text: &str, range: std::ops::RangeInclusive<u16>) -> bool {
+    text.parse().is_ok_and(|code| range.contains(&code))
 }
 
 fn check_protocol(protocol: Option<&str>) -> Result<(), ServiceError> {

@@ -55,7 +55,11 @@ fn requested(
             &[],
         )),
         (Some(acl), None) => Ok(acl),
-        (None, Some(document)) => of_document(document),
+        (None, Some(document)) => {
+            let acl = of_document(document)?;
+            // Nobody gives a resource to another owner.
+            if acl.owner == object_owner { Ok(acl) } else { Err(errors::access_denied()) }
+        }
         (None, None) => Err(errors::error(
             "MissingSecurityHeader",
             400,

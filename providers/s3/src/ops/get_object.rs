@@ -8,6 +8,7 @@ use aws_smithy_types::date_time::Format;
 use fogbank_api_s3::{GetObjectOutput, GetObjectRequest, HeadObjectOutput, HeadObjectRequest};
 use fogbank_service::{RequestContext, ServiceError};
 
+use crate::access;
 use crate::checksum::Checksum;
 use crate::configuration::Configuration;
 use crate::encryption::{CustomerKey, kms};
@@ -21,6 +22,7 @@ use crate::metadata::{DEFAULT_CONTENT_TYPE, encode_rfc2047};
 use crate::object::{Object, STANDARD};
 use crate::range::{self, ByteRange};
 use crate::store::{self, Bucket, Version, Versioning};
+use crate::upload::MAX_PART_NUMBER;
 use crate::version_id::Addressed;
 
 /// An object with the version that it is.
@@ -78,6 +80,8 @@ pub(crate) fn find(
 
 /// What a read asks for, of either operation.
 struct Read<'a> {
+    /// The request sets headers of its answer.
+    overrides: bool,
     bucket: &'a str,
     key: ObjectKey,
     owner: Option<&'a str>,
@@ -102,6 +106,14 @@ struct Selected {
 impl Read<'_> {
     fn select(&self, cx: &RequestContext) -> Result<Selected, ServiceError> {
         let addressed = Addressed::parse(self.version_id)?;
+        if self.overrides && access::is_anonymous(cx) {
+            return Err(errors::overrides_need_a_signature());
+        }
+        if let Some(number) = self.part_number
+            && !(1..=i32::from(MAX_PART_NUMBER)).contains(&number)
+        {
+            return Err(errors::part_number_out_of_range(number));
+        }
         if self.range.is_some() && self.part_number.is_some() {
             return Err(errors::invalid_request(
                 "Cannot specify both Range header and partNumber query parameter",
@@ -163,6 +175,18 @@ fn part_range(
     Err(errors::invalid_part_number(number, object.parts.len()))
 }
 
+/// Whether an input sets headers of its answer.
+macro_rules! overrides {
+    ($input:expr) => {
+        $input.response_cache_control.is_some()
+            || $input.response_content_disposition.is_some()
+            || $input.response_content_encoding.is_some()
+            || $input.response_content_language.is_some()
+            || $input.response_content_type.is_some()
+            || $input.response_expires.is_some()
+    };
+}
+
 /// The members that both outputs have.
 macro_rules! fill {
     ($output:expr, $cx:expr, $input:expr, $selected:expr, $key:expr) => {{
@@ -215,6 +239,7 @@ pub(crate) async fn get_object(
     input: GetObjectRequest,
 ) -> Result<GetObjectOutput, ServiceError> {
     let read = Read {
+        overrides: overrides!(input),
         bucket: &input.bucket,
         key: ObjectKey::parse(&input.key)?,
         owner: input.expected_bucket_owner.as_deref(),
@@ -249,6 +274,7 @@ pub(crate) async fn head_object(
     input: HeadObjectRequest,
 ) -> Result<HeadObjectOutput, ServiceError> {
     let read = Read {
+        overrides: overrides!(input),
         bucket: &input.bucket,
         key: ObjectKey::parse(&input.key)?,
         owner: input.expected_bucket_owner.as_deref(),

@@ -139,7 +139,7 @@ pub(crate) async fn list_objects_v2(
     input: api::ListObjectsV2Request,
 ) -> Result<api::ListObjectsV2Output, ServiceError> {
     let encoding = Encoding::parse(text!(input.encoding_type))?;
-    let limit = listing::page_size(input.max_keys, "max-keys")?;
+    let limit = listing::page_size(input.max_keys, "maxKeys")?;
     if input.continuation_token.as_deref() == Some("") {
         return Err(errors::invalid_argument(
             "The continuation token provided is incorrect",

@@ -112,7 +112,8 @@ pub(crate) async fn list_object_versions(
     input: api::ListObjectVersionsRequest,
 ) -> Result<api::ListObjectVersionsOutput, ServiceError> {
     let encoding = Encoding::parse(text!(input.encoding_type))?;
-    let limit = listing::page_size(input.max_keys, "max-keys")?;
+    let limit = listing::page_size(input.max_keys, "max-keys")
+        .map_err(|error| error.with_message("max-keys cannot be negative"))?;
     let key_marker = input.key_marker.as_deref().unwrap_or_default();
     if key_marker.is_empty()
         && let Some(marker) = input.version_id_marker.as_deref().filter(|it| !it.is_empty())

@@ -20,12 +20,7 @@ pub(crate) async fn get_object_torrent(
     store::read(cx, &input.bucket, owner, |bucket| {
         find(bucket, &key, Addressed::Current, "GET").map(drop)
     })?;
-    Err(errors::error(
-        "MethodNotAllowed",
-        405,
-        "The specified method is not allowed against this resource.",
-        &[("Method", "GET"), ("ResourceType", "TORRENT")],
-    ))
+    Err(errors::method_not_allowed("GET", "TORRENT"))
 }
 
 /// Only a function behind an Object Lambda access point has a request to answer.
