@@ -101,19 +101,21 @@ fn is_action(text: &str) -> bool {
     text == "*" || services.iter().any(|it| lower.starts_with(it))
 }
 
-/// The resource of an ARN of S3, after its account.
+/// The bucket or the objects that an ARN of S3 names.
 fn resource_of(arn: &str) -> Option<&str> {
-    let mut parts = arn.splitn(6, ':');
-    let (prefix, service) = (parts.next()?, { parts.next() }.and(parts.next())?);
-    let known = prefix == "arn" && ["s3", "s3express", "*"].contains(&service);
-    let resource = { parts.next() }.and(parts.next()).and(parts.next());
-    resource.filter(|resource| known && !resource.is_empty())
+    let parts: Vec<&str> = arn.splitn(6, ':').collect();
+    let ["arn", _, service, _, _, resource] = parts[..] else { return None };
+    match service {
+        // Directory buckets say what they are.
+        "s3express" => resource.strip_prefix("bucket/"),
+        "s3" | "*" => Some(resource).filter(|resource| !resource.is_empty()),
+        _ => None,
+    }
 }
 
 /// Whether a resource is the bucket or in it, as far as can be told without a request.
 fn is_of_bucket(arn: &str, bucket: &str) -> bool {
     let Some(resource) = resource_of(arn) else { return false };
-    let resource = resource.strip_prefix("bucket/").unwrap_or(resource);
     let name = resource.split('/').next().unwrap_or_default();
     name.contains("${") || fits(name.as_bytes(), bucket.as_bytes())
 }
@@ -170,7 +172,7 @@ fn applies(action: &str, resources: &[&str]) -> bool {
     resources.iter().any(|arn| {
         let resource = resource_of(arn).unwrap_or_default();
         let wild = resource.contains(['*', '?', '$']);
-        match (about, resource.strip_prefix("bucket/").unwrap_or(resource).contains('/')) {
+        match (about, resource.contains('/')) {
             (About::Anything, _) | (About::Buckets, false) | (About::Objects, true) => true,
             (About::Objects, false) => wild,
             (About::Buckets, true) => false,

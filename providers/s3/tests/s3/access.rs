@@ -111,7 +111,8 @@ async fn policies_give_and_deny() {
         ("{}", "Missing required field Effect"),
         ("{\"Effect\":\"Allow\"}", "Missing required field Action"),
         (
-            "{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"sqs:*\",\"Resource\":\"*\"}",
+            "{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"sqs:*\",\
+             \"Resource\":\"arn:aws:s3:::test-bucket\"}",
             "Policy has invalid action",
         ),
     ] {

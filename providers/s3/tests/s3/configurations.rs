@@ -1,6 +1,6 @@
 use fogbank_api_s3::*;
 
-use super::cloud::{BUCKET, failure, put, put_input, with_bucket};
+use super::cloud::{BUCKET, failure, put, put_input, set_versioning, with_bucket};
 
 /// Asks for a configuration: the output, or the code of the error.
 macro_rules! ask {
@@ -194,7 +194,10 @@ async fn policies() {
         ("word", "MalformedPolicy"),
         ("{}", "MalformedPolicy"),
         (public, "AccessDenied"),
-        (r#"{"Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*"}]}"#, ""),
+        (
+            r#"{"Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::test-bucket"}]}"#,
+            "",
+        ),
     ] {
         assert_eq!(failure(s3.put_bucket_policy(policy(text)).await).0, code, "{text}");
     }
@@ -206,4 +209,62 @@ async fn policies() {
         ask!(s3, get_bucket_policy, GetBucketPolicyRequest).unwrap().policy.unwrap(),
         public
     );
+}
+
+#[tokio::test]
+async fn replication_rules_have_one_schema() {
+    let (_cloud, s3) = with_bucket().await;
+    set_versioning(&s3, "Enabled").await;
+    let rule = |destination: &str| ReplicationRule {
+        status: "Enabled".into(),
+        destination: Destination {
+            bucket: format!("arn:aws:s3:::{destination}"),
+            ..Default::default()
+        },
+        ..Default::default()
+    };
+    let markers = || Some(DeleteMarkerReplication { status: Some("Enabled".into()) });
+    let filtered = || ReplicationRule {
+        filter: Some(ReplicationRuleFilter::default()),
+        priority: Some(1),
+        delete_marker_replication: markers(),
+        ..rule("target")
+    };
+    let tag = Tag { key: "k".to_owned(), value: "v".to_owned() };
+    let tagged = ReplicationRuleFilter { tag: Some(tag), ..Default::default() };
+    for (rules, message) in [
+        (vec![rule(BUCKET)], "Destination bucket cannot be the same as the source bucket."),
+        (vec![rule("target")], "Destination bucket must have versioning enabled."),
+        (vec![filtered()], "Destination bucket must have versioning enabled."),
+        (
+            vec![rule("target"), rule("other")],
+            "Number of distinct destination bucket ARNs cannot exceed 1",
+        ),
+        (
+            vec![ReplicationRule { delete_marker_replication: markers(), ..rule("target") }],
+            "DeleteMarkerReplication cannot be used for this version of Cross Region Replication \
+             configuration schema. Please refer to S3 Developer Guide for more information.",
+        ),
+        (
+            vec![ReplicationRule { priority: None, ..filtered() }],
+            "Priority must be specified for this version of Cross Region Replication configuration \
+             schema. Please refer to S3 Developer Guide for more information.",
+        ),
+        (
+            vec![ReplicationRule { filter: Some(tagged), ..filtered() }],
+            "Delete marker replication is not supported if any Tag filter is specified. Please \
+             refer to S3 Developer Guide for more information.",
+        ),
+    ] {
+        let input = PutBucketReplicationRequest {
+            bucket: BUCKET.to_owned(),
+            replication_configuration: ReplicationConfiguration {
+                role: "arn:aws:iam::000000000000:role/r".to_owned(),
+                rules,
+            },
+            ..Default::default()
+        };
+        let error = s3.put_bucket_replication(input).await.map(|_| ()).unwrap_err();
+        assert_eq!((error.code(), error.message()), ("InvalidRequest", Some(message)));
+    }
 }

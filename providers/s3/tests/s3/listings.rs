@@ -67,3 +67,70 @@ async fn markers_of_version_1_and_deleted_keys() {
     let rest = s3.list_objects(list("c", None)).await.unwrap();
     assert_eq!((keys(&rest), rest.is_truncated), (vec!["d".to_owned()], Some(false)));
 }
+
+#[tokio::test]
+async fn sizes_of_pages() {
+    let (_cloud, s3) = with_bucket().await;
+    let of = |max_keys| (max_keys, BUCKET.to_owned());
+    let (limit, bucket) = of(Some(-1));
+    let first = ListObjectsRequest { bucket, max_keys: limit, ..Default::default() };
+    let (limit, bucket) = of(Some(-1));
+    let versions = ListObjectVersionsRequest { bucket, max_keys: limit, ..Default::default() };
+    let (limit, bucket) = of(Some(-1));
+    let uploads = ListMultipartUploadsRequest { bucket, max_uploads: limit, ..Default::default() };
+    let message = |error: fogbank_service::ServiceError| {
+        assert_eq!(error.code(), "InvalidArgument");
+        error.message().unwrap_or_default().to_owned()
+    };
+    let range = "must be an integer between 0 and 2147483647";
+    assert_eq!(
+        message(s3.list_objects(first).await.unwrap_err()),
+        format!("Argument maxKeys {range}")
+    );
+    assert_eq!(
+        message(s3.list_objects_v2(page(None, -1)).await.unwrap_err()),
+        format!("Argument maxKeys {range}")
+    );
+    assert_eq!(
+        message(s3.list_object_versions(versions).await.unwrap_err()),
+        "max-keys cannot be negative"
+    );
+    assert_eq!(
+        message(s3.list_multipart_uploads(uploads).await.unwrap_err()),
+        format!("Argument max-uploads {range}")
+    );
+    let none = s3.list_objects_v2(page(None, 0)).await.unwrap();
+    assert_eq!((none.is_truncated, none.key_count, none.max_keys), (Some(false), Some(0), Some(0)));
+    let many = s3.list_objects_v2(page(None, 5000)).await.unwrap();
+    assert_eq!(many.max_keys, Some(1000));
+}
+
+#[tokio::test]
+async fn pages_of_uploads_go_on_behind_a_common_prefix() {
+    let (_cloud, s3) = with_bucket().await;
+    for key in ["a/1", "a/2", "b/1", "c"] {
+        let input = CreateMultipartUploadRequest {
+            bucket: BUCKET.to_owned(),
+            key: key.to_owned(),
+            ..Default::default()
+        };
+        s3.create_multipart_upload(input).await.unwrap();
+    }
+    let (mut seen, mut marker) = (Vec::new(), None);
+    for _ in 0..3 {
+        let input = ListMultipartUploadsRequest {
+            bucket: BUCKET.to_owned(),
+            delimiter: Some("/".to_owned()),
+            key_marker: marker.take(),
+            max_uploads: Some(1),
+            ..Default::default()
+        };
+        let output = s3.list_multipart_uploads(input).await.unwrap();
+        let prefixes = output.common_prefixes.into_iter().flatten();
+        seen.extend(prefixes.filter_map(|it| it.prefix));
+        seen.extend(output.uploads.into_iter().flatten().filter_map(|it| it.key));
+        marker = output.next_key_marker;
+        assert_eq!(output.is_truncated, Some(seen.len() < 3), "{seen:?}");
+    }
+    assert_eq!(seen, ["a/", "b/", "c"]);
+}

@@ -102,7 +102,7 @@ async fn completions_that_cannot_be() {
     let wrong = CompletedPart { e_tag: Some("\"x\"".to_owned()), ..one.clone() };
     let missing = CompletedPart { part_number: Some(3), ..one.clone() };
     for (parts, code) in [
-        (vec![], "InvalidRequest"),
+        (vec![], "MalformedXML"),
         (vec![wrong], "InvalidPart"),
         (vec![missing], "InvalidPart"),
         (vec![two.clone(), one.clone()], "InvalidPartOrder"),

@@ -7,7 +7,9 @@ use fogbank_api_sqs::{
 };
 use fogbank_service::{RequestContext, ServiceError};
 
-use super::cloud::{BUCKET, client, create, delete_input, failure, put, set_versioning};
+use super::cloud::{
+    BUCKET, client, create, delete_input, failure, put, set_versioning, with_bucket,
+};
 
 /// A queue service that knows one queue and keeps what is sent.
 #[derive(Default)]
@@ -117,4 +119,50 @@ async fn destinations_are_validated() {
         failure(s3.put_bucket_notification_configuration(skipped).await).0,
         "InvalidArgument"
     );
+}
+
+#[tokio::test]
+async fn configurations_that_collide() {
+    let (_cloud, s3) = with_bucket().await;
+    let queue = |event: &str, prefix: Option<&str>, suffix: Option<&str>| {
+        let rule = |name: &str, value: Option<&str>| {
+            value.map(|value| FilterRule { name: Some(name.into()), value: Some(value.to_owned()) })
+        };
+        let rules: Vec<_> =
+            [rule("prefix", prefix), rule("suffix", suffix)].into_iter().flatten().collect();
+        let key = Some(S3KeyFilter { filter_rules: Some(rules.clone()) });
+        QueueConfiguration {
+            queue_arn: "arn:aws:sqs:us-east-1:000000000000:q".to_owned(),
+            events: vec![event.into()],
+            filter: (!rules.is_empty()).then_some(NotificationConfigurationFilter { key }),
+            ..Default::default()
+        }
+    };
+    let (created, put) = ("s3:ObjectCreated:*", "s3:ObjectCreated:Put");
+    let overlap = "Configurations overlap. Configurations on the same bucket cannot share a \
+                   common event type.";
+    let ambiguous = "Configuration is ambiguously defined. Cannot have overlapping suffixes in two \
+                     rules if the prefixes are overlapping for the same event type.";
+    for (queues, message) in [
+        ([queue(created, None, None), queue("s3:ObjectRemoved:*", None, None)], None),
+        ([queue(created, None, None), queue(put, None, None)], Some(overlap)),
+        ([queue(created, None, None), queue(put, Some("a/"), None)], Some(ambiguous)),
+        ([queue(put, Some("a/"), None), queue(put, Some("b/"), None)], None),
+        ([queue(put, Some("a/"), None), queue(put, Some("a/b"), None)], Some(ambiguous)),
+        ([queue(put, None, Some(".jpg")), queue(put, None, Some(".png"))], None),
+        ([queue(put, None, Some("jpg")), queue(put, Some("a"), Some("pg"))], Some(ambiguous)),
+    ] {
+        let input = PutBucketNotificationConfigurationRequest {
+            bucket: BUCKET.to_owned(),
+            notification_configuration: NotificationConfiguration {
+                queue_configurations: Some(queues.to_vec()),
+                ..Default::default()
+            },
+            skip_destination_validation: Some(true),
+            ..Default::default()
+        };
+        let outcome = s3.put_bucket_notification_configuration(input).await;
+        let outcome = outcome.map(|_| ()).map_err(|error| error.message().unwrap_or("").to_owned());
+        assert_eq!(outcome.err().as_deref(), message, "{queues:?}");
+    }
 }
