@@ -11,10 +11,10 @@ mod throttle;
 
 use std::collections::BTreeMap;
 use std::collections::hash_map::{Entry, HashMap};
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, LazyLock, Weak};
 
-use fogbank_context::{Arn, IdSource};
-use fogbank_service::{Caller, RequestContext, ServiceError};
+use fogbank_context::{AccountId, Arn, IdSource, Partition};
+use fogbank_service::{Caller, Principal, RequestContext, ServiceError};
 use parking_lot::Mutex;
 use serde_json::json;
 use tokio::sync::OwnedMutexGuard;
@@ -65,6 +65,16 @@ impl Post {
     }
 }
 
+/// SNS as other services see it. Queues show its id as the sender of what comes from a topic.
+static ITSELF: LazyLock<Arc<Principal>> = LazyLock::new(|| {
+    let root = Principal::root(AccountId::DEFAULT, Partition::Aws);
+    Arc::new(Principal {
+        user_id: "AIDAIT2UOQQY3AUEKVGXU".to_owned(),
+        service: Some("sns.amazonaws.com"),
+        ..root
+    })
+});
+
 /// A way to everybody who gets messages of a topic.
 pub(crate) struct Courier {
     pub(crate) caller: Caller,
@@ -73,7 +83,7 @@ pub(crate) struct Courier {
 }
 
 /// A message as one subscriber gets it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Parcel {
     /// An envelope, or the body alone.
     pub(crate) text: String,
@@ -136,7 +146,7 @@ struct Prepared<'m> {
 impl Courier {
     /// A courier for a request, on behalf of SNS.
     pub(crate) fn new(cx: &RequestContext, settings: &Settings, topic: Arc<Topic>) -> Self {
-        let caller = cx.caller().as_service("sns.amazonaws.com");
+        let caller = Caller { principal: ITSELF.clone(), ..cx.caller() };
         Self { caller, urls: settings.urls(cx), topic }
     }
 
@@ -170,7 +180,7 @@ impl Courier {
         if !prepared.is_wanted(subscription, body) {
             return;
         }
-        let parcel = self.parcel(prepared, subscription, body, replayed);
+        let mut parcel = self.parcel(prepared, subscription, body, replayed);
         let watched = Watched::of_topic(
             &self.caller.world,
             &self.topic,
@@ -178,10 +188,18 @@ impl Courier {
             (prepared.message, body),
         );
         let outcome = match subscription.protocol {
-            Protocol::Sqs => match subscription.endpoint.parse::<Arn>() {
-                Ok(queue) => sqs::send(&self.caller, &self.topic.arn, &queue, &parcel).await,
-                Err(error) => Err(Undelivered::new(error.to_string())),
-            },
+            Protocol::Sqs => {
+                let sent = match subscription.endpoint_arn() {
+                    Some(queue) => sqs::send(&self.caller, &self.topic.arn, queue, parcel).await,
+                    None => Err(Undelivered::new("the endpoint is not the ARN of a queue")),
+                };
+                // Only what comes back is needed once more.
+                parcel = match sent {
+                    Ok(_) => Parcel::default(),
+                    Err(_) => self.parcel(prepared, subscription, body, replayed),
+                };
+                sent
+            }
             Protocol::Http | Protocol::Https => {
                 let journey =
                     http::Journey::new(self, subscription, prepared.message, parcel, watched);
@@ -247,10 +265,9 @@ impl Courier {
             let attributes = attributes.map(|(name, it)| (name.clone(), it.to_sqs())).collect();
             (body.to_owned(), Some(attributes))
         } else {
-            let url = self.urls.unsubscribe(&subscription.arn(&self.topic.arn));
             let version = self.topic.attributes.signature_version.unwrap_or_default();
-            let notification = prepared.notification(body, version, &self.urls.certificate);
-            (notification.to_json(&url, replayed), None)
+            let notification = prepared.notification(body, version, &self.urls);
+            (notification.to_json(&subscription.id, replayed), None)
         };
         Parcel {
             text,
@@ -289,7 +306,7 @@ async fn give_up(
         reason = why.reason,
         "a notification goes to the dead-letter queue"
     );
-    if let Err(error) = sqs::send(caller, topic, queue, parcel).await {
+    if let Err(error) = sqs::send(caller, topic, queue, parcel.clone()).await {
         let reason = error.reason;
         tracing::warn!(subscription = arn, %queue, reason, "the dead-letter queue refused it");
     }
@@ -331,14 +348,12 @@ impl<'m> Prepared<'m> {
         &mut self,
         body: &'m str,
         version: crate::message::signing::SignatureVersion,
-        certificate: &str,
+        urls: &Urls,
     ) -> &Notification<'m> {
         let plain = matches!(self.message.body, Body::Plain(_));
         let mut known = self.notifications.iter();
         let at = known.position(|it| plain || it.body() == body).unwrap_or_else(|| {
-            let topic = self.topic.clone();
-            let notification =
-                Notification::new(self.message, topic, body, version, certificate.to_owned());
+            let notification = Notification::new(self.message, &self.topic, body, version, urls);
             self.notifications.push(notification);
             self.notifications.len() - 1
         });

@@ -68,9 +68,11 @@ impl Settings {
 }
 
 impl Urls {
-    /// `UnsubscribeURL`.
-    pub(crate) fn unsubscribe(&self, subscription: &str) -> String {
-        format!("{}/?Action=Unsubscribe&SubscriptionArn={subscription}", self.base)
+    /// Appends `UnsubscribeURL` up to the id of a topic's subscription.
+    pub(crate) fn write_unsubscribe(&self, out: &mut String, topic: &str) {
+        for part in [&self.base, "/?Action=Unsubscribe&SubscriptionArn=", topic, ":"] {
+            out.push_str(part);
+        }
     }
 
     /// `SubscribeURL`.

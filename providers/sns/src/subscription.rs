@@ -5,6 +5,7 @@ pub(crate) mod endpoint;
 pub(crate) mod filter;
 pub(crate) mod token;
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use fogbank_context::{AccountId, Arn, Timestamp};
@@ -35,6 +36,9 @@ pub(crate) struct Subscription {
     #[serde(default)]
     pub(crate) authenticate_on_unsubscribe: bool,
     pub(crate) attributes: SubscriptionAttributes,
+    /// The endpoint as an ARN, where it is one.
+    #[serde(skip)]
+    pub(crate) endpoint_arn: OnceLock<Option<Arn>>,
 }
 
 /// Whether a subscription is confirmed.
@@ -57,6 +61,11 @@ impl Subscription {
     /// Whether it was not confirmed in time, so that AWS has forgotten it.
     pub(crate) fn is_over(&self, now: Timestamp) -> bool {
         self.is_pending() && now.since(self.created) > CONFIRMATION_PERIOD
+    }
+
+    /// The endpoint as an ARN, where it is one.
+    pub(crate) fn endpoint_arn(&self) -> Option<&Arn> {
+        self.endpoint_arn.get_or_init(|| self.endpoint.parse().ok()).as_ref()
     }
 
     /// Its ARN.

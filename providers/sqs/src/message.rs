@@ -6,7 +6,7 @@ pub(crate) mod receipt_handle;
 pub(crate) mod submission;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use fogbank_api_sqs as api;
 use fogbank_api_sqs::MessageSystemAttributeName as Name;
@@ -26,7 +26,9 @@ use crate::message::receipt_handle::ReceiptHandle;
 pub(crate) struct Message {
     pub(crate) id: Uuid,
     pub(crate) body: Box<str>,
-    pub(crate) body_digest: MessageDigest,
+    /// The digest of the body, once somebody has asked for it.
+    #[serde(skip)]
+    pub(crate) body_digest: OnceLock<MessageDigest>,
     pub(crate) attributes: MessageAttributes,
     /// The X-Ray trace header.
     pub(crate) trace_header: Option<Box<str>>,
@@ -79,6 +81,11 @@ pub(crate) struct Received {
 }
 
 impl Message {
+    /// The digest of the body.
+    pub(crate) fn body_digest(&self) -> MessageDigest {
+        *self.body_digest.get_or_init(|| MessageDigest::of_body(&self.body))
+    }
+
     /// How often it was received, here and in the queues it was in before.
     fn receives(&self, delivery: Option<&Delivery>) -> u32 {
         let earlier = self.origin.as_ref().map_or(0, |origin| origin.receives);
@@ -202,7 +209,7 @@ impl Received {
         api::Message {
             message_id: Some(message.id.to_string()),
             receipt_handle: Some(handle.encode()),
-            md5_of_body: Some(message.body_digest.hex()),
+            md5_of_body: Some(message.body_digest().hex()),
             body: Some(message.body.to_string()),
             attributes: system.select(fifo, self.key, message, Some(&self.delivery)),
             md5_of_message_attributes: digest.map(MessageDigest::hex),

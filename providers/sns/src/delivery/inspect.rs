@@ -68,7 +68,7 @@ pub(crate) fn routes(settings: &Settings) -> impl Iterator<Item = Route> {
     routes.chain([Route { path, handler: certificate }])
 }
 
-const CERTIFICATE_PATH: &str = "sns/SimpleNotificationService-3945c3a2de5ec38b6762f34df728d807.pem";
+const CERTIFICATE_PATH: &str = "sns/SimpleNotificationService-d18067ea1c40443ee1d03d01ea2f49b3.pem";
 
 struct Certificate;
 

@@ -12,15 +12,15 @@ pub(super) async fn send(
     caller: &Caller,
     topic: &Arn,
     queue: &Arn,
-    parcel: &Parcel,
+    parcel: Parcel,
 ) -> Result<Accepted, Undelivered> {
     let Some((account, region)) = queue.account_id().zip(queue.region.clone()) else {
         return Err(Undelivered::new(format!("{queue} is not the ARN of a queue")));
     };
     let is_fifo = queue.resource.ends_with(".fifo");
     // Standard queues are fair to message groups, but not to those of FIFO topics.
-    let group = parcel.group.clone().filter(|_| is_fifo || !parcel.from_fifo);
-    let trace_header = parcel.trace_header.clone().map(|header| {
+    let group = parcel.group.filter(|_| is_fifo || !parcel.from_fifo);
+    let trace_header = parcel.trace_header.map(|header| {
         let value = MessageSystemAttributeValue {
             data_type: "String".to_owned(),
             string_value: Some(header),
@@ -30,11 +30,11 @@ pub(super) async fn send(
     });
     let input = SendMessageRequest {
         queue_url: queue.resource.clone(),
-        message_body: parcel.text.clone(),
-        message_attributes: parcel.attributes.clone().filter(|it| !it.is_empty()),
+        message_body: parcel.text,
+        message_attributes: parcel.attributes.filter(|it| !it.is_empty()),
         message_system_attributes: trace_header,
         message_group_id: group,
-        message_deduplication_id: parcel.deduplication_id.clone().filter(|_| is_fifo),
+        message_deduplication_id: parcel.deduplication_id.filter(|_| is_fifo),
         ..Default::default()
     };
     let there = caller.clone().in_account(account).in_region(region);

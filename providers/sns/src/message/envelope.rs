@@ -7,23 +7,58 @@ use serde_json::json;
 use crate::message::attributes::MessageAttribute;
 use crate::message::signing::SignatureVersion;
 use crate::message::{Message, time};
+use crate::settings::Urls;
 
-/// A text as a JSON string.
-fn quoted(text: &str) -> String {
-    serde_json::to_string(text).expect("a text is JSON")
+/// Appends a text as a JSON string.
+fn quote(out: &mut String, text: &str) {
+    out.push('"');
+    let special = |byte: u8| (byte < 0x20) | (byte == b'"') | (byte == b'\\');
+    // Most texts have nothing special; without a way out early, the loop looks at many bytes at once.
+    if !text.bytes().fold(false, |found, byte| found | special(byte)) {
+        out.push_str(text);
+        return out.push('"');
+    }
+    let mut from = 0;
+    for (at, byte) in text.bytes().enumerate().filter(|(_, byte)| special(*byte)) {
+        out.push_str(&text[from..at]);
+        from = at + 1;
+        match byte {
+            b'"' => out.push_str("\\\""),
+            b'\\' => out.push_str("\\\\"),
+            b'\n' => out.push_str("\\n"),
+            b'\r' => out.push_str("\\r"),
+            b'\t' => out.push_str("\\t"),
+            0x08 => out.push_str("\\b"),
+            0x0c => out.push_str("\\f"),
+            _ => write!(out, "\\u{byte:04x}").expect("writing to a String does not fail"),
+        }
+    }
+    out.push_str(&text[from..]);
+    out.push('"');
 }
 
 /// The lines of a document, each a member.
 struct Document(String);
 
 impl Document {
-    fn new(kind: &str) -> Self {
-        Self(format!("{{\n  \"Type\" : {}", quoted(kind)))
+    /// A document of a kind, with room for so many bytes.
+    fn new(kind: &str, room: usize) -> Self {
+        let mut text = String::with_capacity(room);
+        text.push_str("{\n  \"Type\" : \"");
+        text.push_str(kind);
+        text.push('"');
+        Self(text)
+    }
+
+    fn name(&mut self, name: &str) {
+        self.0.push_str(",\n  \"");
+        self.0.push_str(name);
+        self.0.push_str("\" : ");
     }
 
     fn member(&mut self, name: &str, value: &str) {
-        write!(self.0, ",\n  \"{name}\" : {}", quoted(value))
-            .expect("writing to a String does not fail");
+        self.name(name);
+        quote(&mut self.0, value);
     }
 
     fn end(mut self) -> String {
@@ -34,50 +69,72 @@ impl Document {
 
 /// The text that is signed: names and values on lines of their own.
 fn signed(fields: &[(&str, Option<&str>)]) -> String {
-    let mut text = String::new();
-    for (name, value) in fields {
-        if let Some(value) = value {
-            text.push_str(name);
-            text.push('\n');
-            text.push_str(value);
-            text.push('\n');
-        }
+    let present = || fields.iter().filter_map(|(name, value)| Some((*name, (*value)?)));
+    let mut text =
+        String::with_capacity(present().map(|(name, value)| name.len() + value.len() + 2).sum());
+    for (name, value) in present() {
+        text.push_str(name);
+        text.push('\n');
+        text.push_str(value);
+        text.push('\n');
     }
     text
 }
 
+/// How long the members of a notification are that its message does not decide on.
+const ROOM: usize = 1_024;
+
 /// A notification of one body, before it is known who gets it.
 pub(crate) struct Notification<'m> {
-    message: &'m Message,
-    topic: String,
     body: &'m str,
-    at: String,
-    /// Version, signature and the URL of the certificate; FIFO topics do not sign.
-    signature: Option<(SignatureVersion, String, String)>,
+    /// The document up to the id of the subscription in the URL that ends it.
+    head: String,
+    /// What follows all else.
+    tail: String,
 }
 
 impl<'m> Notification<'m> {
-    /// Prepares and signs a notification.
+    /// Prepares a notification, and signs it unless it is of a FIFO topic.
     pub(crate) fn new(
         message: &'m Message,
-        topic: String,
+        topic: &str,
         body: &'m str,
         version: SignatureVersion,
-        certificate: String,
+        urls: &Urls,
     ) -> Self {
         let at = time::to_text(message.at);
-        let signature = message.sequence_number.is_none().then(|| {
+        let mut document = Document::new("Notification", body.len() + ROOM);
+        document.member("MessageId", &message.id);
+        if let Some(number) = &message.sequence_number {
+            document.member("SequenceNumber", number);
+        }
+        document.member("TopicArn", topic);
+        if let Some(subject) = &message.subject {
+            document.member("Subject", subject);
+        }
+        document.member("Message", body);
+        document.member("Timestamp", &at);
+        if message.sequence_number.is_none() {
             let text = signed(&[
                 ("Message", Some(body)),
                 ("MessageId", Some(&message.id)),
                 ("Subject", message.subject.as_deref()),
                 ("Timestamp", Some(&at)),
-                ("TopicArn", Some(&topic)),
+                ("TopicArn", Some(topic)),
                 ("Type", Some("Notification")),
             ]);
-            (version, version.sign(&text), certificate)
-        });
-        Self { message, topic, body, at, signature }
+            document.member("SignatureVersion", version.as_str());
+            document.member("Signature", &version.sign(&text));
+            document.member("SigningCertURL", &urls.certificate);
+        }
+        document.name("UnsubscribeURL");
+        document.0.push('"');
+        urls.write_unsubscribe(&mut document.0, topic);
+        let mut tail = String::new();
+        if !message.attributes.is_empty() {
+            write_attributes(&mut tail, message.attributes.iter());
+        }
+        Self { body, head: document.0, tail: Document(tail).end() }
     }
 
     /// What the notification says.
@@ -85,33 +142,10 @@ impl<'m> Notification<'m> {
         self.body
     }
 
-    /// The document for a subscription.
-    pub(crate) fn to_json(&self, unsubscribe_url: &str, replayed: bool) -> String {
-        let message = self.message;
-        let mut document = Document::new("Notification");
-        document.member("MessageId", &message.id);
-        if let Some(number) = &message.sequence_number {
-            document.member("SequenceNumber", number);
-        }
-        document.member("TopicArn", &self.topic);
-        if let Some(subject) = &message.subject {
-            document.member("Subject", subject);
-        }
-        document.member("Message", self.body);
-        document.member("Timestamp", &self.at);
-        if let Some((version, signature, certificate)) = &self.signature {
-            document.member("SignatureVersion", version.as_str());
-            document.member("Signature", signature);
-            document.member("SigningCertURL", certificate);
-        }
-        document.member("UnsubscribeURL", unsubscribe_url);
-        if replayed {
-            document.member("Replayed", "true");
-        }
-        if !message.attributes.is_empty() {
-            write_attributes(&mut document.0, message.attributes.iter());
-        }
-        document.end()
+    /// The document for the subscription with this id.
+    pub(crate) fn to_json(&self, subscription: &str, replayed: bool) -> String {
+        let replayed = if replayed { ",\n  \"Replayed\" : \"true\"" } else { "" };
+        [&self.head, subscription, "\"", replayed, &self.tail].concat()
     }
 }
 
@@ -121,16 +155,13 @@ fn write_attributes<'a>(
 ) {
     text.push_str(",\n  \"MessageAttributes\" : {");
     for (index, (name, attribute)) in attributes.enumerate() {
-        let comma = if index == 0 { "" } else { "," };
-        let value = attribute.text();
-        write!(
-            text,
-            "{comma}\n    {} : {{\"Type\":{},\"Value\":{}}}",
-            quoted(name),
-            quoted(&attribute.data_type),
-            quoted(&value)
-        )
-        .expect("writing to a String does not fail");
+        text.push_str(if index == 0 { "\n    " } else { ",\n    " });
+        quote(text, name);
+        text.push_str(" : {\"Type\":");
+        quote(text, &attribute.data_type);
+        text.push_str(",\"Value\":");
+        quote(text, &attribute.text());
+        text.push('}');
     }
     text.push_str("\n  }");
 }
@@ -180,7 +211,7 @@ impl Question<'_> {
             ("TopicArn", Some(self.topic)),
             ("Type", Some(self.kind())),
         ]));
-        let mut document = Document::new(self.kind());
+        let mut document = Document::new(self.kind(), text.len() + 2 * ROOM);
         for (name, value) in [
             ("MessageId", self.id),
             ("Token", self.token),
@@ -208,4 +239,19 @@ pub(crate) fn attributes_json<'a>(
         (name.clone(), value)
     });
     serde_json::Value::Object(shown.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_escaped_as_json() {
+        let control: String = (0..0x80_u8).map(char::from).collect();
+        for text in ["", "plain", "Grüße 🌍", "\"a\\b\"", "\n", "x\u{0}", &control] {
+            let mut quoted = String::new();
+            quote(&mut quoted, text);
+            assert_eq!(quoted, serde_json::to_string(text).expect("a text is JSON"));
+        }
+    }
 }

@@ -2,9 +2,10 @@
 //!
 //! The key is the same for everybody and no secret: nothing is protected by it. That keeps the
 //! certificate's URL valid over restarts and makes runs repeatable. To those who verify, it is an
-//! ordinary RSA key of 2,048 bits with the exponent 65,537. Its modulus is the product of 32
-//! primes of 64 bits, so that a signature costs microseconds where one with two large primes
-//! costs a millisecond: a topic signs each message that it passes on.
+//! RSA key of 2,048 bits with an exponent of 31 bits, the longest that all libraries take. A topic
+//! signs each message that it passes on, so the key is made to sign fast, in microseconds where one
+//! of two large primes takes a millisecond: its modulus is the product of 32 primes of 64 bits, and
+//! the primes are such that modulo each of them the private exponent has 34 bits, few of which vary.
 
 use std::sync::LazyLock;
 
@@ -18,46 +19,49 @@ use sha2::Sha256;
 pub(crate) const CERTIFICATE: &str = include_str!("signing.pem");
 /// The name of the certificate's file: the beginning of its SHA-256.
 pub(crate) const CERTIFICATE_FILE: &str =
-    "SimpleNotificationService-3945c3a2de5ec38b6762f34df728d807.pem";
+    "SimpleNotificationService-d18067ea1c40443ee1d03d01ea2f49b3.pem";
 
-const EXPONENT: u64 = 65_537;
+const EXPONENT: u64 = 0x7fff_ffff;
+/// Where, modulo any of the primes less one, the private exponent has digits of base four that are
+/// not zero.
+const DIGITS: [u32; 9] = [32, 30, 28, 22, 16, 12, 8, 4, 0];
 const COUNT: usize = 32;
 /// The length of the modulus and of signatures, in bytes.
 const LENGTH: usize = 256;
 
 const PRIMES: [u64; COUNT] = [
-    0xfc04_2f8e_baa9_729f,
-    0xfc0a_1c9d_88fc_e593,
-    0xfc1c_9332_0691_dc95,
-    0xfc1c_f024_dcdb_419d,
-    0xfc34_c5e3_dcd3_1f65,
-    0xfc4c_812f_b355_dde3,
-    0xfc5f_6a03_a82d_f38b,
-    0xfc62_7513_c1dc_9e9f,
-    0xfc66_6880_4e07_69b7,
-    0xfc67_cf13_f341_70dd,
-    0xfc69_c664_ba00_1723,
-    0xfc71_2ebc_e3d2_2fb3,
-    0xfc71_6869_f3a9_b699,
-    0xfcc2_8a88_1d4c_ec8d,
-    0xfd22_cc04_0234_7381,
-    0xfd2f_b828_2460_9cd1,
-    0xfd56_5660_fdb5_5ac9,
-    0xfd6c_e9d5_d90a_7d1b,
-    0xfd9d_a207_36ec_da43,
-    0xfdc0_e090_4441_893d,
-    0xfdd3_4084_a373_7043,
-    0xfdee_d804_8f57_df11,
-    0xfe09_dcb2_c0f2_b773,
-    0xfe12_6d69_356e_df0b,
-    0xfe6a_b2c4_fd67_5509,
-    0xfe99_b7be_cdae_3f27,
-    0xff09_47fc_bb91_b9eb,
-    0xff84_1474_50bb_0fd3,
-    0xffab_4ee9_c76a_a291,
-    0xffda_0553_2415_814d,
-    0xffe7_57f9_3204_868d,
-    0xfffd_a6af_d7eb_53c9,
+    0xfc00_c0c2_c7fe_7e77,
+    0xfc00_c842_c7fe_6f77,
+    0xfc00_c886_c7fe_6eef,
+    0xfc10_008a_c7df_fee7,
+    0xfc10_0406_c7df_f7ef,
+    0xfc10_047e_c7df_f6ff,
+    0xfc10_0c46_c7df_e76f,
+    0xfc10_407e_c7df_7eff,
+    0xfc10_40c6_c7df_7e6f,
+    0xfc10_4402_c7df_77f7,
+    0xfc10_887e_c7de_eeff,
+    0xfc10_8bfe_c7de_e7ff,
+    0xfc10_8c82_c7de_e6f7,
+    0xfc10_8cbe_c7de_e67f,
+    0xfc10_cc46_c7de_676f,
+    0xfc20_0446_c7bf_f76f,
+    0xfc20_0c42_c7bf_e777,
+    0xfc20_0c7e_c7bf_e6ff,
+    0xfc20_484a_c7bf_6f67,
+    0xfc20_8046_c7be_ff6f,
+    0xfc20_844a_c7be_f767,
+    0xfc20_883e_c7be_ef7f,
+    0xfc20_8c7e_c7be_e6ff,
+    0xfc20_c806_c7be_6fef,
+    0xfc20_cc4a_c7be_6767,
+    0xfc30_088a_c79f_eee7,
+    0xfc30_0cbe_c79f_e67f,
+    0xfc30_887e_c79e_eeff,
+    0xfc30_8c7e_c79e_e6ff,
+    0xfc30_c046_c79e_7f6f,
+    0xfc30_c442_c79e_7777,
+    0xfc30_cc4a_c79e_6767,
 ];
 
 /// `SignatureVersion` of a topic.
@@ -81,11 +85,22 @@ impl SignatureVersion {
 
     /// The signature of a text, in base64.
     pub(crate) fn sign(self, text: &str) -> String {
-        let (prefix, digest): (&[u8], Vec<u8>) = match self {
-            Self::V1 => (&SHA1_INFO, Sha1::digest(text).to_vec()),
-            Self::V2 => (&SHA256_INFO, Sha256::digest(text).to_vec()),
-        };
-        STANDARD.encode(raise(&padded(prefix, &digest)))
+        let mut words = [0; DIGEST_WORDS];
+        match self {
+            Self::V1 => fill(&mut words, &Sha1::digest(text)),
+            Self::V2 => fill(&mut words, &Sha256::digest(text)),
+        }
+        STANDARD.encode(raise(self, &words))
+    }
+}
+
+/// The length of the longest digest, in words.
+const DIGEST_WORDS: usize = 4;
+
+/// Puts a digest into words, the last bytes into the last word.
+fn fill(words: &mut [u64; DIGEST_WORDS], digest: &[u8]) {
+    for (word, chunk) in words.iter_mut().rev().zip(digest.rchunks(8)) {
+        *word = chunk.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
     }
 }
 
@@ -97,15 +112,22 @@ const SHA256_INFO: [u8; 19] = [
     0x00, 0x04, 0x20,
 ];
 
-fn padded(info: &[u8], digest: &[u8]) -> [u8; LENGTH] {
+/// What is signed, with zeros in place of the digest; as words, the highest first.
+fn padding(version: SignatureVersion) -> [u64; COUNT] {
+    let (info, digest): (&[u8], usize) = match version {
+        SignatureVersion::V1 => (&SHA1_INFO, 20),
+        SignatureVersion::V2 => (&SHA256_INFO, 32),
+    };
     let mut block = [0xff; LENGTH];
-    let at = LENGTH - info.len() - digest.len();
+    let at = LENGTH - info.len() - digest;
     block[0] = 0;
     block[1] = 1;
     block[at - 1] = 0;
     block[at..at + info.len()].copy_from_slice(info);
-    block[at + info.len()..].copy_from_slice(digest);
-    block
+    block[at + info.len()..].fill(0);
+    std::array::from_fn(|at| {
+        u64::from_be_bytes(block[at * 8..at * 8 + 8].try_into().expect("eight bytes"))
+    })
 }
 
 /// A prime of the modulus with what is computed from it once.
@@ -117,6 +139,10 @@ struct Prime {
     square: u64,
     /// The private exponent modulo the prime less one.
     exponent: u64,
+    /// In Montgomery's form, what is signed but for the digest, by version.
+    padding: [u64; 2],
+    /// By which the words of a digest are multiplied for Montgomery's form, the highest first.
+    places: [u64; DIGEST_WORDS],
     /// The inverses of the primes before this one, in Montgomery's form.
     inverses: Vec<u64>,
 }
@@ -129,7 +155,41 @@ impl Prime {
         let square = u64::try_from((u128::MAX % u128::from(prime) + 1) % u128::from(prime))
             .expect("a remainder is smaller than its divisor");
         let exponent = inverse_of(EXPONENT, prime - 1);
-        Self { prime, inverse, square, exponent, inverses: Vec::new() }
+        let mut new = Self {
+            prime,
+            inverse,
+            square,
+            exponent,
+            padding: [0; 2],
+            places: [0; DIGEST_WORDS],
+            inverses: Vec::new(),
+        };
+        new.padding = [SignatureVersion::V1, SignatureVersion::V2]
+            .map(|version| new.to_montgomery(new.remainder(&padding(version))));
+        // A multiplication divides by 2^64, so the lowest word has to be multiplied by 2^128.
+        let mut place = square;
+        for index in (0..DIGEST_WORDS).rev() {
+            new.places[index] = place;
+            place = new.to_montgomery(place);
+        }
+        new
+    }
+
+    /// A number of several words, the highest first, modulo the prime.
+    fn remainder(&self, words: &[u64]) -> u64 {
+        words
+            .iter()
+            .fold(0, |rest, word| self.add(self.multiply(rest, self.square), self.reduce(*word)))
+    }
+
+    /// What is signed, of which the digest is given, in Montgomery's form.
+    fn block(&self, version: SignatureVersion, digest: &[u64; DIGEST_WORDS]) -> u64 {
+        digest
+            .iter()
+            .zip(&self.places)
+            .fold(self.padding[version as usize], |sum, (word, place)| {
+                self.add(sum, self.multiply(*word, *place))
+            })
     }
 
     /// The product of two numbers, divided by 2^64, modulo the prime (Montgomery).
@@ -187,52 +247,47 @@ static KEY: LazyLock<Vec<Prime>> = LazyLock::new(|| {
 /// How many primes are worked on side by side: one multiplication takes long, but many of them can
 /// be under way at once.
 const LANES: usize = 8;
-/// Bits of the exponent that are looked at together.
-const WINDOW: u32 = 2;
 
-/// A number of several words, the highest first, to the power of the private exponent modulo each
+/// What is signed, of which the digest is given, to the power of the private exponent modulo each
 /// of these primes. No step depends on the bits of an exponent, which a processor could not
 /// foresee.
-fn powers(primes: &[Prime; LANES], words: &[u64]) -> [u64; LANES] {
+fn powers(
+    primes: &[Prime; LANES],
+    version: SignatureVersion,
+    digest: &[u64; DIGEST_WORDS],
+) -> [u64; LANES] {
     let each = |f: &dyn Fn(usize) -> u64| -> [u64; LANES] { std::array::from_fn(f) };
-    let mut base = [0; LANES];
-    for word in words {
-        for (rest, prime) in base.iter_mut().zip(primes) {
-            *rest = prime.add(prime.multiply(*rest, prime.square), prime.reduce(*word));
-        }
-    }
     let one = each(&|lane| primes[lane].to_montgomery(1));
-    let base = each(&|lane| primes[lane].to_montgomery(base[lane]));
-    let mut table = [one; 1 << WINDOW];
-    for power in 1..table.len() {
-        table[power] = each(&|lane| primes[lane].multiply(table[power - 1][lane], base[lane]));
-    }
-    let mut result = one;
-    for shift in (0..u64::BITS / WINDOW).rev().map(|window| window * WINDOW) {
-        for _ in 0..WINDOW {
+    let base = each(&|lane| primes[lane].block(version, digest));
+    let square = each(&|lane| primes[lane].multiply(base[lane], base[lane]));
+    let cube = each(&|lane| primes[lane].multiply(square[lane], base[lane]));
+    let table = [one, base, square, cube];
+    // The first digit is a three everywhere.
+    let mut result = cube;
+    let mut at = DIGITS[0];
+    for shift in &DIGITS[1..] {
+        for _ in *shift..at {
             for (result, prime) in result.iter_mut().zip(primes) {
                 *result = prime.multiply(*result, *result);
             }
         }
+        at = *shift;
         for (lane, (result, prime)) in result.iter_mut().zip(primes).enumerate() {
-            let factor = (prime.exponent >> shift) as usize % table.len();
-            *result = prime.multiply(*result, table[factor][lane]);
+            let digit = (prime.exponent >> shift) as usize % table.len();
+            *result = prime.multiply(*result, table[digit][lane]);
         }
     }
     each(&|lane| primes[lane].multiply(result[lane], 1))
 }
 
-/// The block to the power of the private exponent: modulo each prime, put together in the mixed
-/// radix of the primes.
+/// What is signed to the power of the private exponent: modulo each prime, put together in the
+/// mixed radix of the primes.
 #[allow(clippy::cast_possible_truncation)] // Halves of a product are what is wanted.
-fn raise(block: &[u8; LENGTH]) -> [u8; LENGTH] {
-    let words: [u64; COUNT] = std::array::from_fn(|at| {
-        u64::from_be_bytes(block[at * 8..at * 8 + 8].try_into().expect("eight bytes"))
-    });
+fn raise(version: SignatureVersion, digest: &[u64; DIGEST_WORDS]) -> [u8; LENGTH] {
     let mut digits = [0_u64; COUNT];
     for (digits, primes) in digits.chunks_exact_mut(LANES).zip(KEY.chunks_exact(LANES)) {
         let primes = primes.try_into().expect("so many lanes");
-        digits.copy_from_slice(&powers(primes, &words));
+        digits.copy_from_slice(&powers(primes, version, digest));
     }
     // A digit that is found is taken off what comes after it, which is divided by its prime.
     for index in 0..COUNT {
@@ -245,7 +300,8 @@ fn raise(block: &[u8; LENGTH]) -> [u8; LENGTH] {
     let mut number = [0_u64; COUNT];
     for index in (0..COUNT).rev() {
         let mut carry = u128::from(digits[index]);
-        for word in &mut number {
+        // With each prime the number becomes at most a word longer.
+        for word in &mut number[..COUNT - index] {
             let sum = u128::from(*word) * u128::from(PRIMES[index]) + carry;
             *word = sum as u64;
             carry = sum >> 64;
@@ -270,9 +326,9 @@ mod tests {
     fn public_key() -> Vec<u8> {
         let text: String = CERTIFICATE.lines().filter(|line| !line.starts_with('-')).collect();
         let der = STANDARD.decode(text).expect("base64");
-        let header = [0x30, 0x82, 0x01, 0x0a, 0x02, 0x82, 0x01, 0x01];
+        let header = [0x30, 0x82, 0x01, 0x0b, 0x02, 0x82, 0x01, 0x01];
         let at = der.windows(header.len()).position(|it| it == header).expect("an RSA key");
-        der[at..at + 270].to_vec()
+        der[at..at + 271].to_vec()
     }
 
     #[test]

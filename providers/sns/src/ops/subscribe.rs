@@ -1,6 +1,6 @@
 //! `Subscribe`, `ConfirmSubscription` and `Unsubscribe`.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use fogbank_api_sns::{
@@ -65,6 +65,7 @@ pub(crate) async fn subscribe(
         token: token::make(cx.ids(), account_of(&at), &cx.region),
         authenticate_on_unsubscribe: false,
         attributes,
+        endpoint_arn: OnceLock::new(),
     };
     let now = cx.now();
     let subscription = at.update(|topic| {

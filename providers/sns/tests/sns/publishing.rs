@@ -45,7 +45,7 @@ async fn notifications_look_as_those_of_aws() {
              \"{topic}\",\n  \"Subject\" : \"s\",\n  \"Message\" : \"öß \\\"x\\\"\",\n  \
              \"Timestamp\" : \"2026-01-01T00:00:00.000Z\",\n  \"SignatureVersion\" : \"1\",\n  \
              \"Signature\" : \"{signature}\",\n  \"SigningCertURL\" : \
-             \"http://localhost.localstack.cloud:4566/_aws/sns/SimpleNotificationService-3945c3a2de5ec38b6762f34df728d807.pem\",\n  \
+             \"http://localhost.localstack.cloud:4566/_aws/sns/SimpleNotificationService-d18067ea1c40443ee1d03d01ea2f49b3.pem\",\n  \
              \"UnsubscribeURL\" : \
              \"http://localhost.localstack.cloud:4566/?Action=Unsubscribe&SubscriptionArn={subscription}\",\n  \
              \"MessageAttributes\" : {{\n    \"a\" : {{\"Type\":\"Number\",\"Value\":\"1\"}},\n    \

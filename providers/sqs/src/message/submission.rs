@@ -1,7 +1,7 @@
 //! What a sender submits, from the request to the queue.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use fogbank_api_sqs as api;
@@ -39,7 +39,8 @@ pub(crate) struct Parameters {
 pub(crate) struct Submission {
     id: Uuid,
     body: Box<str>,
-    body_digest: MessageDigest,
+    /// Services look at no digest: that of their messages is made when somebody receives them.
+    body_digest: Option<MessageDigest>,
     delay: Option<i32>,
     attributes: MessageAttributes,
     attributes_digest: Option<MessageDigest>,
@@ -63,7 +64,8 @@ pub(crate) enum Manner {
 #[derive(Debug)]
 pub(crate) struct Sent {
     pub(crate) id: String,
-    pub(crate) body_digest: String,
+    /// Whoever is not a service gets it.
+    pub(crate) body_digest: Option<String>,
     pub(crate) attributes_digest: Option<String>,
     pub(crate) system_digest: Option<String>,
     pub(crate) sequence_number: Option<String>,
@@ -106,9 +108,11 @@ impl Submission {
             Some(Value::Text(text)) => Some(text),
             _ => cx.http.headers.get(TRACE_HEADER).and_then(|it| it.to_str().ok()).map(Box::from),
         };
+        let by_service = cx.principal.service.is_some();
+        let asks_for_digest = !by_service || cx.operation.name != "SendMessage";
         Ok(Self {
             id: random_id(cx.ids()),
-            body_digest: MessageDigest::of_body(&message.body),
+            body_digest: asks_for_digest.then(|| MessageDigest::of_body(&message.body)),
             body: message.body.into_boxed_str(),
             delay: message.delay,
             attributes_digest: attributes.digest(),
@@ -199,7 +203,7 @@ impl Submission {
     /// deduplication interval.
     pub(crate) fn enqueue(self, queue: &mut Queue, delay: u32, now: Timestamp) -> Sent {
         let fifo = queue.attributes.fifo;
-        let body_digest = self.body_digest.hex();
+        let body_digest = self.body_digest.map(MessageDigest::hex);
         let attributes_digest = self.attributes_digest.map(MessageDigest::hex);
         let system_digest = self.system_digest.map(MessageDigest::hex);
         let (key, id) = if fifo {
@@ -236,7 +240,7 @@ impl Submission {
         Message {
             id: self.id,
             body: self.body,
-            body_digest: self.body_digest,
+            body_digest: self.body_digest.map(OnceLock::from).unwrap_or_default(),
             attributes: self.attributes,
             trace_header: self.trace_header,
             sender: self.sender,

@@ -34,7 +34,7 @@ pub(crate) async fn one(
         Ok(submission.enqueue(queue, delay, cx.now()))
     })?;
     Ok(SendMessageResult {
-        md5_of_message_body: Some(sent.body_digest),
+        md5_of_message_body: sent.body_digest,
         md5_of_message_attributes: sent.attributes_digest,
         md5_of_message_system_attributes: sent.system_digest,
         message_id: Some(sent.id),
@@ -73,7 +73,7 @@ pub(crate) async fn batch(
                 Ok(sent) => successful.push(SendMessageBatchResultEntry {
                     id,
                     message_id: sent.id,
-                    md5_of_message_body: sent.body_digest,
+                    md5_of_message_body: sent.body_digest.unwrap_or_default(),
                     md5_of_message_attributes: sent.attributes_digest,
                     md5_of_message_system_attributes: sent.system_digest,
                     sequence_number: sent.sequence_number,
