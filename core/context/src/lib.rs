@@ -6,12 +6,14 @@
 
 mod arn;
 mod clock;
+mod date;
 mod ids;
 mod names;
 mod timestamp;
 
 pub use arn::{Arn, ParseArnError};
 pub use clock::{Clock, ClockMode, ClockPosition, Elapsed, JobId, Ran, Sleep, Stopwatch, Timeout};
+pub use date::Date;
 pub use ids::IdSource;
 pub use names::{AccountId, ParseAccountIdError, Partition, Region};
 pub use timestamp::Timestamp;

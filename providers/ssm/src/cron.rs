@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
-use fogbank_context::Timestamp;
+use fogbank_context::{Date, Timestamp};
 
 const DAY: i64 = 86_400;
 
@@ -184,7 +184,7 @@ impl Cron {
     }
 
     fn is_day(&self, day: i64) -> bool {
-        let (year, month, date) = civil(day);
+        let Date { year, month, day: date } = Date::from_days(day);
         let week_day = (day + 4).rem_euclid(7);
         let length = month_length(year, month);
         let in_years = |years: &Vec<(i64, i64, i64)>| {
@@ -239,19 +239,6 @@ fn nearest_weekday(before: i64, date: i64, length: i64) -> i64 {
     }
 }
 
-/// Year, month and date of a day that is counted from 1970-01-01 (Howard Hinnant's algorithm).
-fn civil(day: i64) -> (i64, i64, i64) {
-    let z = day + 719_468;
-    let era = z.div_euclid(146_097);
-    let doe = z.rem_euclid(146_097);
-    let yoe = (doe - doe / 1_460 + doe / 36_524 - doe / 146_096) / 365;
-    let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-    let mp = (5 * doy + 2) / 153;
-    let date = doy - (153 * mp + 2) / 5 + 1;
-    let month = if mp < 10 { mp + 3 } else { mp - 9 };
-    (yoe + era * 400 + i64::from(month <= 2), month, date)
-}
-
 fn month_length(year: i64, month: i64) -> i64 {
     match month {
         2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
@@ -263,7 +250,7 @@ fn month_length(year: i64, month: i64) -> i64 {
 
 /// A time to the minute, as maintenance windows write it.
 pub(crate) fn minute(at: Timestamp) -> String {
-    let (year, month, date) = civil(at.as_secs().div_euclid(DAY));
+    let Date { year, month, day: date } = Date::from_days(at.as_secs().div_euclid(DAY));
     let minutes = at.as_secs().rem_euclid(DAY) / 60;
     format!("{year:04}-{month:02}-{date:02}T{:02}:{:02}Z", minutes / 60, minutes % 60)
 }

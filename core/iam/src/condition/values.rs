@@ -69,7 +69,8 @@ impl Date {
             return None;
         }
         let nanos = time.map_or(Some(0), time_of_day)?;
-        Some(Self(i128::from(days(year, month, day)) * 86_400_000_000_000 + nanos))
+        let days = fogbank_context::Date { year, month, day }.to_days();
+        Some(Self(i128::from(days) * 86_400_000_000_000 + nanos))
     }
 
     pub(super) fn cmp(self, other: &Self) -> Ordering {
@@ -106,16 +107,6 @@ fn time_of_day(text: &str) -> Option<i128> {
     };
     let seconds = (hour * 60 + minute - offset) * 60 + second;
     Some(i128::from(seconds) * 1_000_000_000 + i128::from(fraction))
-}
-
-/// Days since the epoch of a date of the Gregorian calendar.
-fn days(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    era * 146_097 + day_of_era - 719_468
 }
 
 /// A range of addresses in CIDR notation.

@@ -1,6 +1,6 @@
 //! As much of DER as certificates and RSA public keys need.
 
-use fogbank_context::Timestamp;
+use fogbank_context::{Date, Timestamp};
 
 pub(super) const INTEGER: u8 = 0x02;
 pub(super) const BIT_STRING: u8 = 0x03;
@@ -72,19 +72,9 @@ pub(super) fn time(tag: u8, contents: &[u8]) -> Option<Timestamp> {
         _ => return None,
     };
     let number = |place: usize| rest.get(place * 2..place * 2 + 2)?.parse::<i64>().ok();
-    let days = days(year, number(0)?, number(1)?);
+    let days = Date { year, month: number(0)?, day: number(1)? }.to_days();
     let seconds = (number(2)? * 60 + number(3)?) * 60 + number(4)?;
     Some(Timestamp::from_secs(days * 86_400 + seconds))
-}
-
-/// Days from 1970-01-01 to a date of the Gregorian calendar.
-fn days(year: i64, month: i64, day: i64) -> i64 {
-    // The year begins in March, so that a leap day is its last.
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let of_era = year.rem_euclid(400);
-    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
 }
 
 #[cfg(test)]

@@ -1,15 +1,31 @@
 //! Timestamps as SNS writes them: `2026-01-01T00:00:00.000Z`.
 
-use fogbank_context::Timestamp;
+use fogbank_context::{Date, Timestamp};
 
 /// A timestamp with milliseconds.
 pub(crate) fn to_text(at: Timestamp) -> String {
     let (days, millis) =
         (at.as_millis().div_euclid(86_400_000), at.as_millis().rem_euclid(86_400_000));
-    let (year, month, day) = date(days);
+    let Date { year, month, day } = Date::from_days(days);
     let (seconds, fraction) = (millis / 1_000, millis % 1_000);
-    let (hour, minute, second) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{fraction:03}Z")
+    let mut text = *b"0000-00-00T00:00:00.000Z";
+    // By hand: every notification has one.
+    for (at, digits, number) in [
+        (0, 4, year),
+        (5, 2, month),
+        (8, 2, day),
+        (11, 2, seconds / 3_600),
+        (14, 2, seconds / 60 % 60),
+        (17, 2, seconds % 60),
+        (20, 3, fraction),
+    ] {
+        let mut rest = number;
+        for digit in text[at..at + digits].iter_mut().rev() {
+            *digit += u8::try_from(rest % 10).unwrap_or_default();
+            rest /= 10;
+        }
+    }
+    String::from_utf8_lossy(&text).into_owned()
 }
 
 /// A timestamp as the log of deliveries has it: `2026-01-01 00:00:00.0`, without zeros at its end.
@@ -37,33 +53,9 @@ pub(crate) fn from_text(text: &str) -> Option<Timestamp> {
         && year < 10_000;
     let digits: String = fraction.chars().chain("000".chars()).take(3).collect();
     let millis = number(&digits)?;
-    let seconds = days(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second;
+    let days = Date { year, month, day }.to_days();
+    let seconds = days * 86_400 + hour * 3_600 + minute * 60 + second;
     in_range.then(|| Timestamp::from_millis(seconds * 1_000 + millis))
-}
-
-/// The civil date of a day since 1970 (after Howard Hinnant's `civil_from_days`).
-fn date(days: i64) -> (i64, i64, i64) {
-    let days = days + 719_468;
-    let era = days.div_euclid(146_097);
-    let day_of_era = days.rem_euclid(146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * day_of_year + 2) / 153;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    (year, month, day_of_year - (153 * shifted + 2) / 5 + 1)
-}
-
-/// The day since 1970 of a civil date.
-fn days(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let shifted = if month > 2 { month - 3 } else { month + 9 };
-    let day_of_year = (153 * shifted + 2) / 5 + day - 1;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    era * 146_097 + day_of_era - 719_468
 }
 
 #[cfg(test)]
