@@ -125,6 +125,24 @@ impl ServiceError {
         )
     }
 
+    /// What a service says that passes on the error of another one, which is named as AWS names it
+    /// in errors (`AWSKMS`).
+    pub fn passed_on(&self, service: &str, request_id: &str) -> String {
+        format!(
+            "{} (Service: {service}; Status Code: {}; Error Code: {}; Request ID: {request_id}; \
+             Proxy: null)",
+            self.message().unwrap_or("null"),
+            self.status(),
+            self.code(),
+        )
+    }
+
+    /// Whether there was nobody to ask: the service or the operation is not emulated, or the service
+    /// is not to be had. It is no answer of the service itself.
+    pub fn is_absence(&self) -> bool {
+        matches!(self.status(), 501 | 503)
+    }
+
     /// Sets the message, also for a modelled error without a member for it (S3's).
     #[must_use]
     pub fn with_message(mut self, message: impl Into<Cow<'static, str>>) -> Self {

@@ -160,13 +160,7 @@ pub(crate) fn message_not_in_flight() -> ServiceError {
 
 /// An error of KMS, as SQS passes it on.
 pub(crate) fn of_kms(cx: &RequestContext, error: &ServiceError) -> ServiceError {
-    let message = format!(
-        "{} (Service: AWSKMS; Status Code: {}; Error Code: {}; Request ID: {}; Proxy: null)",
-        error.message().unwrap_or("null"),
-        error.status(),
-        error.code(),
-        cx.ids().uuid()
-    );
+    let message = error.passed_on("AWSKMS", &cx.ids().uuid());
     match error.code() {
         "DisabledException" => {
             modeled(api::KmsDisabled::new(message), "KMS.DisabledException", 400)

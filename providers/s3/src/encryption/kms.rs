@@ -170,7 +170,7 @@ async fn describe(cx: &RequestContext, key: &str) -> Result<Option<KeyMetadata>,
             let what = if key.contains(":alias/") { "Alias" } else { "Key" };
             Err(not_found(format!("{what} '{key}' does not exist")))
         }
-        Err(error) if error.status() >= 500 => Ok(None),
+        Err(error) if error.is_absence() => Ok(None),
         Err(error) => Err(error),
     }
 }

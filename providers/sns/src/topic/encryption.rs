@@ -72,20 +72,14 @@ pub(crate) async fn protect(
             Ok(())
         }),
         // Nothing emulates KMS.
-        Err(error) if error.status() >= 500 => Ok(()),
+        Err(error) if error.is_absence() => Ok(()),
         Err(error) => Err(of_kms(cx, &error)),
     }
 }
 
 /// An error of KMS, as SNS passes it on.
 fn of_kms(cx: &RequestContext, error: &ServiceError) -> ServiceError {
-    let message = format!(
-        "{} (Service: AWSKMS; Status Code: {}; Error Code: {}; Request ID: {}; Proxy: null)",
-        error.message().unwrap_or("null"),
-        error.status(),
-        error.code(),
-        cx.ids().uuid()
-    );
+    let message = error.passed_on("AWSKMS", &cx.ids().uuid());
     match error.code() {
         "AccessDeniedException" => api::KMSAccessDeniedException::new(message).into(),
         "DisabledException" => api::KMSDisabledException::new(message).into(),

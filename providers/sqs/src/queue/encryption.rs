@@ -55,7 +55,7 @@ pub(crate) async fn for_sending(cx: &RequestContext, at: &Located) -> Result<(),
     let ciphertext = match KmsClient::new(cx.caller()).generate_data_key(request).await {
         Ok(answer) => answer.ciphertext_blob.unwrap_or_default(),
         // Nothing emulates KMS.
-        Err(error) if error.status() >= 500 => return Ok(()),
+        Err(error) if error.is_absence() => return Ok(()),
         Err(error) => return Err(errors::of_kms(cx, &error)),
     };
     let made = DataKey { of: key, principal: principal(cx), at: cx.now(), ciphertext };
@@ -86,7 +86,7 @@ pub(crate) async fn for_receiving(cx: &RequestContext, at: &Located) -> Result<(
             }
             Ok(())
         }),
-        Err(error) if error.status() >= 500 => Ok(()),
+        Err(error) if error.is_absence() => Ok(()),
         Err(error) => Err(errors::of_kms(cx, &error)),
     }
 }
