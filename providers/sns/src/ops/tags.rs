@@ -26,6 +26,10 @@ pub(crate) fn checked(
     if keys.len() < given.len() {
         return Err(errors::parameter("Duplicated keys are not allowed."));
     }
+    if keys.iter().any(|key| key.get(..4).is_some_and(|it| it.eq_ignore_ascii_case("aws:"))) {
+        let reason = "aws: prefixed tag key names are not allowed for external use";
+        return Err(errors::reason("Tags", reason));
+    }
     tags.extend(given.into_iter().map(|tag| (tag.key, tag.value)));
     if tags.len() > MOST {
         let message = "Could not complete request: tag quota of per resource exceeded";

@@ -73,6 +73,10 @@ pub(crate) fn set(
 ) -> Result<Unit, ServiceError> {
     let at = Located::by_url(cx, &input.queue_url)?;
     let requested = &input.attributes;
+    if requested.is_empty() {
+        // AWS names the parameter of the query protocol in both.
+        return Err(errors::missing_parameter("Attribute.Name"));
+    }
     report_unheeded(cx, requested)?;
     let (arn, attributes) =
         at.read(cx, |queue| Ok((queue.arn.clone(), queue.attributes.with(requested)?)))?;

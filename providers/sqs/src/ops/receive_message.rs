@@ -11,7 +11,7 @@ use fogbank_state::Edit;
 
 use crate::delivery::MOST_IN_FLIGHT;
 use crate::delivery::dead_letter;
-use crate::delivery::fifo::ReceiveAttempt;
+use crate::delivery::fifo::{self, DEDUPLICATION_INTERVAL, ReceiveAttempt};
 use crate::errors;
 use crate::message::attributes::AttributeFilter;
 use crate::message::{Received, SystemAttributes};
@@ -24,8 +24,7 @@ use crate::store::Queue;
 const MOST_MESSAGES: i32 = 10;
 /// The longest wait, in seconds.
 const LONGEST_WAIT: i32 = 20;
-/// The longest receive request attempt id, in characters.
-const LONGEST_ATTEMPT_ID: usize = 128;
+const ATTEMPT_ID: &str = "ReceiveRequestAttemptId";
 /// Asks for more messages than AWS gives; for functions that poll large batches.
 const MESSAGES_HEADER: &str = "x-localstack-sqs-override-message-count";
 /// Asks for a longer wait than AWS allows, which ends when all messages asked for have come.
@@ -102,7 +101,7 @@ async fn receive(
         // something at once needs none.
         let watch = waits.then(|| at.store.queues.watch(at.name.as_str())).flatten();
         let (next_event, limit, full) =
-            match at.update(cx, |q| Ok(look(q, &demand, redrive, cx.now())))? {
+            match at.update(cx, |q| look(q, &demand, redrive, cx.now()))? {
                 Look::Redrive(target) => {
                     redrive = dead_letter::redrive(cx, at, &target, demand.most);
                     continue;
@@ -147,49 +146,67 @@ async fn receive(
 }
 
 /// Takes what can be received.
-fn look(queue: &mut Edit<'_, Queue>, demand: &Demand, redrive: bool, now: Timestamp) -> Look {
+///
+/// # Errors
+/// `InvalidParameterValue` when what an earlier request with the same receive request attempt id got
+/// was changed since.
+fn look(
+    queue: &mut Edit<'_, Queue>,
+    demand: &Demand,
+    redrive: bool,
+    now: Timestamp,
+) -> Result<Look, ServiceError> {
     let of = (queue.number, queue.attributes.fifo);
     let timeout = demand.timeout.unwrap_or(queue.attributes.visibility_timeout);
     let attempt = demand.attempt.as_ref().filter(|_| queue.attributes.fifo);
-    if let Some((id, receipts)) = attempt.and_then(|id| Some((id, queue.repeatable(id, now)?))) {
-        return Look::Messages(of, queue.repeat(id, &receipts, timeout, now));
+    if let Some(id) = attempt
+        && let Some(known) = queue.attempt(id, now)
+    {
+        let Some(receipts) = queue.repeatable(known) else {
+            let reason = "The receiveRequestAttemptId is not valid anymore since the receive call \
+                          is not retryable.";
+            return Err(errors::invalid_value(id, ATTEMPT_ID, reason));
+        };
+        return Ok(Look::Messages(of, queue.repeat(id, &receipts, timeout, now)));
     }
     let room = MOST_IN_FLIGHT.saturating_sub(queue.index.in_flight.len());
     let keys = queue.candidates(demand.most.min(room));
     if keys.is_empty() {
-        return Look::Nothing {
+        return Ok(Look::Nothing {
             next_event: queue.index.next_event(),
             wait: queue.attributes.wait,
             // FIFO queues do not tell.
             full: room == 0 && !queue.attributes.fifo,
-        };
+        });
     }
     if let Some(policy) = queue.attributes.redrive.as_ref().filter(|_| redrive)
         && keys.iter().any(|key| queue.receives(*key) >= policy.max_receives)
     {
-        return Look::Redrive(policy.target.clone());
+        return Ok(Look::Redrive(policy.target.clone()));
     }
     let queue = &mut **queue;
     let received = queue.deliver(&keys, timeout, now);
     if let Some(id) = attempt {
         queue.remember(id, &received, now);
     }
-    Look::Messages(of, received)
+    Ok(Look::Messages(of, received))
 }
 
 impl Queue {
-    /// What an earlier request with the same receive request attempt id got, if none of it was
-    /// deleted, hidden or given back since.
-    fn repeatable(&self, id: &Arc<str>, now: Timestamp) -> Option<Vec<(u64, u32)>> {
-        let attempt = self.attempts.get(id)?;
+    /// An earlier request with this receive request attempt id, within the deduplication interval.
+    fn attempt(&self, id: &Arc<str>, now: Timestamp) -> Option<&ReceiveAttempt> {
+        self.attempts.get(id).filter(|attempt| now.since(attempt.at) < DEDUPLICATION_INTERVAL)
+    }
+
+    /// What an earlier request got, if none of it was deleted, hidden or given back since.
+    fn repeatable(&self, attempt: &ReceiveAttempt) -> Option<Vec<(u64, u32)>> {
         let current = |(key, receipt): &(u64, u32)| {
             let delivery = self.deliveries.get(key);
             self.is_in_flight(*key)
                 && delivery
                     .is_some_and(|it| it.count == *receipt && it.visible_at == attempt.visible_at)
         };
-        let fresh = now.since(attempt.at) < crate::delivery::fifo::DEDUPLICATION_INTERVAL;
-        (fresh && attempt.receipts.iter().all(current)).then(|| attempt.receipts.clone())
+        attempt.receipts.iter().all(current).then(|| attempt.receipts.clone())
     }
 
     /// Hands the same messages out under the same receipts, the visibility timeout starting anew.
@@ -288,12 +305,6 @@ impl Wait {
 
 fn attempt_id(id: Option<String>) -> Result<Option<Arc<str>>, ServiceError> {
     let Some(id) = id.filter(|id| !id.is_empty()) else { return Ok(None) };
-    if id.len() > LONGEST_ATTEMPT_ID {
-        let reason = format!(
-            "ReceiveRequestAttemptId can only include alphanumeric and punctuation characters. 1 \
-             to {LONGEST_ATTEMPT_ID} in length."
-        );
-        return Err(errors::invalid_value(id, "ReceiveRequestAttemptId", reason));
-    }
+    fifo::check_id(ATTEMPT_ID, &id)?;
     Ok(Some(id.into()))
 }

@@ -22,6 +22,9 @@ const LONGEST_VALUE: usize = 256;
 pub(crate) fn tag(cx: &RequestContext, input: TagQueueRequest) -> Result<Unit, ServiceError> {
     let at = Located::by_url(cx, &input.queue_url)?;
     at.update(cx, |queue| {
+        if input.tags.is_empty() {
+            return Err(errors::missing_parameter("Tags"));
+        }
         let tags = checked(&queue.name(), queue.tags.clone(), input.tags)?;
         queue.tags = tags;
         Ok(Unit)
@@ -31,6 +34,9 @@ pub(crate) fn tag(cx: &RequestContext, input: TagQueueRequest) -> Result<Unit, S
 pub(crate) fn untag(cx: &RequestContext, input: &UntagQueueRequest) -> Result<Unit, ServiceError> {
     let at = Located::by_url(cx, &input.queue_url)?;
     at.update(cx, |queue| {
+        if input.tag_keys.is_empty() || !input.tag_keys.iter().all(|key| is_key(key)) {
+            return Err(bad_key());
+        }
         queue.tags.retain(|key, _| !input.tag_keys.contains(key));
         Ok(Unit)
     })
@@ -45,6 +51,16 @@ pub(crate) fn list(
     Ok(ListQueueTagsResult { tags: Some(tags).filter(|tags| !tags.is_empty()) })
 }
 
+fn is_key(key: &str) -> bool {
+    (1..=LONGEST_KEY).contains(&key.chars().count())
+}
+
+fn bad_key() -> ServiceError {
+    errors::invalid_parameter(format!(
+        "Tag keys must be between 1 and {LONGEST_KEY} characters in length."
+    ))
+}
+
 /// Tags with new ones added, within the limits.
 ///
 /// # Errors
@@ -55,9 +71,10 @@ pub(crate) fn checked(
     added: BTreeMap<String, String>,
 ) -> Result<BTreeMap<String, String>, ServiceError> {
     for (key, value) in &added {
-        let refusal = if key.is_empty() || key.chars().count() > LONGEST_KEY {
-            format!("Tag keys must be between 1 and {LONGEST_KEY} characters in length.")
-        } else if value.chars().count() > LONGEST_VALUE {
+        if !is_key(key) {
+            return Err(bad_key());
+        }
+        let refusal = if value.chars().count() > LONGEST_VALUE {
             format!("Tag values must be between 0 and {LONGEST_VALUE} characters in length.")
         } else if key.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws:")) {
             "Tag keys can't start with the reserved prefix aws:.".to_owned()

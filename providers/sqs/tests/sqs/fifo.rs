@@ -262,7 +262,17 @@ async fn a_receive_attempt_is_repeated() {
     assert_eq!(bodies(&attempt("y").await), ["c"]);
     // What was changed is not repeated.
     scene.hide(&queue, handle(&first[0]), 100).await.expect("in flight");
-    assert!(attempt("x").await.is_empty());
+    let again = ReceiveMessageRequest {
+        queue_url: queue.clone(),
+        receive_request_attempt_id: Some("x".to_owned()),
+        ..Default::default()
+    };
+    check_error(
+        scene.sqs.receive_message(again).await,
+        "InvalidParameterValue",
+        "Value x for parameter ReceiveRequestAttemptId is invalid. Reason: The \
+         receiveRequestAttemptId is not valid anymore since the receive call is not retryable.",
+    );
     scene.wait(10).await;
     assert!(attempt("y").await.len() == 1, "group 2 is in flight under attempt y");
 }
