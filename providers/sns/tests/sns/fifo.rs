@@ -100,3 +100,74 @@ async fn archived_messages_are_replayed() {
     scene.set_topic(&topic, "ArchivePolicy", "{}").await.expect("ended");
     delete().await.expect("deleted");
 }
+
+#[tokio::test]
+async fn every_queue_gets_all_messages_in_the_order_of_their_numbers() {
+    const PUBLISHERS: usize = 6;
+    const EACH: usize = 8;
+    let scene = Scene::new();
+    let topic = scene.topic("t.fifo", FIFO).await;
+    let queues = ["one.fifo", "two.fifo", "raw.fifo", "standard"];
+    for queue in queues {
+        let raw = if queue.starts_with("raw") { "true" } else { "false" };
+        scene.subscribe(&topic, queue, &[("RawMessageDelivery", raw)]).await;
+    }
+    let mut publishers = tokio::task::JoinSet::new();
+    for publisher in 0..PUBLISHERS {
+        let sns = SnsClient::new(scene.cloud.caller());
+        let topic = topic.clone();
+        publishers.spawn(async move {
+            let mut numbers = Vec::new();
+            for message in 0..EACH {
+                let input = PublishInput {
+                    topic_arn: Some(topic.clone()),
+                    message: format!("{publisher} {message}"),
+                    message_group_id: Some((publisher % 2).to_string()),
+                    message_deduplication_id: Some(format!("{publisher}-{message}")),
+                    ..Default::default()
+                };
+                let sent = sns.publish(input).await.expect("published");
+                numbers.push((sent.sequence_number.expect("a number"), message, publisher));
+                tokio::task::yield_now().await;
+            }
+            numbers
+        });
+    }
+    let mut sent: Vec<_> = publishers.join_all().await.into_iter().flatten().collect();
+    sent.sort();
+    let texts = sent.iter().map(|(_, message, publisher)| format!("{publisher} {message}"));
+    let expect: Vec<_> = texts.collect();
+    for queue in queues {
+        let mut received = Vec::new();
+        loop {
+            let messages = scene.receive(queue).await;
+            if messages.is_empty() {
+                break;
+            }
+            for message in messages {
+                let body = message.body.expect("a body");
+                let text = match serde_json::from_str::<serde_json::Value>(&body) {
+                    Ok(envelope) if envelope.is_object() => {
+                        envelope["Message"].as_str().expect("a text").to_owned()
+                    }
+                    _ => body,
+                };
+                received.push(text);
+                let input = fogbank_api_sqs::DeleteMessageRequest {
+                    queue_url: queue.to_owned(),
+                    receipt_handle: message.receipt_handle.expect("a handle"),
+                };
+                scene.sqs.delete_message(input).await.expect("deleted");
+            }
+        }
+        // Queues serve group by group, in each of which the order is that of the numbers.
+        let of_group = |texts: &[String], group: usize| -> Vec<String> {
+            let publisher = |text: &str| text[..1].parse::<usize>().expect("a digit");
+            texts.iter().filter(|text| publisher(text) % 2 == group).cloned().collect()
+        };
+        assert_eq!(received.len(), PUBLISHERS * EACH, "{queue}");
+        for group in [0, 1] {
+            assert_eq!(of_group(&received, group), of_group(&expect, group), "{queue}");
+        }
+    }
+}
