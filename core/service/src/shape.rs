@@ -3,6 +3,7 @@
 
 pub mod debug;
 pub mod held;
+pub mod json;
 
 use std::collections::BTreeMap;
 

@@ -11,6 +11,7 @@ use aws_smithy_types::date_time::Format;
 use aws_smithy_types::primitive::Encoder;
 use aws_smithy_types::{BigDecimal, BigInteger, Blob, DateTime, Document};
 use base64::Engine;
+use fogbank_service::shape::json::{JSON_FOLLOWS, quote_into, while_writing};
 
 use crate::codec::JSON;
 use crate::scalar::BASE64;
@@ -21,6 +22,8 @@ pub(crate) struct JsonWriter {
     inside: Inside,
     /// Something was written before in the structure, list or map.
     more: bool,
+    /// The next text is JSON.
+    json: bool,
 }
 
 /// Where the next value goes.
@@ -34,48 +37,20 @@ enum Inside {
     MapAtValue,
 }
 
-/// The text in quotes.
-fn quote_into(out: &mut String, text: &str) {
-    let special = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
-    out.push('"');
-    // A loop without branches, which the compiler makes wide; most texts have nothing to escape.
-    if !text.bytes().fold(false, |found, byte| found | special(byte)) {
-        out.push_str(text);
-        out.push('"');
-        return;
-    }
-    let mut start = 0;
-    for (index, byte) in text.bytes().enumerate().filter(|(_, byte)| special(*byte)) {
-        out.push_str(&text[start..index]);
-        start = index + 1;
-        match byte {
-            b'"' => out.push_str("\\\""),
-            b'\\' => out.push_str("\\\\"),
-            b'\n' => out.push_str("\\n"),
-            b'\r' => out.push_str("\\r"),
-            b'\t' => out.push_str("\\t"),
-            0x08 => out.push_str("\\b"),
-            0x0C => out.push_str("\\f"),
-            _ => {
-                out.push_str("\\u00");
-                out.push(if byte < 0x10 { '0' } else { '1' });
-                out.push(char::from(b"0123456789abcdef"[usize::from(byte & 0x0F)]));
-            }
-        }
-    }
-    out.push_str(&text[start..]);
-    out.push('"');
-}
-
 impl JsonWriter {
     pub(crate) fn new() -> Self {
-        Self { out: String::with_capacity(512), inside: Inside::Structure, more: false }
+        Self {
+            out: String::with_capacity(512),
+            inside: Inside::Structure,
+            more: false,
+            json: false,
+        }
     }
 
     /// The structure as a document.
     pub(crate) fn document(value: &dyn SerializableStruct) -> Result<Vec<u8>, SerdeError> {
         let mut writer = Self::new();
-        writer.structure(value)?;
+        while_writing(|| writer.structure(value))?;
         Ok(writer.finish())
     }
 
@@ -232,6 +207,10 @@ impl ShapeSerializer for JsonWriter {
     }
 
     fn write_string(&mut self, schema: &Schema<'_>, value: &str) -> Result<(), SerdeError> {
+        if self.json {
+            self.json = false;
+            return self.bare(schema, value);
+        }
         if self.inside == Inside::MapAtKey {
             if self.more {
                 self.out.push(',');
@@ -276,6 +255,10 @@ impl ShapeSerializer for JsonWriter {
     }
 
     fn write_null(&mut self, schema: &Schema<'_>) -> Result<(), SerdeError> {
+        if std::ptr::eq(schema, &JSON_FOLLOWS) {
+            self.json = true;
+            return Ok(());
+        }
         self.bare(schema, "null")
     }
 }

@@ -1,5 +1,6 @@
 //! Attribute values between the API's types and the engine's.
 
+mod json;
 mod written;
 
 use std::collections::BTreeMap;
@@ -95,6 +96,11 @@ macro_rules! outgoing {
             ) -> Result<(), SerdeError> {
                 static ANY: $api::AttributeValue = $api::AttributeValue::Unknown;
                 Written { union: ANY.schema(), serializer }.map(schema, self)
+            }
+
+            fn write_json(&self, out: &mut String) -> bool {
+                json::write_map(out, self);
+                true
             }
         }
     };

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use aws_smithy_schema::Schema;
 use aws_smithy_schema::serde::{SerdeError, ShapeSerializer};
 
-use super::WriteValue;
+use super::{WriteValue, json};
 
 /// A value of type `T` of the API, in the form in which a provider keeps it.
 pub trait Holds<T>: Send + Sync + 'static {
@@ -27,6 +27,13 @@ pub trait Holds<T>: Send + Sync + 'static {
         schema: &Schema<'_>,
         serializer: &mut dyn ShapeSerializer,
     ) -> Result<(), SerdeError>;
+
+    /// Appends the value as the JSON of the JSON protocols, where that is known to be faster; says
+    /// whether it did.
+    fn write_json(&self, out: &mut String) -> bool {
+        let _ = out;
+        false
+    }
 }
 
 /// A shared value that is of type `T` for whoever asks.
@@ -91,6 +98,15 @@ impl<T: 'static> WriteValue for Held<T> {
         schema: &Schema<'_>,
         serializer: &mut dyn ShapeSerializer,
     ) -> Result<(), SerdeError> {
-        self.0.write(schema, serializer)
+        if !json::is_written() {
+            return self.0.write(schema, serializer);
+        }
+        json::with_scratch(|text| {
+            if !self.0.write_json(text) {
+                return self.0.write(schema, serializer);
+            }
+            serializer.write_null(&json::JSON_FOLLOWS)?;
+            serializer.write_string(schema, text)
+        })
     }
 }
