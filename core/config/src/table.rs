@@ -321,6 +321,25 @@ settings! {
         flag: "dynamodb-remove-expired-items", group: DynamoDb, default: "0", example: "1",
     }
 
+    /// How long global indexes that are added to a table are CREATING, and how long DELETING.
+    ///
+    /// For the first tenth of that time the table is UPDATING; then the index is filled, and queries
+    /// on it are refused until it is ACTIVE. On the clock of the world; without it, at once.
+    dynamodb_index_delay: Duration {
+        env: "DYNAMODB_INDEX_DELAY", key: "dynamodb.index_delay", flag: "dynamodb-index-delay",
+        group: DynamoDb, default: "0s", example: "10s", within: 0, 86_400_000,
+    }
+
+    /// Refuse what exceeds throughput and what is changed too often, as AWS does.
+    ///
+    /// That is requests beyond the provisioned capacity of a table or index, of which five minutes
+    /// are saved up for bursts, or beyond the maximum of one on demand; a fifth decrease of capacity
+    /// within a day; and a second change of the time to live within an hour.
+    dynamodb_throttling: bool {
+        env: "DYNAMODB_THROTTLING", key: "dynamodb.throttling", flag: "dynamodb-throttling",
+        group: DynamoDb, default: "0", example: "1",
+    }
+
     /// Share of requests that fail with ProvisionedThroughputExceededException.
     dynamodb_error_probability: Probability {
         env: "DYNAMODB_ERROR_PROBABILITY", key: "dynamodb.error_probability",

@@ -5,6 +5,7 @@ use fogbank_service::ServiceError;
 
 use crate::conversion::held;
 use crate::engine::validation::Invalid;
+use crate::table::definition::TableDefinition;
 use crate::table::state::Item;
 use crate::table::write::Refusal;
 
@@ -39,6 +40,18 @@ pub fn no_such_resource(arn: &str) -> ServiceError {
 /// A table that is there already.
 pub fn table_exists(name: &str) -> ServiceError {
     api::ResourceInUseException::new(format!("Table already exists: {name}")).into()
+}
+
+/// Refuses to change a table that is being updated.
+pub fn check_not_updating(definition: &TableDefinition) -> Result<(), ServiceError> {
+    if !definition.is_updating() {
+        return Ok(());
+    }
+    Err(api::ResourceInUseException::new(format!(
+        "Attempt to change a resource which is still in use: Table is being updated: {}",
+        definition.name
+    ))
+    .into())
 }
 
 /// A condition that does not hold; the item is shown if the request asked for it.

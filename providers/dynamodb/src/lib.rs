@@ -9,16 +9,18 @@
 //! Knowingly different from AWS:
 //!
 //! - Tables, indexes, replicas, backups, imports and exports can be used as soon as they were asked
-//!   for; only the answer that made them says `CREATING` or `IN_PROGRESS`.
-//! - Throughput is described and not enforced: requests are throttled only as often as
-//!   `DYNAMODB_ERROR_PROBABILITY` says. Auto scaling is kept and scales nothing.
+//!   for; only the answer that made them says `CREATING` or `IN_PROGRESS`. Global indexes that are
+//!   added later take their time where `DYNAMODB_INDEX_DELAY` says how much.
+//! - Throughput ends, and changes can be too many, only with `DYNAMODB_THROTTLING`; else requests are
+//!   throttled as often as `DYNAMODB_ERROR_PROBABILITY` says. PartiQL and searches in vector
+//!   indexes are never throttled. Auto scaling is kept and scales nothing.
 //! - Reads are always consistent, whatever was asked for, and a global table's regions see a write
 //!   before its answer leaves.
 //! - Expired items are deleted 48 hours after their time, when the table is used next, or by
 //!   `DELETE /_aws/dynamodb/expired`; with `DYNAMODB_REMOVE_EXPIRED_ITEMS`, at the next request.
 //! - A stream has one open shard at a time: after four hours its child follows. Load splits nothing.
 //! - A table can be restored up to now, not only up to five minutes ago.
-//! - ION is refused in imports and exports, and so are filters of exports.
+//! - ION is refused in imports and exports, and so are filters of incremental exports.
 //! - Kinesis destinations and contributor insights are kept and described: no record reaches Kinesis
 //!   and nobody counts contributors.
 //! - Resource policies decide where `IAM_ENFORCEMENT` asks for it.

@@ -40,7 +40,7 @@ impl DynamoDb for DynamoDbProvider {
     }
     async fn update_table(&self, cx: &RequestContext, mut input: UpdateTableInput) -> Answer<UpdateTableOutput> {
         ops::tables::resolve_key(cx, &mut input.sse_specification).await?;
-        ops::tables::update_table::update_table(cx, input)
+        ops::tables::update_table::update_table(cx, input, &self.settings)
     }
     async fn delete_table(&self, cx: &RequestContext, input: DeleteTableInput) -> Answer<DeleteTableOutput> {
         ops::tables::describe_tables::delete_table(cx, &input)
@@ -49,48 +49,38 @@ impl DynamoDb for DynamoDbProvider {
         Ok(ops::tables::describe_tables::list_tables(cx, input))
     }
     async fn put_item(&self, cx: &RequestContext, input: PutItemInput) -> Answer<PutItemOutput> {
-        self.settings.before(cx, Access::Write)?;
-        ops::items::put_item::put_item(cx, input)
+        self.settings.run(cx, Access::Write, input, ops::items::put_item::put_item)
     }
     async fn get_item(&self, cx: &RequestContext, input: GetItemInput) -> Answer<GetItemOutput> {
-        self.settings.before(cx, Access::Read)?;
-        ops::items::get_item::get_item(cx, input)
+        self.settings.run(cx, Access::Read, input, ops::items::get_item::get_item)
     }
     async fn update_item(&self, cx: &RequestContext, input: UpdateItemInput) -> Answer<UpdateItemOutput> {
-        self.settings.before(cx, Access::Write)?;
-        ops::items::update_item::update_item(cx, input)
+        self.settings.run(cx, Access::Write, input, ops::items::update_item::update_item)
     }
     async fn delete_item(&self, cx: &RequestContext, input: DeleteItemInput) -> Answer<DeleteItemOutput> {
-        self.settings.before(cx, Access::Write)?;
-        ops::items::delete_item::delete_item(cx, input)
+        self.settings.run(cx, Access::Write, input, ops::items::delete_item::delete_item)
     }
     async fn query(&self, cx: &RequestContext, input: QueryInput) -> Answer<QueryOutput> {
-        self.settings.before(cx, Access::Read)?;
-        ops::query::query(cx, input)
+        self.settings.run(cx, Access::Read, input, ops::query::query)
     }
     async fn scan(&self, cx: &RequestContext, input: ScanInput) -> Answer<ScanOutput> {
-        self.settings.before(cx, Access::Read)?;
-        ops::scan::scan(cx, input)
+        self.settings.run(cx, Access::Read, input, ops::scan::scan)
     }
     async fn search_vectors(&self, cx: &RequestContext, input: SearchVectorsInput) -> Answer<SearchVectorsOutput> {
         self.settings.before(cx, Access::Read)?;
         ops::search_vectors::search_vectors(cx, input)
     }
     async fn batch_get_item(&self, cx: &RequestContext, input: BatchGetItemInput) -> Answer<BatchGetItemOutput> {
-        self.settings.before(cx, Access::Read)?;
-        ops::batch_get_item::batch_get_item(cx, input)
+        self.settings.batch_get(cx, input)
     }
     async fn batch_write_item(&self, cx: &RequestContext, input: BatchWriteItemInput) -> Answer<BatchWriteItemOutput> {
-        self.settings.before(cx, Access::Write)?;
-        ops::batch_write_item::batch_write_item(cx, input)
+        self.settings.batch_write(cx, input)
     }
     async fn transact_get_items(&self, cx: &RequestContext, input: TransactGetItemsInput) -> Answer<TransactGetItemsOutput> {
-        self.settings.before(cx, Access::Read)?;
-        ops::transactions::transact_get_items::transact_get_items(cx, input)
+        self.settings.run_transaction(cx, Access::Read, input, ops::transactions::transact_get_items::transact_get_items)
     }
     async fn transact_write_items(&self, cx: &RequestContext, input: TransactWriteItemsInput) -> Answer<TransactWriteItemsOutput> {
-        self.settings.before(cx, Access::Write)?;
-        ops::transactions::transact_write_items::transact_write_items(cx, input)
+        self.settings.run_transaction(cx, Access::Write, input, ops::transactions::transact_write_items::transact_write_items)
     }
     async fn execute_statement(&self, cx: &RequestContext, input: ExecuteStatementInput) -> Answer<ExecuteStatementOutput> {
         self.settings.before(cx, Access::Write)?;
@@ -114,7 +104,7 @@ impl DynamoDb for DynamoDbProvider {
         ops::tables::tags::list_tags_of_resource(cx, input)
     }
     async fn update_time_to_live(&self, cx: &RequestContext, input: UpdateTimeToLiveInput) -> Answer<UpdateTimeToLiveOutput> {
-        ops::tables::time_to_live::update_time_to_live(cx, input)
+        ops::tables::time_to_live::update_time_to_live(cx, input, self.settings.throttles)
     }
     async fn describe_time_to_live(&self, cx: &RequestContext, input: DescribeTimeToLiveInput) -> Answer<DescribeTimeToLiveOutput> {
         ops::tables::time_to_live::describe_time_to_live(cx, &input)

@@ -1,5 +1,9 @@
 //! The settings that DynamoDB has: requests that fail on purpose, and how soon items expire.
 
+mod throttling;
+
+use std::time::Duration;
+
 use fogbank_api_dynamodb::ProvisionedThroughputExceededException;
 use fogbank_config::Config;
 use fogbank_service::{RequestContext, ServiceError};
@@ -27,6 +31,10 @@ pub struct Settings {
     pub failing_writes: u64,
     /// Whether items are deleted as soon as they expire, and not only some time later.
     pub remove_expired_items: bool,
+    /// How long global indexes that are added to a table or taken from it need for that.
+    pub index_delay: Duration,
+    /// Whether throughput has an end, and changes can be too many.
+    pub throttles: bool,
 }
 
 fn millionths(probability: f64) -> u64 {
@@ -40,6 +48,8 @@ impl From<&Config> for Settings {
             failing_reads: millionths(any.max(config.dynamodb_read_error_probability.get())),
             failing_writes: millionths(any.max(config.dynamodb_write_error_probability.get())),
             remove_expired_items: config.dynamodb_remove_expired_items,
+            index_delay: config.dynamodb_index_delay,
+            throttles: config.dynamodb_throttling,
         }
     }
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::backup::Backup;
 use crate::errors;
 use crate::streams::closed_stream::ClosedStream;
+use crate::table::allowance::Allowance;
 use crate::table::definition::TableDefinition;
 use crate::table::replication;
 use crate::table::state::TableState;
@@ -26,6 +27,8 @@ store! {
         pub exports: Table<String, Export>,
         /// Imports from S3, and bulk operations, by ARN.
         pub imports: Table<String, Import>,
+        /// What tables have left of their throughput, by the table's id, where it has an end.
+        pub throughput: Table<String, Allowance>,
         /// The client request tokens of transactions, by [`Tokens::key_of`].
         pub tokens: Table<String, Tokens>,
     }
@@ -238,14 +241,20 @@ impl TableRef {
         self.now
     }
 
+    /// Whether something of the table ends with this time: items, or phases of indexes.
+    fn is_due(&self, table: &TableState) -> bool {
+        table.has_expired(self.deadline())
+            || table.definition.next_phase().is_some_and(|until| until <= self.now)
+    }
+
     /// Expired items are there until this time. AWS deletes them some time after they expired.
     fn deadline(&self) -> Timestamp {
         self.now - EXPIRY_GRACE
     }
 
-    fn remove_expired(&self) {
+    fn settle(&self) {
         let deadline = self.deadline();
-        self.store.tables.update(&self.name, |table| table.remove_expired(deadline, self.now));
+        self.store.tables.update(&self.name, |table| table.settle(deadline, self.now));
         self.deliver();
     }
 
@@ -262,32 +271,33 @@ impl TableRef {
         }
     }
 
-    /// Looks at the table under its lock.
-    pub fn read<T>(&self, look: impl FnOnce(&TableState) -> T) -> Result<T, ServiceError> {
-        let deadline = self.deadline();
+    fn look<T>(&self, look: impl FnOnce(&TableState) -> T) -> Option<T> {
         let mut look = Some(look);
         loop {
             let seen = self.store.tables.read(&self.name, |table| {
-                if table.has_expired(deadline) { None } else { look.take().map(|look| look(table)) }
-            });
+                if self.is_due(table) { None } else { look.take().map(|look| look(table)) }
+            })?;
             match seen {
-                None => return Err(errors::no_table()),
-                Some(Some(output)) => return Ok(output),
-                Some(None) => self.remove_expired(),
+                Some(output) => return Some(output),
+                None => self.settle(),
             }
         }
     }
 
+    /// Looks at the table under its lock.
+    pub fn read<T>(&self, look: impl FnOnce(&TableState) -> T) -> Result<T, ServiceError> {
+        self.look(look).ok_or_else(errors::no_table)
+    }
+
     /// The table as it is now, for reads that take long.
     pub fn snapshot(&self) -> Result<std::sync::Arc<TableState>, ServiceError> {
-        let deadline = self.deadline();
         loop {
             let table = self.store.tables.get(&self.name).ok_or_else(errors::no_table)?;
-            if !table.has_expired(deadline) {
+            if !self.is_due(&table) {
                 return Ok(table);
             }
             drop(table);
-            self.remove_expired();
+            self.settle();
         }
     }
 
@@ -298,8 +308,8 @@ impl TableRef {
     ) -> Result<T, ServiceError> {
         let deadline = self.deadline();
         let edited = self.store.tables.update(&self.name, |table| {
-            if table.has_expired(deadline) {
-                table.remove_expired(deadline, self.now);
+            if self.is_due(table) {
+                table.settle(deadline, self.now);
             }
             let output = edit(table);
             (output, table.has_posted())
@@ -313,7 +323,7 @@ impl TableRef {
 
     /// Looks at the table's definition; the error is that of requests about tables.
     pub fn describe<T>(&self, look: impl FnOnce(&TableState) -> T) -> Result<T, ServiceError> {
-        self.store.tables.read(&self.name, look).ok_or_else(|| errors::no_such_table(&self.name))
+        self.look(look).ok_or_else(|| errors::no_such_table(&self.name))
     }
 
     /// Changes the table's definition, and what is derived from it.
@@ -323,6 +333,7 @@ impl TableRef {
     ) -> Result<T, ServiceError> {
         let edited = self.store.tables.update(&self.name, |table| {
             let mut definition = (*table.definition).clone();
+            definition.settle(self.now);
             let output = change(&mut definition)?;
             let changed = definition != *table.definition;
             if changed {

@@ -1,5 +1,6 @@
 //! A table: what it is ([`definition`]), what it holds ([`state`]), and what reads and writes cost.
 
+pub mod allowance;
 pub mod capacity;
 pub mod definition;
 pub mod description;

@@ -1,6 +1,7 @@
 //! Exports to and imports from S3: what is remembered of them, and their formats.
 
 pub mod csv;
+pub mod filter;
 pub mod item_json;
 pub mod objects;
 
@@ -34,6 +35,8 @@ pub struct Export {
     pub time: Timestamp,
     /// From, to and view type, of incremental exports.
     pub incremental: Option<(Timestamp, Timestamp, String)>,
+    /// Which items it takes.
+    pub filter: Option<filter::Specification>,
     /// When it began.
     pub started: Timestamp,
     /// When it ended.

@@ -9,7 +9,7 @@ use crate::engine::validation::Invalid;
 use crate::engine::value::Attributes;
 use crate::parameters;
 use crate::table::capacity::{ReadMode, Units, read_units};
-use crate::table::definition::{IndexDefinition, IndexScope, TableDefinition};
+use crate::table::definition::{IndexDefinition, IndexPhase, IndexScope, TableDefinition};
 use crate::table::page::{Page, PageRequest};
 
 /// The table or the index that is read.
@@ -88,6 +88,19 @@ impl<'a> Source<'a> {
                 "The table does not have the specified index: {name}"
             )));
         };
+        match found.1.phase {
+            None => {}
+            Some(IndexPhase::Deleting(_)) => {
+                return Err(Invalid::from(format!(
+                    "The table does not have the specified index: {name}"
+                )));
+            }
+            Some(_) => {
+                return Err(Invalid::from(format!(
+                    "Cannot read from backfilling global secondary index: {name}"
+                )));
+            }
+        }
         if consistent && found.1.scope == IndexScope::Global {
             return Err(Invalid::new(
                 "Consistent reads are not supported on global secondary indexes",

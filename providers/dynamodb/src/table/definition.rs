@@ -1,6 +1,7 @@
 //! What a table is, apart from its items.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use fogbank_context::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -21,12 +22,15 @@ pub struct Throughput {
     pub increased: Option<Timestamp>,
     /// When it was last lowered.
     pub decreased: Option<Timestamp>,
+    /// How often it was lowered on the day, in UTC, of the last time.
+    #[serde(default)]
+    pub decreases: u32,
 }
 
 impl Throughput {
     /// Throughput that was never changed.
     pub fn new(read: i64, write: i64) -> Self {
-        Self { read, write, increased: None, decreased: None }
+        Self { read, write, increased: None, decreased: None, decreases: 0 }
     }
 }
 
@@ -96,6 +100,36 @@ pub struct IndexDefinition {
     /// Capacity that was warmed up.
     #[serde(default)]
     pub warm: Option<WarmThroughput>,
+    /// What is still under way.
+    #[serde(default)]
+    pub phase: Option<IndexPhase>,
+}
+
+/// What is under way with an index, and until when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum IndexPhase {
+    /// It is given its place; the table is being updated. Then it is filled until the second time.
+    Allocating(Timestamp, Timestamp),
+    /// It is filled.
+    Backfilling(Timestamp),
+    /// It is deleted.
+    Deleting(Timestamp),
+}
+
+impl IndexPhase {
+    /// The phases of an index that is made and filled within this time.
+    pub fn creating(now: Timestamp, delay: Duration) -> Option<IndexPhase> {
+        (!delay.is_zero()).then(|| IndexPhase::Allocating(now + delay / 10, now + delay))
+    }
+
+    /// When the phase ends.
+    pub fn until(self) -> Timestamp {
+        match self {
+            IndexPhase::Allocating(until, _)
+            | IndexPhase::Backfilling(until)
+            | IndexPhase::Deleting(until) => until,
+        }
+    }
 }
 
 /// Server-side encryption with a key of KMS.
@@ -176,12 +210,54 @@ pub struct TableDefinition {
     /// The attribute that says when an item expires.
     #[serde(default)]
     pub time_to_live: Option<String>,
+    /// When that was last changed.
+    #[serde(default)]
+    pub time_to_live_changed: Option<Timestamp>,
     /// What belongs to the table beside its keys and items.
     #[serde(default)]
     pub features: Features,
 }
 
 impl TableDefinition {
+    /// When the next phase of an index ends.
+    pub fn next_phase(&self) -> Option<Timestamp> {
+        self.indexes.iter().filter_map(|index| Some(index.phase?.until())).min()
+    }
+
+    /// Ends the phases of indexes that are over.
+    pub fn settle(&mut self, now: Timestamp) {
+        while self.next_phase().is_some_and(|until| until <= now) {
+            self.indexes.retain_mut(|index| {
+                let over = index.phase.filter(|phase| phase.until() <= now);
+                match over {
+                    None => {}
+                    Some(IndexPhase::Allocating(_, filled)) => {
+                        index.phase = Some(IndexPhase::Backfilling(filled));
+                    }
+                    Some(IndexPhase::Backfilling(_)) => index.phase = None,
+                    Some(IndexPhase::Deleting(_)) => return false,
+                }
+                true
+            });
+            self.forget_unused_attributes();
+        }
+    }
+
+    /// Definitions of attributes that no key uses any more are gone with their index.
+    pub fn forget_unused_attributes(&mut self) {
+        let TableDefinition { attributes, keys, indexes, vectors, .. } = self;
+        attributes.retain(|own| {
+            keys.contains(&own.name)
+                || indexes.iter().any(|index| index.keys.contains(&own.name))
+                || vectors.iter().flat_map(VectorIndex::schema).any(|key| key.name == own.name)
+        });
+    }
+
+    /// Whether the table is updated because one of its indexes is given its place.
+    pub fn is_updating(&self) -> bool {
+        self.indexes.iter().any(|it| matches!(it.phase, Some(IndexPhase::Allocating(..))))
+    }
+
     /// The index of this name, and its position.
     pub fn index(&self, name: &str) -> Option<(usize, &IndexDefinition)> {
         self.indexes.iter().enumerate().find(|(_, index)| index.name == name)

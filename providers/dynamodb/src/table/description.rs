@@ -4,7 +4,7 @@ use fogbank_api_dynamodb as api;
 use fogbank_context::Timestamp;
 
 use super::definition::{
-    Billing, IndexProjection, IndexScope, OnDemandLimits, TableDefinition, Throughput,
+    Billing, IndexPhase, IndexProjection, IndexScope, OnDemandLimits, TableDefinition, Throughput,
     WarmThroughput,
 };
 use super::features::Replica;
@@ -47,7 +47,7 @@ pub(crate) fn throughput(throughput: &Throughput) -> api::ProvisionedThroughputD
     api::ProvisionedThroughputDescription {
         last_increase_date_time: throughput.increased.map(Timestamp::to_wire),
         last_decrease_date_time: throughput.decreased.map(Timestamp::to_wire),
-        number_of_decreases_today: Some(0),
+        number_of_decreases_today: Some(i64::from(throughput.decreases)),
         read_capacity_units: Some(throughput.read),
         write_capacity_units: Some(throughput.write),
     }
@@ -117,8 +117,16 @@ fn global_index(
         index_name: Some(index.name.clone()),
         key_schema: Some(key_schema(&index.keys)),
         projection: Some(projection(&index.projection)),
-        index_status: Some(index_status(moment)),
-        backfilling: None,
+        index_status: Some(match index.phase {
+            None => index_status(moment),
+            Some(IndexPhase::Deleting(_)) => api::IndexStatus::Deleting,
+            Some(_) => api::IndexStatus::Creating,
+        }),
+        backfilling: match index.phase {
+            Some(IndexPhase::Allocating(..)) => Some(false),
+            Some(IndexPhase::Backfilling(_)) => Some(true),
+            _ => None,
+        },
         provisioned_throughput: Some(throughput(index.throughput.as_ref().unwrap_or(&none))),
         index_size_bytes: Some(bytes),
         item_count: Some(count),
@@ -203,6 +211,7 @@ pub fn describe(state: &TableState, moment: Moment) -> api::TableDescription {
         key_schema: alive.then(|| key_schema(&definition.keys)),
         table_status: Some(match moment {
             Moment::Created => api::TableStatus::Creating,
+            Moment::Described if definition.is_updating() => api::TableStatus::Updating,
             Moment::Described => api::TableStatus::Active,
             Moment::Updated => api::TableStatus::Updating,
             Moment::Deleted => api::TableStatus::Deleting,

@@ -224,6 +224,7 @@ pub fn local_index(
         throughput: None,
         on_demand: None,
         warm: None,
+        phase: None,
     })
 }
 
@@ -259,6 +260,7 @@ pub fn global_index(
         throughput,
         on_demand: index.on_demand_throughput.map(on_demand),
         warm: index.warm_throughput.and_then(warm),
+        phase: None,
     })
 }
 

@@ -218,6 +218,16 @@ impl TableState {
         self.expiries.first().is_some_and(|((at, _), ())| *at < deadline.as_secs())
     }
 
+    /// Removes what expired before `deadline`, and ends the phases of indexes that are over now.
+    pub fn settle(&mut self, deadline: Timestamp, now: Timestamp) {
+        self.remove_expired(deadline, now);
+        if self.definition.next_phase().is_some_and(|until| until <= now) {
+            let mut definition = (*self.definition).clone();
+            definition.settle(now);
+            self.redefine(definition);
+        }
+    }
+
     /// Removes what expired before `deadline` and says how many items that were.
     pub fn remove_expired(&mut self, deadline: Timestamp, now: Timestamp) -> usize {
         let end = (deadline.as_secs(), Bytes::new());

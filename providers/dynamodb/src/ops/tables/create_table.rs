@@ -80,6 +80,7 @@ pub fn create_table(
         deletion_protection: input.deletion_protection_enabled == Some(true),
         tags: tags(input.tags.unwrap_or_default()),
         time_to_live: None,
+        time_to_live_changed: None,
         features: Features { policy, ..Features::default() },
         arn,
     };

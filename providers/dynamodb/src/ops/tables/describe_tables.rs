@@ -31,6 +31,7 @@ pub fn delete_table(
     input: &DeleteTableInput,
 ) -> Result<DeleteTableOutput, ServiceError> {
     let table = store::table(cx, &input.table_name)?;
+    table.describe(|state| errors::check_not_updating(&state.definition))??;
     let mut protected = false;
     let removed = table.store().tables.remove_if(&table.name, |state| {
         protected = state.definition.deletion_protection;

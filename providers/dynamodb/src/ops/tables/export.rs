@@ -14,6 +14,7 @@ use crate::engine::validation::Invalid;
 use crate::store;
 use crate::table::state::{Item, TableState};
 use crate::transfer::Export;
+use crate::transfer::filter::{Filter, Specification};
 use crate::transfer::item_json::attributes_out;
 use crate::transfer::objects::{self, Failure};
 
@@ -44,9 +45,11 @@ pub async fn export_table_to_point_in_time(
         .into());
     }
     let ion = input.export_format == Some(api::ExportFormat::Ion);
+    let of_changes = input.export_type == Some(api::ExportType::IncrementalExport)
+        && input.filter_specification.is_some();
     crate::ops::refuse_given(
         "ExportTableToPointInTime",
-        &[("ExportFormat ION", ion), ("FilterSpecification", input.filter_specification.is_some())],
+        &[("ExportFormat ION", ion), ("FilterSpecification of an incremental export", of_changes)],
     )?;
     let table = store::table(cx, &input.table_arn)?;
     if let Some(known) = known_token(&table, &input) {
@@ -55,9 +58,12 @@ pub async fn export_table_to_point_in_time(
     let state =
         table.store().tables.get(&table.name).ok_or_else(|| table_not_found(&table.name))?;
     let mut export = prepare(cx, &input, &state)?;
+    export.filter = input.filter_specification.map(Specification::new).transpose()?;
+    let filter = export.filter.as_ref().map(|it| Filter::new(it, &state.definition.keys));
+    let filter = filter.transpose()?.unwrap_or_default();
     let running = described(&export, api::ExportStatus::InProgress);
     let lines = match &export.incremental {
-        None => full(&state, &mut export),
+        None => full(&state, &mut export, &filter),
         Some((from, to, view)) => {
             let (from, to, old) = (*from, *to, view == "NEW_AND_OLD_IMAGES");
             changes(&state, &mut export, from, to, old)
@@ -173,12 +179,13 @@ fn prepare(
     })
 }
 
-fn full(state: &TableState, export: &mut Export) -> String {
+fn full(state: &TableState, export: &mut Export, filter: &Filter) -> String {
     let mut lines = String::new();
-    for item in state.items_at(export.time).values() {
+    for (row, item) in state.items_at(export.time).iter() {
+        let Some(item) = filter.of(row, item) else { continue };
         export.bytes += item.size() as u64;
         export.count += 1;
-        lines.push_str(&json!({ "Item": attributes_out(item) }).to_string());
+        lines.push_str(&json!({ "Item": attributes_out(&item) }).to_string());
         lines.push('\n');
     }
     lines
@@ -325,7 +332,7 @@ fn described(export: &Export, status: api::ExportStatus) -> api::ExportDescripti
                 export_view_type: Some(api::ExportViewType::from(view.as_str())),
             }
         }),
-        filter_specification: None,
+        filter_specification: export.filter.as_ref().map(Specification::described),
     }
 }
 

@@ -1,5 +1,7 @@
 //! `UpdateTimeToLive`, `DescribeTimeToLive`.
 
+use std::time::Duration;
+
 use fogbank_api_dynamodb::{
     DescribeTimeToLiveInput, DescribeTimeToLiveOutput, TimeToLiveDescription, TimeToLiveStatus,
     UpdateTimeToLiveInput, UpdateTimeToLiveOutput,
@@ -8,13 +10,18 @@ use fogbank_service::{RequestContext, ServiceError};
 
 use crate::{errors, store};
 
+/// How far changes have to be from each other, where that matters.
+const INTERVAL: Duration = Duration::from_secs(3600);
+
 /// Names the attribute that says when an item expires, or lets items live for ever again.
 pub fn update_time_to_live(
     cx: &RequestContext,
     input: UpdateTimeToLiveInput,
+    limited: bool,
 ) -> Result<UpdateTimeToLiveOutput, ServiceError> {
     let table = store::table(cx, &input.table_name)?;
     let specification = input.time_to_live_specification;
+    let now = cx.now();
     table.redefine(|definition| {
         let current = definition.time_to_live.as_deref();
         let asked = specification.attribute_name.as_str();
@@ -36,6 +43,12 @@ pub fn update_time_to_live(
             (true, None) => definition.time_to_live = Some(asked.to_owned()),
             (false, Some(_)) => definition.time_to_live = None,
         }
+        if limited && definition.time_to_live_changed.is_some_and(|it| now.since(it) < INTERVAL) {
+            return Err(errors::validation(
+                "Time to live has been modified multiple times within a fixed interval",
+            ));
+        }
+        definition.time_to_live_changed = Some(now);
         Ok(())
     })?;
     Ok(UpdateTimeToLiveOutput { time_to_live_specification: Some(specification) })

@@ -1,8 +1,11 @@
 //! `UpdateTable`.
 
 mod combinations;
+mod decreases;
 pub(super) mod indexes;
 mod vectors;
+
+use std::time::Duration;
 
 use fogbank_api_dynamodb::{
     BillingMode, GlobalSecondaryIndexUpdate, IndexStatus, ProvisionedThroughput, ReplicaStatus,
@@ -14,17 +17,31 @@ use fogbank_service::{RequestContext, ServiceError};
 use super::create_table::{encryption, stream};
 use super::global::replicas;
 use crate::engine::validation::Invalid;
+use crate::settings::Settings;
 use crate::streams::closed_stream::ClosedStream;
-use crate::table::definition::{Billing, TableDefinition, Throughput, WarmThroughput};
+use crate::table::definition::{
+    Billing, IndexDefinition, IndexPhase, TableDefinition, Throughput, WarmThroughput,
+};
 use crate::table::description::{Moment, describe, warm_units};
 use crate::table::schema_rules as rules;
 use crate::table::vector;
 use crate::{errors, store};
 
-/// Changes a table; the change is done when the answer arrives.
+/// When a change happens, and how fast.
+#[derive(Clone, Copy)]
+struct Pace {
+    now: Timestamp,
+    /// How long indexes take to come and go.
+    index_delay: Duration,
+    /// Whether there may be too many changes.
+    limited: bool,
+}
+
+/// Changes a table; but for indexes that take their time, the change is done when the answer arrives.
 pub fn update_table(
     cx: &RequestContext,
     input: UpdateTableInput,
+    settings: &Settings,
 ) -> Result<UpdateTableOutput, ServiceError> {
     let table = store::table(cx, &input.table_name)?;
     crate::ops::refuse_given(
@@ -40,6 +57,7 @@ pub fn update_table(
     )?;
     combinations::check(&input)?;
     let now = cx.now();
+    let pace = Pace { now, index_delay: settings.index_delay, limited: settings.throttles };
     let created = created_index(input.global_secondary_index_updates.as_deref());
     let created_vectors = created_vectors(input.vector_index_updates.as_deref());
     let replaced = input
@@ -50,7 +68,7 @@ pub fn update_table(
     let consistency = input.multi_region_consistency.clone();
     let encryption = table.redefine(|definition| {
         let before = definition.encryption.clone();
-        change(cx, definition, input, now)?;
+        change(cx, definition, input, pace)?;
         Ok(before.filter(|_| definition.encryption.is_none()))
     })?;
     if let Some(replaced) = replaced.flatten() {
@@ -112,17 +130,31 @@ fn created_index(updates: Option<&[GlobalSecondaryIndexUpdate]>) -> Option<Strin
     Some(create.index_name.clone())
 }
 
+/// How many indexes are made or deleted already. Deleting one that is still filled is no second change.
+fn under_way(definition: &TableDefinition, updates: &[GlobalSecondaryIndexUpdate]) -> usize {
+    let asked = updates.iter().any(|it| it.create.is_some() || it.delete.is_some());
+    let ends = |index: &IndexDefinition| {
+        let deleted = updates.iter().filter_map(|it| it.delete.as_ref());
+        matches!(index.phase, Some(IndexPhase::Backfilling(_)))
+            && deleted.into_iter().any(|it| it.index_name == index.name)
+    };
+    let busy = definition.indexes.iter().filter(|index| index.phase.is_some() && !ends(index));
+    if asked { busy.count() } else { 0 }
+}
+
 fn change(
     cx: &RequestContext,
     definition: &mut TableDefinition,
     input: UpdateTableInput,
-    now: Timestamp,
+    pace: Pace,
 ) -> Result<(), ServiceError> {
+    let now = pace.now;
+    errors::check_not_updating(definition)?;
     change_billing(
         definition,
         input.billing_mode.as_ref(),
         input.provisioned_throughput.as_ref(),
-        now,
+        pace,
     )?;
     if let Some(specification) = input.stream_specification {
         change_stream(definition, specification, now)?;
@@ -131,7 +163,7 @@ fn change(
     let vector_updates = input.vector_index_updates.unwrap_or_default();
     let made_or_deleted =
         updates.iter().filter(|it| it.create.is_some() || it.delete.is_some()).count();
-    if made_or_deleted + vector_updates.len() > 1 {
+    if made_or_deleted + vector_updates.len() + under_way(definition, &updates) > 1 {
         return Err(fogbank_api_dynamodb::LimitExceededException::new(
             "Subscriber limit exceeded: Only 1 online index can be created or deleted \
              simultaneously per table",
@@ -140,7 +172,7 @@ fn change(
     }
     indexes::check(definition, &updates, input.billing_mode.as_ref())?;
     for update in updates {
-        indexes::change(definition, update, input.attribute_definitions.as_deref(), now)?;
+        indexes::change(definition, update, input.attribute_definitions.as_deref(), pace)?;
     }
     for update in vector_updates {
         vectors::change(definition, update, input.attribute_definitions.as_deref())?;
@@ -188,18 +220,19 @@ fn change_billing(
     definition: &mut TableDefinition,
     mode: Option<&BillingMode>,
     given: Option<&ProvisionedThroughput>,
-    now: Timestamp,
-) -> Result<(), Invalid> {
+    pace: Pace,
+) -> Result<(), ServiceError> {
     match mode {
         Some(BillingMode::PayPerRequest) => {
             if given.is_some() {
                 return Err(Invalid::parameter(
                     "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when \
                      BillingMode is PAY_PER_REQUEST",
-                ));
+                )
+                .into());
             }
             if definition.is_provisioned() {
-                definition.billing = Billing::PayPerRequest(now);
+                definition.billing = Billing::PayPerRequest(pace.now);
                 definition.throughput = Throughput::new(0, 0);
                 definition.indexes.iter_mut().for_each(|index| index.throughput = None);
             }
@@ -209,7 +242,8 @@ fn change_billing(
             let Some(given) = given else {
                 return Err(Invalid::parameter(
                     "ProvisionedThroughput must be specified when BillingMode is PROVISIONED",
-                ));
+                )
+                .into());
             };
             definition.billing = Billing::Provisioned;
             definition.was_on_demand = true;
@@ -223,9 +257,10 @@ fn change_billing(
         return Err(Invalid::parameter(
             "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode \
              is PAY_PER_REQUEST",
-        ));
+        )
+        .into());
     }
-    definition.throughput = changed(&definition.throughput, given, None, now)?;
+    definition.throughput = changed(&definition.throughput, given, None, pace)?;
     Ok(())
 }
 
@@ -234,8 +269,8 @@ fn changed(
     old: &Throughput,
     given: &ProvisionedThroughput,
     index: Option<&str>,
-    now: Timestamp,
-) -> Result<Throughput, Invalid> {
+    pace: Pace,
+) -> Result<Throughput, ServiceError> {
     let mut new = rules::throughput(given, index)?;
     if (new.read, new.write) == (old.read, old.write) {
         let what = index.map_or("table".to_owned(), |index| format!("index {index}"));
@@ -247,12 +282,17 @@ fn changed(
              Developer Guide for current limits and how to request higher limits.",
             r = old.read,
             w = old.write
-        )));
+        ))
+        .into());
     }
     let raised = new.read > old.read || new.write > old.write;
     let lowered = new.read < old.read || new.write < old.write;
-    new.increased = if raised { Some(now) } else { old.increased };
-    new.decreased = if lowered { Some(now) } else { old.decreased };
+    if lowered && pace.limited {
+        decreases::check(old, pace.now)?;
+    }
+    new.increased = if raised { Some(pace.now) } else { old.increased };
+    new.decreased = if lowered { Some(pace.now) } else { old.decreased };
+    new.decreases = decreases::today(old, pace.now) + u32::from(lowered);
     Ok(new)
 }
 

@@ -232,7 +232,7 @@ pub(super) fn reason(code: &str, message: Option<String>) -> CancellationReason 
 }
 
 /// The error of a transaction that was not done.
-pub(super) fn cancelled(reasons: Vec<CancellationReason>) -> ServiceError {
+pub(crate) fn cancelled(reasons: Vec<CancellationReason>) -> ServiceError {
     let codes: Vec<&str> =
         reasons.iter().map(|reason| reason.code.as_deref().unwrap_or("None")).collect();
     TransactionCanceledException {

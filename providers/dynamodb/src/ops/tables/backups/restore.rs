@@ -8,7 +8,9 @@ use super::{find, table_not_found};
 use crate::engine::validation::Invalid;
 use crate::ops::tables::create_table::encryption;
 use crate::store;
-use crate::table::definition::{Billing, IndexDefinition, IndexScope, TableDefinition, Throughput};
+use crate::table::definition::{
+    Billing, IndexDefinition, IndexPhase, IndexScope, TableDefinition, Throughput,
+};
 use crate::table::description::{Moment, describe};
 use crate::table::features::{Features, Restored};
 use crate::table::schema_rules as rules;
@@ -33,6 +35,21 @@ struct Overrides {
     encryption: Option<api::SSESpecification>,
 }
 
+/// The overrides of either request; the two have the same.
+macro_rules! overrides {
+    ($input:expr) => {
+        Overrides {
+            billing: $input.billing_mode_override,
+            global: $input.global_secondary_index_override,
+            local: $input.local_secondary_index_override,
+            vectors: $input.vector_index_override,
+            throughput: $input.provisioned_throughput_override,
+            on_demand: $input.on_demand_throughput_override,
+            encryption: $input.sse_specification_override,
+        }
+    };
+}
+
 /// Makes a table of a backup.
 pub fn restore_table_from_backup(
     cx: &RequestContext,
@@ -44,18 +61,8 @@ pub fn restore_table_from_backup(
         table_arn: backup.definition.arn.clone(),
         at: backup.created,
     };
-    let overrides = Overrides {
-        billing: input.billing_mode_override,
-        global: input.global_secondary_index_override,
-        local: input.local_secondary_index_override,
-        vectors: input.vector_index_override,
-        throughput: input.provisioned_throughput_override,
-        on_demand: input.on_demand_throughput_override,
-        encryption: input.sse_specification_override,
-    };
-    let source = (*backup.definition).clone();
-    let description =
-        restore(cx, &input.target_table_name, source, backup.items.clone(), restored, overrides)?;
+    let source = ((*backup.definition).clone(), backup.items.clone());
+    let description = restore(cx, &input.target_table_name, source, restored, overrides!(input))?;
     Ok(api::RestoreTableFromBackupOutput { table_description: Some(description) })
 }
 
@@ -105,17 +112,8 @@ pub fn restore_table_to_point_in_time(
         })
         .ok_or_else(|| table_not_found(&source.name))??;
     let restored = Restored { backup_arn: None, table_arn: definition.arn.clone(), at };
-    let overrides = Overrides {
-        billing: input.billing_mode_override,
-        global: input.global_secondary_index_override,
-        local: input.local_secondary_index_override,
-        vectors: input.vector_index_override,
-        throughput: input.provisioned_throughput_override,
-        on_demand: input.on_demand_throughput_override,
-        encryption: input.sse_specification_override,
-    };
-    let description =
-        restore(cx, &input.target_table_name, definition, items, restored, overrides)?;
+    let source = (definition, items);
+    let description = restore(cx, &input.target_table_name, source, restored, overrides!(input))?;
     Ok(api::RestoreTableToPointInTimeOutput { table_description: Some(description) })
 }
 
@@ -130,8 +128,7 @@ pub(in crate::ops::tables) fn not_recoverable(name: &str) -> ServiceError {
 fn restore(
     cx: &RequestContext,
     name: &str,
-    source: TableDefinition,
-    items: ItemRows,
+    (mut source, items): (TableDefinition, ItemRows),
     restored: Restored,
     overrides: Overrides,
 ) -> Result<api::TableDescription, ServiceError> {
@@ -143,6 +140,9 @@ fn restore(
     if target.store().tables.contains(&target.name) {
         return Err(exists());
     }
+    // What was under way with indexes is done in the new table.
+    source.indexes.retain(|index| !matches!(index.phase, Some(IndexPhase::Deleting(_))));
+    source.indexes.iter_mut().for_each(|index| index.phase = None);
     let mut definition = TableDefinition {
         name: target.name.clone(),
         arn: cx.arn("dynamodb", format!("table/{}", target.name)).to_string(),
@@ -153,6 +153,7 @@ fn restore(
         recovery: None,
         tags: Default::default(),
         time_to_live: None,
+        time_to_live_changed: None,
         features: Features { restored: Some(restored), ..Features::default() },
         ..source
     };
@@ -235,7 +236,7 @@ fn apply(
         definition.vectors = wanted;
     }
     vector::check_all(definition)?;
-    crate::ops::tables::update_table::indexes::forget_unused_attributes(definition);
+    definition.forget_unused_attributes();
     if let Some(specification) = overrides.encryption {
         definition.encryption = encryption(cx, specification);
     }

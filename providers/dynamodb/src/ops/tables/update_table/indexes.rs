@@ -4,15 +4,15 @@ use fogbank_api_dynamodb::{
     AttributeDefinition, BillingMode, CreateGlobalSecondaryIndexAction, GlobalSecondaryIndex,
     GlobalSecondaryIndexUpdate, UpdateGlobalSecondaryIndexAction,
 };
-use fogbank_context::Timestamp;
 use fogbank_service::ServiceError;
 
-use super::changed;
+use super::{Pace, changed};
 use crate::engine::validation::Invalid;
-use crate::table::definition::{IndexScope, TableDefinition, Throughput, WarmThroughput};
+use crate::table::definition::{
+    IndexDefinition, IndexPhase, IndexScope, TableDefinition, Throughput, WarmThroughput,
+};
 use crate::table::description::{Moment, warm_units};
 use crate::table::schema_rules as rules;
-use crate::table::vector::VectorIndex;
 
 /// Checks what all updates of a request have to fulfil together.
 pub(super) fn check(
@@ -85,15 +85,21 @@ pub(super) fn change(
     definition: &mut TableDefinition,
     update: GlobalSecondaryIndexUpdate,
     attributes: Option<&[AttributeDefinition]>,
-    now: Timestamp,
+    pace: Pace,
 ) -> Result<(), ServiceError> {
     match (update.create, update.update, update.delete) {
-        (Some(create), None, None) => self::create(definition, create, attributes),
-        (None, Some(update), None) => self::update(definition, update, now),
+        (Some(create), None, None) => {
+            self::create(definition, create, attributes, IndexPhase::creating(pace.now, pace.index_delay))
+        }
+        (None, Some(update), None) => self::update(definition, update, pace),
         (None, None, Some(delete)) => {
-            position(definition, &delete.index_name, "delete")
-                .map(|at| drop(definition.indexes.remove(at)))?;
-            forget_unused_attributes(definition);
+            let at = position(definition, &delete.index_name, "delete")?;
+            if pace.index_delay.is_zero() {
+                definition.indexes.remove(at);
+                definition.forget_unused_attributes();
+            } else {
+                definition.indexes[at].phase = Some(IndexPhase::Deleting(pace.now + pace.index_delay));
+            }
             Ok(())
         }
         (None, None, None) => Err(Invalid::parameter(
@@ -106,16 +112,6 @@ pub(super) fn change(
         )
         .into()),
     }
-}
-
-/// Definitions of attributes that no key uses any more are gone with the index.
-pub(in crate::ops::tables) fn forget_unused_attributes(definition: &mut TableDefinition) {
-    let TableDefinition { attributes, keys, indexes, vectors, .. } = definition;
-    attributes.retain(|own| {
-        keys.contains(&own.name)
-            || indexes.iter().any(|index| index.keys.contains(&own.name))
-            || vectors.iter().flat_map(VectorIndex::schema).any(|key| key.name == own.name)
-    });
 }
 
 /// The position of a global index that is to be changed or deleted.
@@ -137,6 +133,7 @@ fn create(
     definition: &mut TableDefinition,
     create: CreateGlobalSecondaryIndexAction,
     attributes: Option<&[AttributeDefinition]>,
+    phase: Option<IndexPhase>,
 ) -> Result<(), ServiceError> {
     if definition.index(&create.index_name).is_some() {
         return Err(Invalid::new("Attempting to create an index which already exists").into());
@@ -153,7 +150,7 @@ fn create(
     };
     let provisioned = definition.is_provisioned();
     let index = rules::global_index(index, &definition.attributes, provisioned)?;
-    definition.indexes.push(index);
+    definition.indexes.push(IndexDefinition { phase, ..index });
     if definition.indexes.iter().filter(|it| it.scope == IndexScope::Global).count()
         > rules::GLOBAL_INDEXES
     {
@@ -190,7 +187,7 @@ pub(super) fn check_all_used(definition: &TableDefinition) -> Result<(), Service
 fn update(
     definition: &mut TableDefinition,
     update: UpdateGlobalSecondaryIndexAction,
-    now: Timestamp,
+    pace: Pace,
 ) -> Result<(), ServiceError> {
     let at = position(definition, &update.index_name, "update")?;
     let provisioned = definition.is_provisioned();
@@ -207,7 +204,7 @@ fn update(
     let index = &mut definition.indexes[at];
     if let Some(given) = &update.provisioned_throughput {
         let old = index.throughput.clone().unwrap_or(Throughput::new(0, 0));
-        index.throughput = Some(changed(&old, given, Some(&update.index_name), now)?);
+        index.throughput = Some(changed(&old, given, Some(&update.index_name), pace)?);
     }
     if let Some(limits) = update.on_demand_throughput {
         index.on_demand = Some(rules::on_demand(limits));

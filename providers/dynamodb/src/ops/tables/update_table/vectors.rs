@@ -3,7 +3,7 @@
 use fogbank_api_dynamodb::{self as api, AttributeDefinition};
 use fogbank_service::ServiceError;
 
-use super::indexes::{check_all_used, define_attributes, forget_unused_attributes};
+use super::indexes::{check_all_used, define_attributes};
 use crate::engine::validation::Invalid;
 use crate::table::definition::TableDefinition;
 use crate::table::vector::VectorIndex;
@@ -56,6 +56,6 @@ fn delete(definition: &mut TableDefinition, name: &str) -> Result<(), ServiceErr
         api::ResourceNotFoundException::new(message)
     })?;
     definition.vectors.remove(at);
-    forget_unused_attributes(definition);
+    definition.forget_unused_attributes();
     Ok(())
 }
