@@ -216,9 +216,10 @@ mod dynamodb_items {
 
     #[divan::bench(args = [1, 100])]
     fn write_query(bencher: Bencher<'_, '_>, items: usize) {
-        let items: Vec<BTreeMap<_, _>> = (0..items)
-            .map(|index| keys(index).map(|(k, v)| (k, dynamodb::AttributeValue::S(v))).collect())
-            .collect();
+        let item = |index| -> BTreeMap<_, _> {
+            keys(index).map(|(k, v)| (k, dynamodb::AttributeValue::S(v))).collect()
+        };
+        let items: Vec<_> = (0..items).map(|index| item(index).into()).collect();
         let count = i32::try_from(items.len()).unwrap();
         let output =
             dynamodb::QueryOutput { items: Some(items), count: Some(count), ..Default::default() };

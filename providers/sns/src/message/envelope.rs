@@ -1,41 +1,12 @@
 //! Messages as SNS sends them: JSON documents, written and signed as AWS does.
 
-use std::fmt::Write as _;
-
+use fogbank_service::shape::json::quote_into;
 use serde_json::json;
 
 use crate::message::attributes::MessageAttribute;
 use crate::message::signing::SignatureVersion;
 use crate::message::{Message, time};
 use crate::settings::Urls;
-
-/// Appends a text as a JSON string.
-fn quote(out: &mut String, text: &str) {
-    out.push('"');
-    let special = |byte: u8| (byte < 0x20) | (byte == b'"') | (byte == b'\\');
-    // Most texts have nothing special; without a way out early, the loop looks at many bytes at once.
-    if !text.bytes().fold(false, |found, byte| found | special(byte)) {
-        out.push_str(text);
-        return out.push('"');
-    }
-    let mut from = 0;
-    for (at, byte) in text.bytes().enumerate().filter(|(_, byte)| special(*byte)) {
-        out.push_str(&text[from..at]);
-        from = at + 1;
-        match byte {
-            b'"' => out.push_str("\\\""),
-            b'\\' => out.push_str("\\\\"),
-            b'\n' => out.push_str("\\n"),
-            b'\r' => out.push_str("\\r"),
-            b'\t' => out.push_str("\\t"),
-            0x08 => out.push_str("\\b"),
-            0x0c => out.push_str("\\f"),
-            _ => write!(out, "\\u{byte:04x}").expect("writing to a String does not fail"),
-        }
-    }
-    out.push_str(&text[from..]);
-    out.push('"');
-}
 
 /// The lines of a document, each a member.
 struct Document(String);
@@ -58,7 +29,7 @@ impl Document {
 
     fn member(&mut self, name: &str, value: &str) {
         self.name(name);
-        quote(&mut self.0, value);
+        quote_into(&mut self.0, value);
     }
 
     fn end(mut self) -> String {
@@ -156,11 +127,11 @@ fn write_attributes<'a>(
     text.push_str(",\n  \"MessageAttributes\" : {");
     for (index, (name, attribute)) in attributes.enumerate() {
         text.push_str(if index == 0 { "\n    " } else { ",\n    " });
-        quote(text, name);
+        quote_into(text, name);
         text.push_str(" : {\"Type\":");
-        quote(text, &attribute.data_type);
+        quote_into(text, &attribute.data_type);
         text.push_str(",\"Value\":");
-        quote(text, &attribute.text());
+        quote_into(text, &attribute.text());
         text.push('}');
     }
     text.push_str("\n  }");
@@ -239,19 +210,4 @@ pub(crate) fn attributes_json<'a>(
         (name.clone(), value)
     });
     serde_json::Value::Object(shown.collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn texts_are_escaped_as_json() {
-        let control: String = (0..0x80_u8).map(char::from).collect();
-        for text in ["", "plain", "Grüße 🌍", "\"a\\b\"", "\n", "x\u{0}", &control] {
-            let mut quoted = String::new();
-            quote(&mut quoted, text);
-            assert_eq!(quoted, serde_json::to_string(text).expect("a text is JSON"));
-        }
-    }
 }
