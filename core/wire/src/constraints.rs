@@ -102,7 +102,7 @@ impl Constraints {
     pub(crate) fn matches_pattern(&self, shape: ShapeIndex, text: &str) -> bool {
         let Some(pattern) = self.model.shape(shape).pattern else { return true };
         let compiled = self.prepared(shape).pattern.get_or_init(|| {
-            let anchored = format!("\\A(?:{pattern})\\z");
+            let anchored = format!("\\A(?:{})\\z", with_ascii_classes(pattern));
             Regex::new(&anchored)
                 .inspect_err(|error| tracing::debug!(pattern, %error, "pattern not understood"))
                 .ok()
@@ -142,6 +142,33 @@ impl Constraints {
     }
 }
 
+/// A pattern in which `\w` and `\d` stand for characters of ASCII alone, as they do for AWS.
+fn with_ascii_classes(pattern: &str) -> String {
+    let mut text = String::with_capacity(pattern.len() + 16);
+    let mut in_class = false;
+    let mut characters = pattern.chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '[' => in_class = true,
+            ']' => in_class = false,
+            '\\' => {
+                match (characters.next(), in_class) {
+                    (Some('w'), true) => text.push_str("A-Za-z_0-9"),
+                    (Some('w'), false) => text.push_str("[A-Za-z_0-9]"),
+                    (Some('d'), true) => text.push_str("0-9"),
+                    (Some('d'), false) => text.push_str("[0-9]"),
+                    (Some(other), _) => text.extend(['\\', other]),
+                    (None, _) => text.push('\\'),
+                }
+                continue;
+            }
+            _ => {}
+        }
+        text.push(character);
+    }
+    text
+}
+
 /// A length is within the bounds of its shape.
 #[allow(clippy::cast_precision_loss)]
 pub(crate) fn length_holds(shape: &Shape<'_>, length: usize) -> bool {
@@ -168,4 +195,22 @@ fn required_scalars(model: Model, shape: &Shape<'static>) -> Box<[u16]> {
         !matches!(model.shape(target).kind, Kind::List { .. } | Kind::Map { .. })
     });
     members.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_ascii_classes;
+
+    #[test]
+    fn classes_are_of_ascii() {
+        let cases = [
+            (r"[\w+=,.@-]+", "[A-Za-z_0-9+=,.@-]+"),
+            (r"\d{12}:\w", "[0-9]{12}:[A-Za-z_0-9]"),
+            (r"[\]\w-.]\.", r"[\]A-Za-z_0-9-.]\."),
+            (r"\", r"\"),
+        ];
+        for (pattern, expected) in cases {
+            assert_eq!(with_ascii_classes(pattern), expected, "{pattern}");
+        }
+    }
 }

@@ -91,6 +91,57 @@ pub(crate) fn hides_values(service: &str) -> bool {
     service == "iam"
 }
 
+/// What a service says of a text that does not match the pattern of its shape, and nothing else:
+/// `The specified value for userName is invalid. It must …`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Sentence {
+    /// What follows the name.
+    pub(crate) must: &'static str,
+    /// The sentence also stands for the bounds of the length.
+    pub(crate) with_length: bool,
+}
+
+const NAMES: &str = "contain only alphanumeric characters and/or the following: +=,.@_-";
+const WORDS: &str = "contain only alphanumeric characters.";
+const PATHS: &str =
+    "begin and end with / and contain only alphanumeric characters and/or / characters.";
+const PREFIXES: &str = "begin with the / character and contain only alphanumeric characters \
+                        and/or / characters.";
+const ALIASES: &str = "be a minimum length of 3 characters and maximum length of 63 characters, \
+                       contain only digits, lowercase letters, and hyphens (-), but cannot begin \
+                       or end with a hyphen.";
+const DOCUMENTS: &str = "contain only printable ASCII characters.";
+
+/// The shapes of IAM's older operations, whose patterns IAM looks at by itself, after everything
+/// else that the model demands.
+const SENTENCES: &[(&str, &str)] = &[
+    ("accessKeyIdType", WORDS),
+    ("accountAliasType", ALIASES),
+    ("certificateIdType", WORDS),
+    ("entityNameType", NAMES),
+    ("existingUserNameType", NAMES),
+    ("groupNameType", NAMES),
+    ("instanceProfileNameType", NAMES),
+    ("pathPrefixType", PREFIXES),
+    ("pathType", PATHS),
+    ("policyDocumentType", DOCUMENTS),
+    ("policyNameType", NAMES),
+    ("policyPathType", PATHS),
+    ("roleNameType", NAMES),
+    ("serverCertificateNameType", NAMES),
+    ("userNameType", NAMES),
+    ("virtualMFADeviceName", NAMES),
+];
+
+/// The sentence of a service about the pattern of this shape.
+pub(crate) fn sentence(service: &str, shape: &str) -> Option<Sentence> {
+    if service != "iam" {
+        return None;
+    }
+    let at = SENTENCES.binary_search_by(|(name, _)| name.cmp(&shape)).ok()?;
+    Some(Sentence { must: SENTENCES[at].1, with_length: shape == "accountAliasType" })
+}
+
 /// How a service words what the elements of a list or the values of a map break.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Elements {
@@ -237,6 +288,7 @@ mod tests {
     #[test]
     fn the_tables_are_sorted() {
         assert!(VALIDATION.is_sorted_by_key(|(name, _)| *name));
+        assert!(SENTENCES.is_sorted_by_key(|(name, _)| *name));
         assert!(S3_ROOTS.is_sorted_by_key(|(name, _)| *name));
     }
 }

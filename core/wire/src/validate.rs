@@ -6,7 +6,7 @@ use fogbank_schema::{Kind, Location, Operation, Shape, ShapeIndex};
 
 use crate::constraints::{Constraints, length_holds};
 use crate::dynamic::Value;
-use crate::habits::{self, Elements};
+use crate::habits::{self, Elements, Sentence};
 use crate::query_names::QueryNames;
 use crate::scalar::double_text;
 
@@ -18,15 +18,18 @@ pub(crate) fn message(
     input: &Value,
 ) -> Option<String> {
     let hides_values = habits::hides_values(constraints.model.metadata.name);
-    let mut report = Report { constraints, found: Vec::new(), prefix: None, hides_values };
+    let mut report =
+        Report { constraints, found: Vec::new(), sentence: None, prefix: None, hides_values };
     if habits::path_begins_with_input(constraints.model.metadata.name) {
         report.prefix = Some(format!("{}Input", decapitalised(operation.name)));
     }
     report.structure(shape, input, "");
     let count = report.found.len();
+    if count == 0 {
+        return report.sentence;
+    }
     let plural = if count == 1 { "error" } else { "errors" };
-    (count > 0)
-        .then(|| format!("{count} validation {plural} detected: {}", report.found.join("; ")))
+    Some(format!("{count} validation {plural} detected: {}", report.found.join("; ")))
 }
 
 /// The first required member that an input lacks, under its name as a parameter.
@@ -87,6 +90,8 @@ pub(crate) fn text_problem(
 struct Report<'c> {
     constraints: &'c Constraints,
     found: Vec<String>,
+    /// What the service says by itself of the first text that it does not like.
+    sentence: Option<String>,
     prefix: Option<String>,
     hides_values: bool,
 }
@@ -154,8 +159,16 @@ impl Report<'_> {
         if !self.constraints.needed(shape) {
             return;
         }
-        for what in self.broken(shape, value) {
-            self.add(Some(value), Some(shape), path, &what);
+        match (
+            habits::sentence(self.constraints.model.metadata.name, self.shape(shape).name),
+            value,
+        ) {
+            (Some(sentence), Value::String(text)) => self.sentence(sentence, shape, text, path),
+            _ => {
+                for what in self.broken(shape, value) {
+                    self.add(Some(value), Some(shape), path, &what);
+                }
+            }
         }
         match (&self.shape(shape).kind, value) {
             (Kind::Structure(_) | Kind::Union(_), _) => self.structure(shape, value, path),
@@ -178,6 +191,22 @@ impl Report<'_> {
                 self.map(shape, value, path, (key.target, member.target), entries);
             }
             _ => {}
+        }
+    }
+
+    fn sentence(&mut self, sentence: Sentence, shape: ShapeIndex, text: &str, path: &str) {
+        let lengths = length_words(self.shape(shape), Some(text.chars().count()));
+        let fits = lengths.is_empty();
+        if !sentence.with_length {
+            for what in lengths {
+                self.add(Some(&Value::String(text.to_owned())), Some(shape), path, &what);
+            }
+        }
+        let holds = self.constraints.matches_pattern(shape, text);
+        if self.sentence.is_none() && !(holds && (fits || !sentence.with_length)) {
+            let must = sentence.must;
+            self.sentence =
+                Some(format!("The specified value for {path} is invalid. It must {must}"));
         }
     }
 
