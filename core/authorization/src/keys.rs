@@ -95,6 +95,9 @@ impl<'r> RequestKeys<'r> {
             "aws:principalservicename" => service?.clone(),
             "aws:sourceidentity" => session?.source_identity.clone()?,
             "aws:federatedprovider" => session?.federated_provider.clone()?,
+            // A code that comes with the request; STS checks it.
+            "aws:multifactorauthpresent" if self.has_code() => true.to_string(),
+            "aws:multifactorauthage" if self.has_code() => "0".to_owned(),
             "aws:multifactorauthpresent" => {
                 session.map(|session| session.mfa.is_some())?.to_string()
             }
@@ -104,6 +107,12 @@ impl<'r> RequestKeys<'r> {
             "aws:tokenissuetime" => date(session?.issued?),
             _ => return None,
         })
+    }
+
+    /// Whether the request brings the code of an MFA device.
+    fn has_code(&self) -> bool {
+        self.action == "sts:AssumeRole"
+            && ["SerialNumber", "TokenCode"].iter().all(|name| self.input.get(name).is_some())
     }
 
     /// Keys of the request's circumstances.

@@ -16,12 +16,13 @@ store! {
     pub struct AccessKeyStore: "access-keys", Global {
         /// The keys by their id.
         pub keys: Table<String, AccessKey>,
-        /// When users' keys were last used, by their id.
+        /// What keys were used for: of users' keys by their id, of sessions by the ARN of the role
+        /// or user behind them.
         pub uses: Table<String, KeyUse>,
     }
 }
 
-/// The latest request signed with a user's key.
+/// The latest request signed with a key, and the latest to each service.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyUse {
     /// When; the requests of a minute to one service count as one.
@@ -30,6 +31,55 @@ pub struct KeyUse {
     pub service: String,
     /// The region.
     pub region: String,
+    /// The latest request to each service, by the service's name.
+    #[serde(default)]
+    pub services: BTreeMap<String, ServiceUse>,
+}
+
+/// The latest request to a service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceUse {
+    /// When.
+    pub at: Timestamp,
+    /// The region.
+    pub region: String,
+}
+
+impl KeyUse {
+    fn new(at: Timestamp, service: &str, region: &str) -> Self {
+        let (service, region) = (service.to_owned(), region.to_owned());
+        Self { at, service, region, services: BTreeMap::new() }
+    }
+
+    /// Whether a request is written down already.
+    fn has(&self, at: Timestamp, service: &str, region: &str) -> bool {
+        self.services.get(service).is_some_and(|last| {
+            last.region == region && at.since(last.at).as_secs() < USE_RESOLUTION
+        })
+    }
+
+    fn note(&mut self, at: Timestamp, service: &str, region: &str) {
+        let last = ServiceUse { at, region: region.to_owned() };
+        self.services.insert(service.to_owned(), last);
+        self.at = at;
+        service.clone_into(&mut self.service);
+        region.clone_into(&mut self.region);
+    }
+
+    /// Takes over what another key was used for.
+    pub fn join(&mut self, other: &KeyUse) {
+        for (service, other) in &other.services {
+            match self.services.get(service) {
+                Some(own) if own.at >= other.at => {}
+                _ => drop(self.services.insert(service.clone(), other.clone())),
+            }
+        }
+        if other.at > self.at {
+            self.at = other.at;
+            self.service.clone_from(&other.service);
+            self.region.clone_from(&other.region);
+        }
+    }
 }
 
 impl Resource for KeyUse {
@@ -98,21 +148,20 @@ impl AccessKey {
         world.global::<AccessKeyStore>().keys.get(id)
     }
 
-    /// Writes down that a request was signed with a user's key.
+    /// Writes down that a request was signed with this key.
     pub fn note_use(&self, world: &World, id: &str, service: &str, region: &str) {
-        if self.session_token.is_some() {
-            return;
-        }
+        let behind = self.session.as_ref().map(|session| {
+            let behind = session.issuer.as_ref().unwrap_or(&self.arn);
+            behind.to_string()
+        });
+        let name = behind.as_deref().unwrap_or(id);
         let uses = &world.global::<AccessKeyStore>().uses;
         let now = world.clock().now();
-        let known = uses.read(id, |last| {
-            let same = last.service == service && last.region == region;
-            same && now.since(last.at).as_secs() < USE_RESOLUTION
-        });
-        if known != Some(true) {
-            let (service, region) = (service.to_owned(), region.to_owned());
-            uses.insert(id.to_owned(), KeyUse { at: now, service, region });
+        if uses.read(name, |last| last.has(now, service, region)) == Some(true) {
+            return;
         }
+        let first = || KeyUse::new(now, service, region);
+        uses.update_or_insert(name.to_owned(), first, |last| last.note(now, service, region));
     }
 
     /// The principal that a request signed with this key acts as.

@@ -11,6 +11,7 @@ pub mod error;
 pub mod fidelity;
 pub mod intent;
 pub mod invoke;
+pub mod mfa;
 pub mod open_enum;
 pub mod policies;
 pub mod provider;
@@ -18,7 +19,7 @@ pub mod raw;
 pub mod shape;
 pub mod stream;
 
-pub use access_keys::{AccessKey, AccessKeyStore, KeySession, KeyUse};
+pub use access_keys::{AccessKey, AccessKeyStore, KeySession, KeyUse, ServiceUse};
 pub use client::{Caller, Invocation, Invoker, Signer};
 pub use context::{HttpRequest, Principal, RequestContext};
 pub use error::{ErrorShape, Fault, ServiceError};

@@ -1,8 +1,7 @@
-//! Certificates, public keys and one-time passwords.
+//! Certificates and public keys.
 
 mod der;
 pub(crate) mod pem;
 pub(crate) mod qr_code;
 pub(crate) mod ssh;
-pub(crate) mod totp;
 pub(crate) mod x509;

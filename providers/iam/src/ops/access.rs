@@ -5,3 +5,4 @@ pub(crate) mod granting;
 pub(crate) mod last_accessed;
 pub(crate) mod simulation;
 pub(crate) mod subject;
+pub(crate) mod uses;

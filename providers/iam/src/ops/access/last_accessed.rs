@@ -1,12 +1,15 @@
-//! When services were last accessed. What is accessed is not recorded, so nothing ever was.
+//! When services were last accessed, by what the access keys and sessions of users and roles were
+//! used for.
 
 use fogbank_api_iam::*;
-use fogbank_service::{RequestContext, ServiceError};
+use fogbank_service::{KeyUse, RequestContext, ServiceError, ServiceUse};
 
 use super::subject::{Subject, allowed_namespaces, document};
+use super::uses;
+use crate::ops::entities::members;
 use crate::ops::policies::managed;
-use crate::page::{page, page_in_order};
-use crate::store::{AccessJob, IamStore};
+use crate::page::page;
+use crate::store::{AccessJob, Entity, Grants, Group, IamStore, Role, User, key};
 use crate::{arns, errors};
 
 /// The names of the services that policies speak of most, by namespace.
@@ -101,6 +104,64 @@ fn services(documents: &[String]) -> Vec<(String, String)> {
     found.into_iter().collect()
 }
 
+/// A user or role that a report is about, with what it did.
+struct Actor {
+    info: EntityInfo,
+    used: Option<KeyUse>,
+}
+
+impl Actor {
+    fn of_user(cx: &RequestContext, user: &User) -> Self {
+        Self { info: info(cx, user), used: uses::of_user(cx, user) }
+    }
+
+    fn of_role(cx: &RequestContext, role: &Role) -> Self {
+        Self { info: info(cx, role), used: uses::of_role(cx, role) }
+    }
+
+    /// The latest request to a service.
+    fn last(&self, namespace: &str) -> Option<&ServiceUse> {
+        self.used.as_ref()?.services.get(namespace)
+    }
+}
+
+fn info<E: Entity>(cx: &RequestContext, entity: &E) -> EntityInfo {
+    EntityInfo {
+        arn: arns::of_entity(cx, entity),
+        name: entity.name().to_owned(),
+        r#type: PolicyOwnerEntityType::from(E::NOUN.to_ascii_uppercase()),
+        id: entity.id().to_owned(),
+        path: Some(entity.path().to_owned()),
+    }
+}
+
+/// The users and roles that a report is about: itself, the users of a group, all that have a policy.
+fn actors(cx: &RequestContext, arn: &str) -> Vec<Actor> {
+    let store = IamStore::of(cx);
+    let Ok(parsed) = arns::parse(arn) else { return Vec::new() };
+    let name = |noun| arns::path_and_name(&parsed, noun).map(|(_, name)| key(name));
+    if let Some(name) = name(User::NOUN) {
+        let user = store.users.get(&name);
+        return user.iter().map(|user| Actor::of_user(cx, user)).collect();
+    }
+    if let Some(name) = name(Role::NOUN) {
+        let role = store.roles.get(&name);
+        return role.iter().map(|role| Actor::of_role(cx, role)).collect();
+    }
+    if let Some(name) = name(Group::NOUN) {
+        let members = members(&store, &name);
+        return members.iter().map(|user| Actor::of_user(cx, user)).collect();
+    }
+    let has = |grants: &Grants| grants.attached.iter().any(|attached| attached == arn);
+    let groups: Vec<String> =
+        store.groups.iter().filter(|(_, group)| has(&group.grants)).map(|(key, _)| key).collect();
+    let in_group = |user: &User| groups.iter().any(|group| user.groups.contains(group));
+    let users = store.users.iter().filter(|(_, user)| has(&user.grants) || in_group(user));
+    let roles = store.roles.iter().filter(|(_, role)| has(&role.grants));
+    let users = users.map(|(_, user)| Actor::of_user(cx, &user));
+    users.chain(roles.map(|(_, role)| Actor::of_role(cx, &role))).collect()
+}
+
 pub(crate) fn details(
     cx: &RequestContext,
     input: &GetServiceLastAccessedDetailsRequest,
@@ -110,11 +171,23 @@ pub(crate) fn details(
     let services =
         services.into_iter().map(|(namespace, name)| (namespace.clone(), (namespace, name)));
     let page = page(services, input.marker.as_deref(), input.max_items)?;
-    let page = page.map(|(service_namespace, service_name)| ServiceLastAccessed {
-        service_name,
-        service_namespace,
-        total_authenticated_entities: Some(0),
-        ..Default::default()
+    let actors = actors(cx, &job.subject);
+    let page = page.map(|(service_namespace, service_name)| {
+        let uses = actors.iter().filter_map(|actor| {
+            let last = actor.last(&service_namespace)?;
+            Some((actor, last))
+        });
+        let total = uses.clone().count();
+        let latest = uses.max_by_key(|(_, last)| last.at);
+        ServiceLastAccessed {
+            service_name,
+            service_namespace: service_namespace.clone(),
+            last_authenticated: latest.map(|(_, last)| last.at.to_wire_secs()),
+            last_authenticated_entity: latest.map(|(actor, _)| actor.info.arn.clone()),
+            last_authenticated_region: latest.map(|(_, last)| last.region.clone()),
+            total_authenticated_entities: i32::try_from(total).ok(),
+            tracked_actions_last_accessed: None,
+        }
     });
     Ok(GetServiceLastAccessedDetailsResponse {
         job_status: JobStatusType::from("COMPLETED"),
@@ -133,8 +206,14 @@ pub(crate) fn with_entities(
     input: &GetServiceLastAccessedDetailsWithEntitiesRequest,
 ) -> Result<GetServiceLastAccessedDetailsWithEntitiesResponse, ServiceError> {
     let job = find(cx, &input.job_id, false)?;
-    let none: Vec<EntityDetails> = Vec::new();
-    let page = page_in_order(none, input.marker.as_deref(), input.max_items)?;
+    let entity = |actor: Actor| {
+        let last = actor.last(&input.service_namespace).map(|last| last.at.to_wire_secs());
+        let details = EntityDetails { entity_info: actor.info, last_authenticated: last };
+        (details.entity_info.arn.clone(), details)
+    };
+    let mut entities: Vec<_> = actors(cx, &job.subject).into_iter().map(entity).collect();
+    entities.sort_by(|(a, _), (b, _)| a.cmp(b));
+    let page = page(entities, input.marker.as_deref(), input.max_items)?;
     Ok(GetServiceLastAccessedDetailsWithEntitiesResponse {
         job_status: JobStatusType::from("COMPLETED"),
         job_creation_date: job.created.to_wire_secs(),

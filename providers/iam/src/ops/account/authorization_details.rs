@@ -6,6 +6,7 @@ use fogbank_service::{RequestContext, ServiceError};
 use crate::arns;
 use crate::aws_managed;
 use crate::document::encoded;
+use crate::ops::access::uses;
 use crate::ops::entities::{boundary, instance_profiles};
 use crate::ops::policies::attached::shapes;
 use crate::ops::policies::managed::{Managed, Usage};
@@ -139,7 +140,7 @@ fn role(cx: &RequestContext, store: &IamStore, role: &store::Role) -> RoleDetail
         attached_managed_policies: Some(shapes(&role.grants.attached)),
         permissions_boundary: boundary(role.grants.boundary.as_ref()),
         tags: Some(role.tags.list()),
-        role_last_used: Some(RoleLastUsed::default()),
+        role_last_used: Some(uses::last_of_role(cx, role)),
     }
 }
 

@@ -10,6 +10,7 @@ use fogbank_service::{RequestContext, ServiceError};
 use fogbank_state::Edit;
 
 use super::{status, status_of};
+use crate::ops::access::uses;
 use crate::ops::entities::{user_or_caller, user_or_root};
 use crate::page::page;
 use crate::store::{self, Entity as _, IamStore, KeyStatus, UserAccessKey};
@@ -115,8 +116,11 @@ pub(crate) fn delete(
         user.access_keys.remove(&id).map(drop).ok_or_else(|| not_found(&id))
     })?;
     let known = cx.world.global::<AccessKeyStore>();
-    known.keys.remove(&id);
-    known.uses.remove(&id);
+    let removed = known.keys.remove(&id);
+    // What it was used for stays known of its user.
+    if let (Some(key), Some(used)) = (removed, known.uses.remove(&id)) {
+        uses::hand_over(&known, &key.arn.to_string(), &used);
+    }
     Ok(Unit)
 }
 

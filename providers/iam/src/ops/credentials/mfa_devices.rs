@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use data_encoding::BASE32_NOPAD;
 use fogbank_api_iam::*;
+use fogbank_service::mfa::{self, MfaDevice, MfaStore};
 use fogbank_service::shape::Unit;
 use fogbank_service::{RequestContext, ServiceError};
 use fogbank_state::Edit;
 
-use crate::crypto::{qr_code, totp};
+use crate::crypto::qr_code;
 use crate::ops::entities::{path_of, user_or_caller, user_or_root, users};
 use crate::page::page;
-use crate::store::{self, IamStore, VirtualMfa};
+use crate::store::{self, Entity as _, IamStore, VirtualMfa};
 use crate::tags::Tags;
 use crate::{arns, errors};
 
@@ -58,18 +59,17 @@ pub(crate) fn create(
     Ok(CreateVirtualMFADeviceResponse { virtual_mfa_device: output })
 }
 
-/// Checks two codes in a row.
+/// The step of the second of two codes in a row.
 fn check_codes(
     cx: &RequestContext,
     device: &VirtualMfa,
     first: &str,
     second: &str,
-) -> Result<(), ServiceError> {
-    if totp::are_consecutive(&device.seed, cx.now(), first, second) {
-        return Ok(());
-    }
-    let message = "Authentication code for device is not valid.";
-    Err(InvalidAuthenticationCodeException::new(message).into())
+) -> Result<i64, ServiceError> {
+    mfa::consecutive(&device.seed, cx.now(), first, second).ok_or_else(|| {
+        let message = "Authentication code for device is not valid.";
+        InvalidAuthenticationCodeException::new(message).into()
+    })
 }
 
 pub(crate) fn enable(
@@ -83,15 +83,19 @@ pub(crate) fn enable(
     if device.user.is_some() {
         return Err(errors::already_exists("MFA Device is already in use."));
     }
-    check_codes(cx, &device, &input.authentication_code1, &input.authentication_code2)?;
+    let last_step =
+        check_codes(cx, &device, &input.authentication_code1, &input.authentication_code2)?;
     let now = cx.now();
-    store.edit(name, |user: &mut Edit<'_, store::User>| {
+    let owner = store.edit(name, |user: &mut Edit<'_, store::User>| {
         if user.mfa_devices.len() >= LIMIT {
             return Err(errors::quota("MFADevicesPerUser", LIMIT));
         }
         user.mfa_devices.insert(serial.clone(), now);
-        Ok(())
+        Ok(arns::of(cx, store::User::NOUN, &user.path, &user.name))
     })?;
+    // STS asks for the codes of devices that are enabled.
+    let enabled = MfaDevice { seed: device.seed.clone(), owner, last_step };
+    cx.world.global::<MfaStore>().devices.insert(serial.clone(), enabled);
     store.mfa_devices.update(serial.as_str(), |device| {
         device.user = Some(name.clone());
         device.enabled = Some(now);
@@ -106,7 +110,9 @@ pub(crate) fn resync(
     let store = IamStore::of(cx);
     let user = store.find::<store::User>(&input.user_name)?;
     let device = enabled(&store, &user, &input.serial_number)?;
-    check_codes(cx, &device, &input.authentication_code1, &input.authentication_code2)?;
+    let step = check_codes(cx, &device, &input.authentication_code1, &input.authentication_code2)?;
+    let devices = &cx.world.global::<MfaStore>().devices;
+    devices.update(&device.serial_number, |device| device.last_step = step);
     Ok(Unit)
 }
 
@@ -135,6 +141,7 @@ pub(crate) fn deactivate(
         user.mfa_devices.remove(&device.serial_number);
         Ok(())
     })?;
+    cx.world.global::<MfaStore>().devices.remove(&device.serial_number);
     store.mfa_devices.update(device.serial_number.as_str(), |device| {
         device.user = None;
         device.enabled = None;

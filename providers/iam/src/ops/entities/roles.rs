@@ -8,6 +8,7 @@ use fogbank_state::Edit;
 use super::{boundary, path_of, under};
 use crate::document::{self, encoded};
 use crate::ids::{self, prefix};
+use crate::ops::access::uses;
 use crate::ops::policies::boundaries;
 use crate::page::page;
 use crate::store::{self, Entity as _, Grants, IamStore, key};
@@ -38,7 +39,7 @@ pub(crate) fn created(cx: &RequestContext, role: &store::Role) -> Role {
 pub(crate) fn full(cx: &RequestContext, role: &store::Role) -> Role {
     Role {
         max_session_duration: Some(role.max_session_duration),
-        role_last_used: Some(RoleLastUsed::default()),
+        role_last_used: Some(uses::last_of_role(cx, role)),
         ..created(cx, role)
     }
 }
@@ -182,5 +183,6 @@ pub(crate) fn delete(cx: &RequestContext, input: &DeleteRoleRequest) -> Result<U
         return Err(errors::must_first(what));
     }
     store.roles.remove(&role_key);
+    uses::forget(cx, &arns::of_entity(cx, &*role));
     Ok(Unit)
 }

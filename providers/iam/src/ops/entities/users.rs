@@ -1,11 +1,13 @@
 //! Users.
 
 use fogbank_api_iam::*;
+use fogbank_service::mfa::MfaStore;
 use fogbank_service::shape::Unit;
 use fogbank_service::{AccessKeyStore, RequestContext, ServiceError};
 
 use super::{boundary, calling_user, is_root, path_of, under};
 use crate::ids::{self, prefix};
+use crate::ops::access::uses;
 use crate::ops::policies::boundaries;
 use crate::page::page;
 use crate::store::{self, Entity as _, IamStore, key};
@@ -120,6 +122,14 @@ pub(crate) fn update(cx: &RequestContext, input: UpdateUserRequest) -> Result<Un
     for id in changed.access_keys.keys() {
         keys.update(id, |access_key| access_key.arn = arn.clone());
     }
+    let devices = &cx.world.global::<MfaStore>().devices;
+    for serial in changed.mfa_devices.keys() {
+        devices.update(serial, |device| device.owner = arn.clone());
+    }
+    let known = cx.world.global::<AccessKeyStore>();
+    if let Some(used) = known.uses.remove(&arns::of_entity(cx, &*user)) {
+        uses::hand_over(&known, &arn.to_string(), &used);
+    }
     store.users.insert(key(&changed.name), changed);
     Ok(Unit)
 }
@@ -146,7 +156,7 @@ const DELETE_CHECKS: &[(Has, &str)] = &[
     (|user| !user.access_keys.is_empty(), "delete access keys"),
     (|user| user.login_profile.is_some(), "delete login profile"),
     (|user| !user.mfa_devices.is_empty(), "delete MFA device"),
-    (|user| !user.signing_certificates.is_empty(), "delete signing certificates"),
+    (|user| !user.signing_certificates.is_empty(), "delete certificates"),
     (
         |user| !user.ssh_keys.is_empty() || !user.service_credentials.is_empty(),
         "remove referenced objects",
@@ -157,10 +167,13 @@ pub(crate) fn delete(cx: &RequestContext, input: &DeleteUserRequest) -> Result<U
     let store = IamStore::of(cx);
     let name = &input.user_name;
     let mut conflict = None;
-    store.find::<store::User>(name)?;
+    let user = store.find::<store::User>(name)?;
     store.users.remove_if(&key(name), |user| {
         conflict = DELETE_CHECKS.iter().find(|(is, _)| is(user)).map(|(_, what)| *what);
         conflict.is_none()
     });
+    if conflict.is_none() {
+        uses::forget(cx, &arns::of_entity(cx, &*user));
+    }
     conflict.map_or(Ok(Unit), |what| Err(errors::must_first(what)))
 }
