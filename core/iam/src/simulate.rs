@@ -64,6 +64,8 @@ pub struct Simulation {
     pub identity: Vec<PolicyText>,
     /// The permissions boundaries; AWS takes at most one.
     pub boundary: Vec<PolicyText>,
+    /// The service control policies: of the root, of each unit, of the account.
+    pub organization: Vec<Vec<PolicyText>>,
     /// The policy of the resources.
     pub resource: Option<PolicyText>,
     /// The account of the resources; the caller's where none is given.
@@ -93,6 +95,8 @@ pub struct Simulated {
     pub missing_context: Vec<String>,
     /// Whether the permissions boundary allows it; none without one.
     pub allowed_by_boundary: Option<bool>,
+    /// Whether the organisation allows it; without one, everything is.
+    pub allowed_by_organization: bool,
 }
 
 /// A statement that a decision rests on.
@@ -111,7 +115,9 @@ pub struct MatchedStatement {
 /// # Errors
 /// When a document is not a policy. Its id is in the error's place.
 pub fn simulate(simulation: &Simulation) -> Result<Vec<Simulated>, (String, PolicyError)> {
+    let of_organization = simulation.organization.iter().flatten();
     let all = simulation.identity.iter().chain(&simulation.boundary).chain(&simulation.resource);
+    let all = all.chain(of_organization);
     let mut wanted_keys = BTreeSet::new();
     let set = |texts: &[PolicyText]| -> Result<PolicySet, (String, PolicyError)> {
         let parsed = texts.iter().map(|text| {
@@ -123,7 +129,9 @@ pub fn simulate(simulation: &Simulation) -> Result<Vec<Simulated>, (String, Poli
     let identity = set(&simulation.identity)?;
     let boundary = set(&simulation.boundary)?;
     let resource = set(simulation.resource.as_slice())?;
-    let sets = [&identity, &boundary, &resource];
+    let organization = simulation.organization.iter().map(|level| set(level));
+    let organization = organization.collect::<Result<Vec<_>, _>>()?;
+    let sets: Vec<_> = [&identity, &boundary, &resource].into_iter().chain(&organization).collect();
     for (_, policy) in sets.iter().flat_map(|set| set.policies()) {
         wanted_keys.extend(policy.context_keys());
     }
@@ -142,6 +150,7 @@ pub fn simulate(simulation: &Simulation) -> Result<Vec<Simulated>, (String, Poli
         identity: &identity,
         boundary: (!boundary.is_empty()).then_some(&boundary),
         resource: (!resource.is_empty()).then_some(&resource),
+        service_control: &organization,
         ..Policies::default()
     };
     let everything = ["*".to_owned()];
@@ -193,6 +202,10 @@ pub fn simulate(simulation: &Simulation) -> Result<Vec<Simulated>, (String, Poli
                 missing_context: missing_context.clone(),
                 allowed_by_boundary: policies.boundary.map(|boundary| {
                     let only = Policies { identity: boundary, ..Policies::default() };
+                    authorize(&request, &only).is_allowed()
+                }),
+                allowed_by_organization: organization.iter().all(|level| {
+                    let only = Policies { identity: level, ..Policies::default() };
                     authorize(&request, &only).is_allowed()
                 }),
             });

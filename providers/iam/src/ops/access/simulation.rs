@@ -17,6 +17,7 @@ use crate::{arns, errors};
 struct Request {
     policies: Vec<PolicyText>,
     boundary: Vec<PolicyText>,
+    organization: Vec<Vec<PolicyText>>,
     resource_policy: Option<String>,
     resource_owner: Option<String>,
     caller: Option<String>,
@@ -31,13 +32,13 @@ pub(crate) fn custom(
     cx: &RequestContext,
     input: SimulateCustomPolicyRequest,
 ) -> Result<SimulatePolicyResponse, ServiceError> {
-    refuse_organizations(input.ordered_organization_policy_input_list.as_deref())?;
     let request = Request {
         policies: texts(input.policy_input_list, "PolicyInputList"),
         boundary: texts(
             input.permissions_boundary_policy_input_list.unwrap_or_default(),
             "PermissionsBoundaryPolicyInputList",
         ),
+        organization: organization(input.ordered_organization_policy_input_list),
         resource_policy: input.resource_policy,
         resource_owner: input.resource_owner,
         caller: input.caller_arn,
@@ -50,15 +51,14 @@ pub(crate) fn custom(
     run(cx, request)
 }
 
-/// Organisation policies are not simulated; the request says so rather than ignoring them.
-fn refuse_organizations(
-    policies: Option<&[OrderedOrganizationPolicyType]>,
-) -> Result<(), ServiceError> {
-    if policies.is_none_or(<[_]>::is_empty) {
-        return Ok(());
-    }
-    let message = "OrderedOrganizationPolicyInputList is not emulated.";
-    Err(ServiceError::new("NotImplemented", 501, message))
+/// The service control policies of a request, level by level.
+fn organization(levels: Option<Vec<OrderedOrganizationPolicyType>>) -> Vec<Vec<PolicyText>> {
+    let level = |(place, level): (usize, OrderedOrganizationPolicyType)| {
+        let list = format!("OrderedOrganizationPolicyInputList.{}", place + 1);
+        let documents = level.service_control_policy_input_list.unwrap_or_default();
+        texts(documents, &format!("{list}.ServiceControlPolicyInputList"))
+    };
+    levels.unwrap_or_default().into_iter().enumerate().map(level).collect()
 }
 
 pub(crate) fn principal(
@@ -91,6 +91,7 @@ pub(crate) fn principal(
     let request = Request {
         policies,
         boundary,
+        organization: Vec::new(),
         resource_policy: input.resource_policy,
         resource_owner: input.resource_owner,
         caller,
@@ -173,6 +174,7 @@ fn run(cx: &RequestContext, request: Request) -> Result<SimulatePolicyResponse, 
     let simulation = Simulation {
         identity: request.policies,
         boundary: request.boundary,
+        organization: request.organization,
         resource,
         owner,
         caller: request.caller,
@@ -235,7 +237,7 @@ fn result(simulated: Simulated) -> EvaluationResult {
         matched_statements: statements(),
         missing_context_values: Some(simulated.missing_context.clone()),
         organizations_decision_detail: Some(OrganizationsDecisionDetail {
-            allowed_by_organizations: Some(true),
+            allowed_by_organizations: Some(simulated.allowed_by_organization),
         }),
         permissions_boundary_decision_detail: boundary(),
         eval_decision_details: Some(BTreeMap::new()),
