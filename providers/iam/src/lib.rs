@@ -20,16 +20,16 @@
 //!   statement answers `NotImplemented`.
 //! - Principals of trust policies must be there when they are of the same account; a principal that is
 //!   deleted later stays in the document as its ARN.
-//! - When an access key was last used is known to the minute; when passwords and roles were is not, and
-//!   last-accessed reports list services as never accessed.
+//! - When access keys and roles were last used is known to the minute, for each service; last-accessed
+//!   reports name services and not actions, and passwords, with which nobody signs in, were never used.
 //! - Delegation requests are kept and go from state to state; what their templates ask for is not
 //!   published, so their policies are not shown and permissions are not compared. They have no
 //!   summaries, no notifications are sent of them, and no role template is known.
 //! - Jobs and tasks (reports, deletions of service-linked roles) are complete at once.
 //! - MFA devices are virtual. The root user has no credentials of its own, and gets none.
 //! - Thumbprints of OpenID Connect providers are kept as given; none is fetched.
-//! - No organisation is there: features for member accounts answer as in an account without one, and
-//!   simulations refuse organisation policies.
+//! - No organisation is there: features for member accounts answer as in an account without one.
+//! - Simulations do not look at `ResourceHandlingOption`: they take the resources that they are given.
 //! - The token version of STS's global endpoint and the account's properties are kept and returned.
 
 mod crypto;

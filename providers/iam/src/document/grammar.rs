@@ -247,9 +247,25 @@ fn conditions(statement: &Map<String, Value>) -> Checked {
             if !well_formed {
                 return Err(SYNTAX.to_owned());
             }
+            if name.starts_with("date") && !strings(values).into_iter().all(is_date) {
+                return Err("The policy failed legacy parsing".to_owned());
+            }
         }
     }
     Ok(())
+}
+
+/// Whether a text can be compared with dates: `2026-01-31`, with a time of day or without, seconds
+/// since the epoch, or something with a variable.
+fn is_date(text: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let mut fields = text.get(..10).unwrap_or_default().split('-');
+    let lengths = [4, 2, 2];
+    let day = lengths
+        .into_iter()
+        .all(|length| fields.next().is_some_and(|field| field.len() == length && digits(field)));
+    let time = text.get(10..).unwrap_or_default();
+    text.contains("${") || digits(text) || day && (time.is_empty() || time.starts_with(['T', 't']))
 }
 
 fn sids(statements: &[&Map<String, Value>]) -> Checked {
@@ -359,6 +375,10 @@ mod tests {
                 r#""Effect":"Allow","Action":"*","Resource":"*","Condition":{"Bool":{"x":"y"}}"#,
                 VENDOR,
             ),
+            (
+                r#""Effect":"Allow","Action":"*","Resource":"*","Condition":{"DateLessThan":{"aws:CurrentTime":"soon"}}"#,
+                "The policy failed legacy parsing",
+            ),
         ];
         for (statement, message) in statements {
             assert_eq!(identity_error(&with(statement)), message, "{statement}");
@@ -372,6 +392,8 @@ mod tests {
             r#""Effect":"Deny","NotAction":["s3:Get*","iam:*"],"NotResource":["arn:aws:s3:::b"]"#,
             r#""Sid":"","Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::${aws:username}/*",
                "Condition":{"ForAllValues:StringLikeIfExists":{"aws:TagKeys":["a",true,1]}}"#,
+            r#""Effect":"Allow","Action":"*","Resource":"*","Condition":{"DateLessThan":
+               {"aws:CurrentTime":["2026-01-31","2026-01-31T12:00:00Z","1769860800"]}}"#,
         ];
         for statement in statements {
             assert_eq!(identity(&with(statement), true), Ok(()), "{statement}");

@@ -21,6 +21,11 @@ async fn oidc_providers() {
     };
     let made = scene.iam.create_open_id_connect_provider(create("http://idp.example.test")).await;
     fails(made, "ValidationError", "Invalid Open ID Connect Provider URL");
+    // A slash at the end is part of the URL.
+    let slash =
+        scene.iam.create_open_id_connect_provider(create("https://idp.example.test/")).await;
+    let slash = slash.unwrap().open_id_connect_provider_arn.unwrap();
+    assert_eq!(slash, "arn:aws:iam::000000000000:oidc-provider/idp.example.test/");
     let url = "https://idp.example.test/id/1";
     let made = scene.iam.create_open_id_connect_provider(create(url)).await.unwrap();
     let arn = made.open_id_connect_provider_arn.unwrap();

@@ -48,11 +48,10 @@ fn arn(cx: &RequestContext, url: &str) -> String {
     arns::of(cx, "oidc-provider", "/", url).to_string()
 }
 
-/// The URL without its scheme.
+/// The URL without its scheme. A slash at its end is part of it.
 fn without_scheme(url: &str) -> Result<String, ServiceError> {
     let invalid = || errors::validation("Invalid Open ID Connect Provider URL");
     let rest = url.strip_prefix("https://").ok_or_else(invalid)?;
-    let rest = rest.strip_suffix('/').unwrap_or(rest);
     let host = rest.split('/').next().unwrap_or_default();
     let in_host = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '-';
     if host.is_empty() || !host.chars().all(in_host) || rest.contains(['?', '#', ' ']) {
