@@ -33,4 +33,5 @@ pub use table::{Config, SETTINGS};
 pub use values::{
     Durability, ExternalHost, Fallback, IamEnforcement, Listen, LogLevel, Origin, PortRange,
     Probability, ServiceFilter, Size, SqsEndpointStrategy, StateBackend, UpstreamUrl,
+    WebIdentityVerification,
 };

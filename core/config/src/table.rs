@@ -163,6 +163,17 @@ settings! {
         group: Iam, default: "0", example: "1",
     }
 
+    /// Whether the signatures of web identity tokens are verified.
+    ///
+    /// AssumeRoleWithWebIdentity then asks the token's issuer for its keys, at
+    /// `<issuer>/.well-known/openid-configuration`. An issuer whose certificate no known authority
+    /// vouches for is taken where its thumbprint is one of the account's OpenID Connect provider;
+    /// an issuer on this machine may do without HTTPS.
+    web_identity_verification: WebIdentityVerification {
+        env: "WEB_IDENTITY_VERIFICATION", key: "iam.web_identity_verification",
+        flag: "web-identity-verification", group: Iam, default: "off", example: "reachable",
+    }
+
     /// Keep the state when the server stops.
     ///
     /// Every change is written to DATA_DIR before it is acknowledged.

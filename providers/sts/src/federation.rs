@@ -27,6 +27,20 @@ pub(crate) fn enforce(
     }
 }
 
+/// The thumbprints of the issuer's certificates that the role's account knows.
+pub(crate) async fn thumbprints(
+    cx: &RequestContext,
+    role: &Role,
+    identity: &WebIdentity,
+) -> Vec<String> {
+    let iam = IamClient::new(as_sts(cx, role.account));
+    let request = GetOpenIDConnectProviderRequest {
+        open_id_connect_provider_arn: identity.provider(role.account),
+    };
+    let known = iam.get_open_id_connect_provider(request).await;
+    known.ok().and_then(|known| known.thumbprint_list).unwrap_or_default()
+}
+
 /// Whether the account knows the issuer and the audience, and the role trusts the user.
 pub(crate) async fn web_identity(
     cx: &RequestContext,
@@ -49,26 +63,45 @@ pub(crate) async fn web_identity(
         }
     }
     let host = identity.host();
-    let keys = Keys::from_iter([
-        (format!("{host}:sub"), vec![identity.subject.clone()]),
-        (format!("{host}:aud"), vec![identity.audience.clone()]),
-        ("sts:RoleSessionName".to_owned(), vec![session.to_owned()]),
-    ]);
-    trusts(role, &provider, "AssumeRoleWithWebIdentity", &keys)
+    let one = |key: String, value: &str| (key, vec![value.to_owned()]);
+    let mut keys = vec![
+        one(format!("{host}:sub"), &identity.subject),
+        one(format!("{host}:aud"), &identity.audience),
+        one("sts:RoleSessionName".to_owned(), session),
+    ];
+    let source = identity.source_identity.as_ref();
+    keys.extend(source.map(|it| one("sts:SourceIdentity".to_owned(), it)));
+    let tags = &identity.tags;
+    trusts(role, &provider, "sts:AssumeRoleWithWebIdentity", &with_tags(keys.clone(), tags))?;
+    // What the session brings along needs permissions of its own.
+    if !tags.is_empty() {
+        trusts(role, &provider, "sts:TagSession", &with_tags(keys.clone(), tags))?;
+    }
+    match source {
+        Some(_) => trusts(role, &provider, "sts:SetSourceIdentity", &with_tags(keys, tags)),
+        None => Ok(()),
+    }
+}
+
+/// The metadata of a SAML provider; none when the role's account does not know it.
+pub(crate) async fn saml_metadata(
+    cx: &RequestContext,
+    role: &Role,
+    provider: &Arn,
+) -> Option<String> {
+    let iam = IamClient::new(as_sts(cx, role.account));
+    let request = GetSAMLProviderRequest { saml_provider_arn: provider.to_string() };
+    iam.get_saml_provider(request).await.ok()?.saml_metadata_document
 }
 
 /// Whether the account knows the provider of the assertion, and the role trusts the user.
-pub(crate) async fn saml(
-    cx: &RequestContext,
+pub(crate) fn saml(
     role: &Role,
     assertion: &Assertion,
     provider: &Arn,
+    metadata: Option<&str>,
     qualifier: &str,
 ) -> Result<(), ServiceError> {
-    let iam = IamClient::new(as_sts(cx, role.account));
-    let request = GetSAMLProviderRequest { saml_provider_arn: provider.to_string() };
-    let metadata = iam.get_saml_provider(request).await;
-    let metadata = metadata.ok().and_then(|known| known.saml_metadata_document);
     let Some(metadata) = metadata else {
         return Err(errors::not_authorized("AssumeRoleWithSAML"));
     };
@@ -76,24 +109,45 @@ pub(crate) async fn saml(
         let message = "Issuer not present in specified provider";
         return Err(InvalidIdentityTokenException::new(message).into());
     }
-    let keys = Keys::from_iter([
-        ("saml:aud", vec![assertion.audience.clone()]),
-        ("saml:iss", vec![assertion.issuer.clone()]),
-        ("saml:sub", vec![assertion.subject.clone()]),
-        ("saml:sub_type", vec![assertion.subject_type.clone()]),
-        ("saml:namequalifier", vec![qualifier.to_owned()]),
-        ("sts:RoleSessionName", vec![assertion.role_session_name.clone()]),
-    ]);
-    trusts(role, &provider.to_string(), "AssumeRoleWithSAML", &keys)
+    let one = |key: &str, value: &str| (key.to_owned(), vec![value.to_owned()]);
+    let mut keys = vec![
+        one("saml:aud", &assertion.audience),
+        one("saml:iss", &assertion.issuer),
+        one("saml:sub", &assertion.subject),
+        one("saml:sub_type", &assertion.subject_type),
+        one("saml:namequalifier", qualifier),
+        one("sts:RoleSessionName", &assertion.role_session_name),
+    ];
+    keys.extend(assertion.source_identity.iter().map(|it| one("sts:SourceIdentity", it)));
+    let provider = provider.to_string();
+    let tags = &assertion.tags;
+    trusts(role, &provider, "sts:AssumeRoleWithSAML", &with_tags(keys.clone(), tags))?;
+    // What the session brings along needs permissions of its own.
+    if !tags.is_empty() {
+        trusts(role, &provider, "sts:TagSession", &with_tags(keys.clone(), tags))?;
+    }
+    match assertion.source_identity {
+        Some(_) => trusts(role, &provider, "sts:SetSourceIdentity", &with_tags(keys, tags)),
+        None => Ok(()),
+    }
 }
 
-fn trusts(role: &Role, provider: &str, operation: &str, keys: &Keys) -> Result<(), ServiceError> {
-    let denied = || errors::not_authorized(operation);
+/// Condition keys with those of session tags.
+fn with_tags(keys: Vec<(String, Vec<String>)>, tags: &[(String, String)]) -> Keys {
+    let names = tags.iter().map(|(key, _)| key.clone()).collect::<Vec<_>>();
+    let each =
+        tags.iter().map(|(key, value)| (format!("aws:RequestTag/{key}"), vec![value.clone()]));
+    let all = (!names.is_empty()).then(|| ("aws:TagKeys".to_owned(), names));
+    keys.into_iter().chain(each).chain(all).collect()
+}
+
+fn trusts(role: &Role, provider: &str, action: &str, keys: &Keys) -> Result<(), ServiceError> {
+    let denied = || errors::not_authorized(action.trim_start_matches("sts:"));
     let trust = role.trust().and_then(|document| Policy::parse(&document).ok());
     let trust = PolicySet::new([("the trust policy", trust.ok_or_else(denied)?)]);
     let request = Request {
         identity: &Identity::federated(provider),
-        action: &format!("sts:{operation}"),
+        action,
         resource: &role.arn().to_string(),
         owner: Some(role.account),
         keys,

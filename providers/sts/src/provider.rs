@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use fogbank_api_sts::*;
-use fogbank_config::IamEnforcement;
+use fogbank_config::{IamEnforcement, WebIdentityVerification};
 use fogbank_service::{RequestContext, ServiceError};
 
 use crate::ops;
@@ -11,18 +11,25 @@ use crate::ops;
 #[derive(Debug)]
 pub struct StsProvider {
     enforcement: IamEnforcement,
+    verification: WebIdentityVerification,
 }
 
 impl StsProvider {
     /// A provider.
     pub fn new() -> Self {
-        Self { enforcement: IamEnforcement::Off }
+        Self::with_enforcement(IamEnforcement::Off)
     }
 
     /// A provider that looks at the trust of roles in identity providers; other callers are the
     /// gateway's to judge.
     pub fn with_enforcement(enforcement: IamEnforcement) -> Self {
-        Self { enforcement }
+        Self { enforcement, verification: WebIdentityVerification::Off }
+    }
+
+    /// The same provider, asking the issuers of web identity tokens for their keys or not.
+    #[must_use]
+    pub fn verifying(self, verification: WebIdentityVerification) -> Self {
+        Self { verification, ..self }
     }
 }
 
@@ -41,7 +48,7 @@ impl Sts for StsProvider {
         cx: &RequestContext,
         input: AssumeRoleRequest,
     ) -> Result<AssumeRoleResponse> {
-        ops::assume_role::run(cx, input).await
+        ops::assume_role::run(cx, self.enforcement, input).await
     }
 
     async fn assume_role_with_saml(
@@ -57,7 +64,8 @@ impl Sts for StsProvider {
         cx: &RequestContext,
         input: AssumeRoleWithWebIdentityRequest,
     ) -> Result<AssumeRoleWithWebIdentityResponse> {
-        ops::assume_role_with_web_identity::run(cx, self.enforcement, input).await
+        ops::assume_role_with_web_identity::run(cx, self.enforcement, self.verification, input)
+            .await
     }
 
     async fn assume_root(
@@ -105,7 +113,7 @@ impl Sts for StsProvider {
         cx: &RequestContext,
         input: GetSessionTokenRequest,
     ) -> Result<GetSessionTokenResponse> {
-        ops::get_session_token::run(cx, input)
+        ops::get_session_token::run(cx, self.enforcement, input)
     }
 
     async fn get_web_identity_token(

@@ -1,14 +1,19 @@
 //! Web identity tokens: JSON Web Tokens of OpenID Connect providers.
 
+pub(crate) mod issuer;
+pub(crate) mod jwk;
 pub(crate) mod key_set;
 pub mod keys;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use fogbank_api_sts::{ExpiredTokenException, InvalidIdentityTokenException};
+use fogbank_config::WebIdentityVerification;
 use fogbank_context::{AccountId, Timestamp};
 use fogbank_service::ServiceError;
 use serde_json::Value;
+
+use jwk::Verdict;
 
 /// What a token says.
 #[derive(Debug, PartialEq, Eq)]
@@ -18,6 +23,12 @@ pub(crate) struct WebIdentity {
     pub(crate) issuer: String,
     /// The `kid` of the key that signed it.
     pub(crate) key_id: String,
+    /// The session's tags: keys and values.
+    pub(crate) tags: Vec<(String, String)>,
+    /// The keys of the tags that the next session of a role chain inherits.
+    pub(crate) transitive_tag_keys: Vec<String>,
+    /// The source identity that the session begins with.
+    pub(crate) source_identity: Option<String>,
 }
 
 /// How the hosts of issuers end whose tokens STS itself signs.
@@ -26,7 +37,8 @@ const OWN_ISSUERS: &str = ".tokens.sts.global.api.aws";
 impl WebIdentity {
     /// The issuer without its scheme, as ARNs and condition keys have it.
     pub(crate) fn host(&self) -> &str {
-        self.issuer.strip_prefix("https://").unwrap_or(&self.issuer)
+        let rest = self.issuer.split_once("://");
+        rest.map_or(&self.issuer, |(_, rest)| rest)
     }
 
     /// The principal of trust policies: a well-known provider by its name, any other by the ARN
@@ -47,6 +59,28 @@ impl WebIdentity {
     /// Whether STS itself signs the tokens of the issuer.
     pub(crate) fn is_of_sts(&self) -> bool {
         self.host().ends_with(OWN_ISSUERS)
+    }
+
+    /// Asks the issuer whether it signed the token; an issuer that cannot be asked is one that did,
+    /// unless the settings want to know it always.
+    pub(crate) async fn verify(
+        &self,
+        token: &str,
+        wanted: WebIdentityVerification,
+        thumbprints: Vec<String>,
+    ) -> Result<(), ServiceError> {
+        let header = header_of(token).unwrap_or_default();
+        match issuer::keys(&self.issuer, thumbprints).await {
+            Ok(keys) => match jwk::verify(token, &header, &keys) {
+                Verdict::Signed => Ok(()),
+                Verdict::Forged => Err(invalid("Provided Token has an invalid signature")),
+                Verdict::UnknownKey => Err(no_key()),
+            },
+            Err(problem) => {
+                tracing::warn!(issuer = self.issuer, %problem, "an issuer's keys are not known");
+                if wanted == WebIdentityVerification::Always { Err(no_key()) } else { Ok(()) }
+            }
+        }
     }
 
     /// Reads a token. Its signature is not verified.
@@ -72,6 +106,9 @@ impl WebIdentity {
             audience: text("aud")?,
             issuer: text("iss")?,
             key_id: key_id.unwrap_or_default(),
+            tags: principal_tags(&claims)?,
+            transitive_tag_keys: texts(&claims[TAGS]["transitive_tag_keys"]),
+            source_identity: claims[SOURCE_IDENTITY].as_str().map(str::to_owned),
         };
         let expires = claims.get("exp").and_then(Value::as_f64);
         let expires = expires.ok_or_else(|| invalid("Missing a required claim: exp"))? as i64;
@@ -84,6 +121,37 @@ impl WebIdentity {
         }
         Ok(identity)
     }
+}
+
+/// The claim with tags, and that with a source identity.
+const TAGS: &str = "https://aws.amazon.com/tags";
+const SOURCE_IDENTITY: &str = "https://aws.amazon.com/source_identity";
+
+/// The texts of a list; one that is no list stands for itself.
+fn texts(value: &Value) -> Vec<String> {
+    match value {
+        Value::Array(values) => values.iter().flat_map(texts).collect(),
+        Value::String(text) => vec![text.clone()],
+        _ => Vec::new(),
+    }
+}
+
+/// `"principal_tags": { "team": ["fog"] }`.
+fn principal_tags(claims: &Value) -> Result<Vec<(String, String)>, ServiceError> {
+    let Some(tags) = claims[TAGS]["principal_tags"].as_object() else { return Ok(Vec::new()) };
+    let tag = |(key, values): (&String, &Value)| match texts(values).as_slice() {
+        [value] => Ok((key.clone(), value.clone())),
+        _ => Err(invalid(&format!("The tag {key} in the token must have one value"))),
+    };
+    tags.iter().map(tag).collect()
+}
+
+/// The issuer's key cannot be had.
+pub(crate) fn no_key() -> ServiceError {
+    invalid(
+        "Couldn't retrieve verification key from your identity provider,  please reference \
+         AssumeRoleWithWebIdentity documentation for requirements",
+    )
 }
 
 fn invalid(message: &str) -> ServiceError {

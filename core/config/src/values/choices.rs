@@ -66,6 +66,16 @@ choices! {
         Strict = "strict" | "1" | "true",
     }
 
+    /// Whether the signatures of web identity tokens are verified.
+    WebIdentityVerification {
+        /// They are taken as they are.
+        Off = "off" | "0" | "false",
+        /// Where the issuer can be reached.
+        Reachable = "reachable",
+        /// Tokens of issuers that cannot be reached are refused.
+        Always = "always" | "1" | "true",
+    }
+
     /// How important a message must be to be logged.
     LogLevel {
         /// Everything, bodies included.

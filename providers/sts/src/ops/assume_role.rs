@@ -1,15 +1,16 @@
 //! `AssumeRole`.
 
 use fogbank_api_sts::{AssumeRoleRequest, AssumeRoleResponse, AssumedRoleUser};
+use fogbank_config::IamEnforcement;
 use fogbank_service::access_keys::KeySession;
 use fogbank_service::{RequestContext, ServiceError};
 
 use crate::credentials::{NewSession, calling_facts, calling_session, issue, policy_arns};
-use crate::errors;
 use crate::principal_arn::Role;
 use crate::session_policy::packed_size;
 use crate::session_tags::SessionTags;
 use crate::store::SessionKind;
+use crate::{errors, mfa};
 
 /// Seconds that a session lasts unless the request says otherwise, and at most in a role chain.
 const HOUR: i32 = 3600;
@@ -18,6 +19,7 @@ const HOUR: i32 = 3600;
 /// other policies.
 pub(crate) async fn run(
     cx: &RequestContext,
+    enforcement: IamEnforcement,
     input: AssumeRoleRequest,
 ) -> Result<AssumeRoleResponse, ServiceError> {
     let role = Role::find(cx, &input.role_arn).await?;
@@ -39,6 +41,8 @@ pub(crate) async fn run(
         return Err(errors::source_identity_is_fixed(&user, &input.role_arn));
     }
     let source_identity = input.source_identity.or(before);
+    let (serial, code) = (input.serial_number.as_deref(), input.token_code.as_deref());
+    mfa::check(cx, enforcement, serial, code)?;
 
     let user = role.session(cx, &input.role_session_name);
     let handed_down = inherited.iter().map(|(key, value)| (key.to_owned(), value.to_owned()));

@@ -2,7 +2,9 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use fogbank_api_sts::{AssumeRoleWithSAMLRequest, AssumeRoleWithSAMLResponse, AssumedRoleUser};
+use fogbank_api_sts::{
+    AssumeRoleWithSAMLRequest, AssumeRoleWithSAMLResponse, AssumedRoleUser, Tag,
+};
 use fogbank_config::IamEnforcement;
 use fogbank_context::Arn;
 use fogbank_service::access_keys::KeySession;
@@ -13,7 +15,7 @@ use crate::credentials::{NewSession, issue, policy_arns};
 use crate::errors;
 use crate::federation;
 use crate::principal_arn::Role;
-use crate::saml::Assertion;
+use crate::saml::Response;
 use crate::session_policy::packed_size;
 use crate::session_tags::SessionTags;
 use crate::store::SessionKind;
@@ -28,15 +30,25 @@ pub(crate) async fn run(
     let role = Role::find(cx, &input.role_arn).await?;
     let provider: Arn =
         input.principal_arn.parse().map_err(|_| errors::is_invalid(&input.principal_arn))?;
-    let assertion = Assertion::parse(&input.saml_assertion)?;
+    let response = Response::decode(&input.saml_assertion)?;
+    // What is known of the provider verifies what it says.
+    let metadata = federation::saml_metadata(cx, &role, &provider).await;
+    let assertion = match &metadata {
+        Some(metadata) => response.verified(metadata, cx.now())?,
+        None => response.read()?,
+    };
     if !names_pair(&assertion.roles, &input.role_arn, &input.principal_arn) {
         return Err(errors::not_authorized("AssumeRoleWithSAML"));
     }
     let qualifier = name_qualifier(&assertion.issuer, &provider);
-    let trusted = federation::saml(cx, &role, &assertion, &provider, &qualifier).await;
+    let trusted = federation::saml(&role, &assertion, &provider, metadata.as_deref(), &qualifier);
     federation::enforce(enforcement, trusted)?;
+    let tags: Vec<Tag> =
+        assertion.tags.into_iter().map(|(key, value)| Tag { key, value }).collect();
     let packed_policy_size =
-        packed_size(input.policy.as_deref(), input.policy_arns.as_deref(), &[])?;
+        packed_size(input.policy.as_deref(), input.policy_arns.as_deref(), &tags)?;
+    let transitive_tags =
+        SessionTags::transitive(&tags, &assertion.transitive_tag_keys, &SessionTags::default())?;
 
     // The shorter of what the request asks for and what the assertion allows.
     let asked = input.duration_seconds.unwrap_or(HOUR);
@@ -48,6 +60,9 @@ pub(crate) async fn run(
         policy: input.policy,
         policy_arns: policy_arns(input.policy_arns),
         federated_provider: Some(input.principal_arn),
+        tags: tags.into_iter().map(|tag| (tag.key, tag.value)).collect(),
+        transitive_tag_keys: transitive_tags.iter().map(|(key, _)| key.to_owned()).collect(),
+        source_identity: assertion.source_identity.clone(),
         ..KeySession::default()
     };
     let session = NewSession {
@@ -56,7 +71,7 @@ pub(crate) async fn run(
         arn: user.arn.clone(),
         user_id: user.id.clone(),
         duration,
-        transitive_tags: SessionTags::default(),
+        transitive_tags,
         facts,
         minimum_token_size: input.minimum_session_token_size,
     };
@@ -73,6 +88,7 @@ pub(crate) async fn run(
         subject_type: Some(assertion.subject_type),
         issuer: Some(assertion.issuer),
         audience: Some(assertion.audience),
+        source_identity: assertion.source_identity,
         session_token_size: issued.token_size,
         ..Default::default()
     })

@@ -1,9 +1,9 @@
 //! `AssumeRoleWithWebIdentity`.
 
 use fogbank_api_sts::{
-    AssumeRoleWithWebIdentityRequest, AssumeRoleWithWebIdentityResponse, AssumedRoleUser,
+    AssumeRoleWithWebIdentityRequest, AssumeRoleWithWebIdentityResponse, AssumedRoleUser, Tag,
 };
-use fogbank_config::IamEnforcement;
+use fogbank_config::{IamEnforcement, WebIdentityVerification};
 use fogbank_service::access_keys::KeySession;
 use fogbank_service::{RequestContext, ServiceError};
 
@@ -13,14 +13,15 @@ use crate::principal_arn::Role;
 use crate::session_policy::packed_size;
 use crate::session_tags::SessionTags;
 use crate::store::SessionKind;
-use crate::web_identity::WebIdentity;
 use crate::web_identity::keys::is_signed_here;
+use crate::web_identity::{WebIdentity, no_key};
 
 const HOUR: i32 = 3600;
 
 pub(crate) async fn run(
     cx: &RequestContext,
     enforcement: IamEnforcement,
+    verification: WebIdentityVerification,
     input: AssumeRoleWithWebIdentityRequest,
 ) -> Result<AssumeRoleWithWebIdentityResponse, ServiceError> {
     let role = Role::find(cx, &input.role_arn).await?;
@@ -30,19 +31,24 @@ pub(crate) async fn run(
         return Err(fogbank_api_sts::InvalidIdentityTokenException::new(message).into());
     }
     let identity = WebIdentity::parse(&input.web_identity_token, cx.now())?;
-    if identity.is_of_sts()
-        && !is_signed_here(&cx.world, &identity.key_id, &input.web_identity_token)
-    {
-        let message = "Couldn't retrieve verification key from your identity provider,  please \
-                       reference AssumeRoleWithWebIdentity documentation for requirements";
-        return Err(fogbank_api_sts::InvalidIdentityTokenException::new(message).into());
+    if identity.is_of_sts() {
+        if !is_signed_here(&cx.world, &identity.key_id, &input.web_identity_token) {
+            return Err(no_key());
+        }
+    } else if verification != WebIdentityVerification::Off {
+        let thumbprints = federation::thumbprints(cx, &role, &identity).await;
+        identity.verify(&input.web_identity_token, verification, thumbprints).await?;
     }
     let duration = input.duration_seconds.unwrap_or(HOUR);
     role.check_duration(duration)?;
     let trusted = federation::web_identity(cx, &role, &identity, &input.role_session_name).await;
     federation::enforce(enforcement, trusted)?;
+    let tag = |(key, value): &(String, String)| Tag { key: key.clone(), value: value.clone() };
+    let tags: Vec<Tag> = identity.tags.iter().map(tag).collect();
     let packed_policy_size =
-        packed_size(input.policy.as_deref(), input.policy_arns.as_deref(), &[])?;
+        packed_size(input.policy.as_deref(), input.policy_arns.as_deref(), &tags)?;
+    let transitive_tags =
+        SessionTags::transitive(&tags, &identity.transitive_tag_keys, &SessionTags::default())?;
 
     let user = role.session(cx, &input.role_session_name);
     let facts = KeySession {
@@ -50,6 +56,9 @@ pub(crate) async fn run(
         policy: input.policy,
         policy_arns: policy_arns(input.policy_arns),
         federated_provider: Some(identity.provider(role.account)),
+        tags: tags.into_iter().map(|tag| (tag.key, tag.value)).collect(),
+        transitive_tag_keys: transitive_tags.iter().map(|(key, _)| key.to_owned()).collect(),
+        source_identity: identity.source_identity.clone(),
         ..KeySession::default()
     };
     let session = NewSession {
@@ -58,7 +67,7 @@ pub(crate) async fn run(
         arn: user.arn.clone(),
         user_id: user.id.clone(),
         duration,
-        transitive_tags: SessionTags::default(),
+        transitive_tags,
         facts,
         minimum_token_size: input.minimum_session_token_size,
     };
@@ -73,6 +82,7 @@ pub(crate) async fn run(
         packed_policy_size,
         provider: Some(identity.issuer),
         audience: Some(identity.audience),
+        source_identity: identity.source_identity,
         session_token_size: issued.token_size,
         ..Default::default()
     })

@@ -1,0 +1,6 @@
+//! STS in process, through its typed client.
+
+mod mfa;
+mod saml;
+mod sessions;
+mod web_identity;
