@@ -1,5 +1,6 @@
 //! Decides on requests.
 
+use std::io::Write as _;
 use std::sync::Arc;
 
 use fogbank_context::{AccountId, Arn, Region};
@@ -12,11 +13,12 @@ use fogbank_service::{
     ServiceError,
 };
 use fogbank_state::World;
+use fogbank_wire::dynamic::Value;
 use parking_lot::RwLock;
 use rustc_hash::FxHashMap;
 
 use crate::actions::{Need, Place, Plan};
-use crate::cache::{Cache, Compiled};
+use crate::cache::{Cache, Compiled, Needed};
 use crate::denial;
 use crate::identity::{Asker, Who};
 use crate::input::{Input, Read};
@@ -94,23 +96,43 @@ struct Found {
 }
 
 impl Found {
-    fn new(world: &World, sources: &Sources<'_>, need: &Need) -> Self {
-        let Ok(arn) = need.resource.parse::<Arn>() else {
-            return Self { arn: None, source: None, facts: None };
-        };
+    /// The resource with this ARN.
+    fn new(world: &World, sources: &Sources<'_>, arn: Option<&Arn>, action: &str) -> Self {
+        let Some(arn) = arn else { return Self { arn: None, source: None, facts: None } };
         let source = (sources.resource)(&arn.service);
-        let about = |source: &Arc<dyn ResourcePolicies>| source.about(world, &arn, &need.action);
-        let facts = source.as_ref().and_then(about);
-        Self { arn: Some(arn), source, facts }
+        let facts = source.as_ref().and_then(|source| source.about(world, arn, action));
+        Self { arn: Some(arn.clone()), source, facts }
     }
+}
 
-    fn owner(&self) -> Option<AccountId> {
-        let known = self.facts.as_ref().and_then(|facts| facts.owner);
-        known.or_else(|| {
-            let own = self.facts.as_ref().and_then(|facts| facts.arn.as_ref());
-            own.or(self.arn.as_ref())?.account_id()
-        })
+/// The account that a resource belongs to, where that is known.
+fn owner(arn: Option<&Arn>, facts: Option<&ResourceFacts>) -> Option<AccountId> {
+    let known = facts.and_then(|facts| facts.owner);
+    known.or_else(|| {
+        let own = facts.and_then(|facts| facts.arn.as_ref());
+        own.or(arn)?.account_id()
+    })
+}
+
+/// What of a request decides which actions on which resources it needs: the operation, the place
+/// and the texts of the members that name resources. None when that is more than some texts.
+fn likeness(asked: &Asked<'_>, input: &Input<'_>) -> Option<Vec<u8>> {
+    /// The longest that is remembered.
+    const LONGEST: usize = 1_024;
+    let mut like = Vec::with_capacity(192);
+    like.extend_from_slice(asked.model.metadata.name.as_bytes());
+    like.push(0);
+    like.extend_from_slice(&asked.operation.to_le_bytes());
+    like.extend_from_slice(asked.region.as_str().as_bytes());
+    like.push(0);
+    write!(like, "{}", asked.account).expect("writing to a vector does not fail");
+    for (at, value) in input.chosen() {
+        let Value::String(text) = value else { return None };
+        like.extend_from_slice(&at.to_le_bytes());
+        like.extend_from_slice(&text.len().to_le_bytes());
+        like.extend_from_slice(text.as_bytes());
     }
+    (like.len() <= LONGEST).then_some(like)
 }
 
 /// Decides on requests, and remembers what it decided.
@@ -156,13 +178,12 @@ impl Authorizer {
         let who = &compiled.who;
         let operation = &asked.model.operations[asked.operation];
         let input = Input::new(asked.model, operation, plan.members(), asked.read);
-        let place = Place {
-            partition: asked.region.partition(),
-            region: asked.region,
-            account: asked.account,
-            caller: &who.identity.arn,
+        let like = likeness(asked, &input);
+        let known = like.as_ref().and_then(|like| compiled.worked_out(like));
+        let needs = match known {
+            Some(needs) => needs,
+            None => self.needs(asked, sources, &plan, &input, &compiled, like),
         };
-        let needs = plan.needs(asked.model, &input, place);
         if needs.is_empty() {
             // Anybody may, but not nobody.
             return match who.identity.kind {
@@ -170,53 +191,101 @@ impl Authorizer {
                 _ => Ok(()),
             };
         }
-        for mut need in needs {
-            if need.resource == "*" {
-                self.imply(asked, sources, &input, &mut need);
-            }
-            let found = Found::new(asked.world, sources, &need);
-            let owner = found.owner().unwrap_or(asked.account);
-            // What nothing has changed for is the same question as last time.
-            let same = found.facts.as_ref().is_none_or(|facts| facts.grants.is_empty());
-            if same && compiled.knows(&need, owner, found.facts.as_ref()) {
-                continue;
-            }
-            let question = same.then(|| (need.clone(), found.facts.clone()));
-            let resource = self.resource(found, &need);
-            if resource.arn != need.resource {
-                need.resource.clone_from(&resource.arn);
-            }
-            let known = resource.known.as_ref().map(|(arn, source)| (arn, &**source));
-            let keys = RequestKeys::new(asked, &input, &compiled, resource.facts.as_ref()).about(
-                &need,
-                resource.owner,
-                known,
-            );
-            let request = Request {
-                identity: &who.identity,
-                action: &need.action,
-                resource: &need.resource,
-                owner: Some(owner),
-                keys: &keys,
-            };
-            let policies = policies(&compiled, &resource);
-            let mut decision = authorize(&request, &policies);
-            // S3's lists of who has access can give what no policy does; S3 looks at them itself.
-            let lists = asked.model.metadata.name == "s3";
-            if lists && decision.reason == Reason::Nothing(Tier::Resource) {
-                let Some(own) = who.identity.account else { continue };
-                let request = Request { owner: Some(own), ..request };
-                decision = authorize(&request, &Policies { resource: None, ..policies });
-            }
-            self.remember(asked, who, &need, &decision, enforced, &request, &policies);
-            if !decision.is_allowed() {
-                return Err(denial::error(&asked.model.metadata, who, &need, &decision));
-            }
-            if let Some((need, facts)) = question
-                && !keys.were_looked_at()
-            {
-                compiled.learn(need, owner, facts.as_ref());
-            }
+        for needed in &*needs {
+            self.decide_one(asked, sources, enforced, &input, &compiled, needed)?;
+        }
+        Ok(())
+    }
+
+    /// What a request needs, worked out and, where it can be, remembered for others like it.
+    fn needs(
+        &self,
+        asked: &Asked<'_>,
+        sources: &Sources<'_>,
+        plan: &Plan,
+        input: &Input<'_>,
+        compiled: &Compiled,
+        like: Option<Vec<u8>>,
+    ) -> Arc<[Needed]> {
+        let place = Place {
+            partition: asked.region.partition(),
+            region: asked.region,
+            account: asked.account,
+            caller: &compiled.who.identity.arn,
+        };
+        let mut needs = plan.needs(asked.model, input, place);
+        // What an input implies depends on more than its texts.
+        let implied = needs.iter().any(|need| need.resource == "*");
+        for need in needs.iter_mut().filter(|need| need.resource == "*") {
+            self.imply(asked, sources, input, need);
+        }
+        let needs: Vec<Needed> = needs.into_iter().map(Needed::new).collect();
+        match like {
+            Some(like) if !implied => compiled.work_out(like, needs),
+            _ => needs.into(),
+        }
+    }
+
+    /// Decides on one action on one resource.
+    fn decide_one(
+        &self,
+        asked: &Asked<'_>,
+        sources: &Sources<'_>,
+        enforced: bool,
+        input: &Input<'_>,
+        compiled: &Compiled,
+        needed: &Needed,
+    ) -> Result<(), ServiceError> {
+        let who = &compiled.who;
+        let arn = needed.arn.as_ref();
+        let source = arn.and_then(|arn| (sources.resource)(&arn.service));
+        let facts = source
+            .as_ref()
+            .zip(arn)
+            .and_then(|(source, arn)| source.about(asked.world, arn, &needed.need.action));
+        let owner = owner(arn, facts.as_ref()).unwrap_or(asked.account);
+        // What nothing has changed for is the same question as last time.
+        let same = facts.as_ref().is_none_or(|facts| facts.grants.is_empty());
+        if same && needed.is_known(owner, facts.as_ref()) {
+            return Ok(());
+        }
+        let mut need = needed.need.clone();
+        let asked_about = same.then(|| facts.clone());
+        let found = Found { arn: arn.cloned(), source, facts };
+        let resource = self.resource(found, &need);
+        if resource.arn != need.resource {
+            need.resource.clone_from(&resource.arn);
+        }
+        let known = resource.known.as_ref().map(|(arn, source)| (arn, &**source));
+        let keys = RequestKeys::new(asked, input, compiled, resource.facts.as_ref()).about(
+            &need,
+            resource.owner,
+            known,
+        );
+        let request = Request {
+            identity: &who.identity,
+            action: &need.action,
+            resource: &need.resource,
+            owner: Some(owner),
+            keys: &keys,
+        };
+        let policies = policies(compiled, &resource);
+        let mut decision = authorize(&request, &policies);
+        // S3's lists of who has access can give what no policy does; S3 looks at them itself.
+        let lists = asked.model.metadata.name == "s3";
+        if lists && decision.reason == Reason::Nothing(Tier::Resource) {
+            let Some(own) = who.identity.account else { return Ok(()) };
+            let request = Request { owner: Some(own), ..request };
+            decision = authorize(&request, &Policies { resource: None, ..policies });
+        }
+        self.remember(asked, who, &need, &decision, enforced, &request, &policies);
+        if !decision.is_allowed() {
+            return Err(denial::error(&asked.model.metadata, who, &need, &decision));
+        }
+        if let Some(facts) = asked_about
+            && !keys.were_looked_at()
+        {
+            needed.learn(owner, facts.as_ref());
         }
         Ok(())
     }
@@ -233,7 +302,7 @@ impl Authorizer {
     }
 
     fn resource(&self, found: Found, need: &Need) -> Resource {
-        let owner = found.owner();
+        let owner = owner(found.arn.as_ref(), found.facts.as_ref());
         let Found { arn: Some(arn), source, mut facts } = found else {
             return Resource { arn: need.resource.clone(), ..Resource::default() };
         };
@@ -319,7 +388,9 @@ impl Authorizer {
         sources: &Sources<'_>,
     ) -> (Decision, Vec<String>) {
         let compiled = Cache::supposed(world, who, sources.identity);
-        let resource = self.resource(Found::new(world, sources, need), need);
+        let arn = need.resource.parse().ok();
+        let found = Found::new(world, sources, arn.as_ref(), &need.action);
+        let resource = self.resource(found, need);
         let request = Request {
             identity: &who.identity,
             action: &need.action,

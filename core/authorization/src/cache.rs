@@ -25,57 +25,72 @@ pub(crate) struct Compiled {
     pub(crate) session: Option<PolicySet>,
     pub(crate) tags: BTreeMap<String, String>,
     pub(crate) user_name: Option<String>,
-    /// What is allowed whatever the condition keys, by the name of the resource.
-    allowed: RwLock<FxHashMap<String, Vec<Allowed>>>,
+    /// What requests need, by what of them decides that.
+    worked_out: RwLock<FxHashMap<Box<[u8]>, Arc<[Needed]>>>,
 }
 
-/// An action that is allowed on a resource, as long as this is what is to be known of it.
-#[derive(Debug, PartialEq, Eq)]
+/// An action on a resource that a request needs, worked out once for all requests that are alike.
+#[derive(Debug)]
+pub(crate) struct Needed {
+    pub(crate) need: Need,
+    /// The resource's ARN; none for actions that have no resource.
+    pub(crate) arn: Option<Arn>,
+    /// It is allowed whatever the condition keys, as long as this is what is to be known.
+    allowed: RwLock<Option<Allowed>>,
+}
+
+/// What was to be known of a resource when an action on it was allowed.
+#[derive(Debug)]
 struct Allowed {
-    action: String,
     owner: AccountId,
     arn: Option<Arn>,
     policy: Option<Arc<str>>,
 }
 
-impl Allowed {
-    fn is(&self, need: &Need, owner: AccountId, facts: Option<&ResourceFacts>) -> bool {
+impl Needed {
+    pub(crate) fn new(need: Need) -> Self {
+        Self { arn: need.resource.parse().ok(), need, allowed: RwLock::default() }
+    }
+
+    /// Whether it is known that this is allowed.
+    pub(crate) fn is_known(&self, owner: AccountId, facts: Option<&ResourceFacts>) -> bool {
         let arn = facts.and_then(|facts| facts.arn.as_ref());
         let policy = facts.and_then(|facts| facts.policy.as_ref());
-        self.action == need.action
-            && self.owner == owner
-            && self.arn.as_ref() == arn
-            && self.policy.as_ref() == policy
-    }
-}
-
-impl Compiled {
-    /// Whether it is known that this is allowed.
-    pub(crate) fn knows(
-        &self,
-        need: &Need,
-        owner: AccountId,
-        facts: Option<&ResourceFacts>,
-    ) -> bool {
-        let allowed = self.allowed.read();
-        let known = allowed.get(&need.resource);
-        known.is_some_and(|known| known.iter().any(|known| known.is(need, owner, facts)))
+        self.allowed.read().as_ref().is_some_and(|known| {
+            let same = match (&known.policy, policy) {
+                (None, None) => true,
+                (Some(known), Some(policy)) => Arc::ptr_eq(known, policy) || known == policy,
+                _ => false,
+            };
+            same && known.owner == owner && known.arn.as_ref() == arn
+        })
     }
 
     /// Remembers that this is allowed.
-    pub(crate) fn learn(&self, need: Need, owner: AccountId, facts: Option<&ResourceFacts>) {
-        let mut allowed = self.allowed.write();
-        if allowed.len() >= MOST {
-            allowed.clear();
-        }
-        let known = allowed.entry(need.resource).or_default();
-        known.retain(|known| known.action != need.action);
-        known.push(Allowed {
-            action: need.action,
+    pub(crate) fn learn(&self, owner: AccountId, facts: Option<&ResourceFacts>) {
+        *self.allowed.write() = Some(Allowed {
             owner,
             arn: facts.and_then(|facts| facts.arn.clone()),
             policy: facts.and_then(|facts| facts.policy.clone()),
         });
+    }
+}
+
+impl Compiled {
+    /// What requests like this one need, where that was worked out before.
+    pub(crate) fn worked_out(&self, like: &[u8]) -> Option<Arc<[Needed]>> {
+        self.worked_out.read().get(like).cloned()
+    }
+
+    /// Remembers what requests like this one need.
+    pub(crate) fn work_out(&self, like: Vec<u8>, needs: Vec<Needed>) -> Arc<[Needed]> {
+        let needs: Arc<[Needed]> = needs.into();
+        let mut known = self.worked_out.write();
+        if known.len() >= MOST {
+            known.clear();
+        }
+        known.insert(like.into(), needs.clone());
+        needs
     }
 }
 
@@ -165,7 +180,7 @@ fn compile(world: &World, who: Who, source: Option<&dyn IdentityPolicies>) -> Co
         session: None,
         tags: BTreeMap::new(),
         user_name: None,
-        allowed: RwLock::default(),
+        worked_out: RwLock::default(),
     };
     let facts = compiled.who.policy_holder().zip(source);
     let facts = facts.and_then(|(arn, source)| source.principal(world, &arn));

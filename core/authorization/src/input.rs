@@ -51,6 +51,11 @@ impl<'r> Input<'r> {
         members.iter().find(|(index, _)| *index == at).map(|(_, value)| value)
     }
 
+    /// The members that were read at once, with their positions in the model.
+    pub(crate) fn chosen(&self) -> &[(usize, Value)] {
+        &self.some
+    }
+
     /// The member with this name, as text.
     pub fn text(&self, name: &str) -> Option<String> {
         self.get(name).and_then(text_of)

@@ -55,13 +55,13 @@ impl Canonical {
         request.push_str(&claims.signed_headers);
         request.push('\n');
         request.push_str(payload);
-        let to_sign = format!(
-            "{}\n{}\n{}\n{}",
-            claims.algorithm.as_str(),
-            claims.time,
-            claims.scope,
-            sha256_hex(request.as_bytes())
-        );
+        let mut to_sign = String::with_capacity(160);
+        for part in [claims.algorithm.as_str(), &claims.time, &claims.scope] {
+            to_sign.push_str(part);
+            to_sign.push('\n');
+        }
+        let digest = digest::digest(&digest::SHA256, request.as_bytes());
+        push_hex(&mut to_sign, digest.as_ref());
         Self { request, to_sign }
     }
 }
@@ -72,13 +72,23 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut text = String::with_capacity(2 * bytes.len());
-    for byte in bytes {
-        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        text.push(char::from(DIGITS[usize::from(byte & 15)]));
-    }
+    let mut text = String::new();
+    push_hex(&mut text, bytes);
     text
+}
+
+fn push_hex(to: &mut String, bytes: &[u8]) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    // Pieces of 32 bytes, which is a SHA-256: a string is checked once for each.
+    let mut digits = [0; 64];
+    for piece in bytes.chunks(32) {
+        for (at, byte) in piece.iter().enumerate() {
+            digits[2 * at] = DIGITS[usize::from(byte >> 4)];
+            digits[2 * at + 1] = DIGITS[usize::from(byte & 15)];
+        }
+        let text = std::str::from_utf8(&digits[..2 * piece.len()]);
+        to.push_str(text.expect("digits are ASCII"));
+    }
 }
 
 fn push_escaped(to: &mut String, bytes: &[u8], keep_slash: bool) {

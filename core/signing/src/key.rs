@@ -10,7 +10,6 @@ use aws_lc_rs::signature::{
 use aws_lc_rs::{constant_time, hmac};
 use parking_lot::RwLock;
 
-use crate::canonical::hex;
 use crate::claims::{Algorithm, Claims};
 
 /// Keys that are kept before all are forgotten.
@@ -43,9 +42,9 @@ impl SigningKey {
     pub fn verifies(&self, to_sign: &str, signature: &str) -> bool {
         match &self.0 {
             Kind::Hmac(key) => {
-                let expected = hex(hmac::sign(key, to_sign.as_bytes()).as_ref());
-                constant_time::verify_slices_are_equal(expected.as_bytes(), signature.as_bytes())
-                    .is_ok()
+                let Some(stated) = unhex_32(signature) else { return false };
+                let expected = hmac::sign(key, to_sign.as_bytes());
+                constant_time::verify_slices_are_equal(expected.as_ref(), &stated).is_ok()
             }
             Kind::Ecdsa(public) => {
                 let Some(bytes) = unhex(signature) else { return false };
@@ -113,6 +112,21 @@ fn private_key_der(scalar: &[u8; 32]) -> Vec<u8> {
     der
 }
 
+/// The 32 bytes of a text of lower-case hexadecimal digits.
+fn unhex_32(text: &str) -> Option<[u8; 32]> {
+    let digit = |byte: u8| match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'a'..=b'f' => Some(byte - b'a' + 10),
+        _ => None,
+    };
+    let digits: &[u8; 64] = text.as_bytes().try_into().ok()?;
+    let mut bytes = [0; 32];
+    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+        *byte = digit(pair[0])? << 4 | digit(pair[1])?;
+    }
+    Some(bytes)
+}
+
 fn unhex(text: &str) -> Option<Vec<u8>> {
     if !text.len().is_multiple_of(2) || !text.is_ascii() {
         return None;
@@ -157,6 +171,7 @@ impl Keys {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::canonical::hex;
 
     /// The example of the AWS SDKs' own tests of version 4a.
     #[test]

@@ -2,6 +2,7 @@
 
 mod refusals;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use fogbank_config::{Config, IamEnforcement};
@@ -38,27 +39,55 @@ pub(crate) async fn handle(x: &mut Exchange) -> Step {
     Box::pin(verify(x)).await
 }
 
-/// The secret that goes with a key, and its token; none when nobody knows the key.
-fn secret(world: &World, config: &Config, id: &str) -> Option<(String, Option<String>)> {
-    if let Some(key) = AccessKey::find(world, id) {
-        return Some((key.secret.clone(), key.session_token.clone()));
+/// The secret that goes with a key.
+enum Secret {
+    /// Of a key that a service of the world made.
+    Made(Arc<AccessKey>),
+    /// Of a key of the configuration.
+    Configured(String),
+    /// Of a key that nobody made.
+    Default,
+}
+
+impl Secret {
+    /// None when nobody knows the key.
+    fn of(world: &World, config: &Config, id: &str) -> Option<Self> {
+        if let Some(key) = AccessKey::find(world, id) {
+            return Some(Self::Made(key));
+        }
+        if let Some(credential) = config.credentials.get(id) {
+            return Some(credential.secret.clone().map_or(Self::Default, Self::Configured));
+        }
+        let free = id == DEFAULT_KEY
+            || id.parse::<AccountId>().is_ok()
+            || identity::encoded_account(id).is_some();
+        free.then_some(Self::Default)
     }
-    if let Some(credential) = config.credentials.get(id) {
-        let secret = credential.secret.as_deref().unwrap_or(DEFAULT_SECRET);
-        return Some((secret.to_owned(), None));
+
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Made(key) => &key.secret,
+            Self::Configured(secret) => secret,
+            Self::Default => DEFAULT_SECRET,
+        }
     }
-    let free = id == DEFAULT_KEY
-        || id.parse::<AccountId>().is_ok()
-        || identity::encoded_account(id).is_some();
-    free.then(|| (DEFAULT_SECRET.to_owned(), None))
+
+    /// The token that goes with a temporary key.
+    fn token(&self) -> Option<&str> {
+        match self {
+            Self::Made(key) => key.session_token.as_deref(),
+            Self::Configured(_) | Self::Default => None,
+        }
+    }
 }
 
 /// Who has a key, if it works.
 pub(crate) fn signer(core: &Core, world: &World, id: &str) -> Option<Signer> {
-    let (secret, token) = secret(world, &core.config, id)?;
+    let secret = Secret::of(world, &core.config, id)?;
     let partition = core.config.default_region.partition();
     let known = identity::principal(world, &core.config, &core.roots, Some(id), partition).ok()?;
-    Some(Signer { secret, token, principal: known.principal })
+    let token = secret.token().map(str::to_owned);
+    Some(Signer { secret: secret.as_str().to_owned(), token, principal: known.principal })
 }
 
 fn message(x: &Exchange) -> Message<'_> {
@@ -78,17 +107,16 @@ async fn verify(x: &mut Exchange) -> Step {
     let Some(claims) = Claims::of(&message(x)) else {
         return verify_v2(x, &refusals).map_err(Into::into);
     };
-    let known = secret(&x.world, &x.core.config, &claims.access_key_id);
-    let Some((secret, token)) = known else {
+    let Some(secret) = Secret::of(&x.world, &x.core.config, &claims.access_key_id) else {
         return Err(refusals.unknown_key(&claims.access_key_id).into());
     };
-    if token.is_some() && token != claims.token {
+    if secret.token().is_some() && secret.token() != claims.token.as_deref() {
         return Err(refusals.wrong_token(claims.token.as_deref()).into());
     }
     check_time(&x.world, &claims, &refusals)?;
     let stated = x.header("x-amz-content-sha256").map(str::to_owned);
     let payload = payload(x, &claims, stated.as_deref(), &refusals).await?;
-    let key = x.core.signing_keys.key(&claims, &secret);
+    let key = x.core.signing_keys.key(&claims, secret.as_str());
     let canonical = Canonical::of(&message(x), &claims, &payload);
     let key = key.filter(|key| key.verifies(&canonical.to_sign, &claims.signature));
     let Some(key) = key else {
@@ -178,15 +206,16 @@ fn verify_v2(x: &Exchange, refusals: &Refusals) -> Result<(), ServiceError> {
     if !refusals.is_s3() {
         return Err(refusals.unreadable());
     }
-    let Some((secret, _)) = secret(&x.world, &x.core.config, &claims.access_key_id) else {
+    let Some(secret) = Secret::of(&x.world, &x.core.config, &claims.access_key_id) else {
         return Err(refusals.unknown_key(&claims.access_key_id));
     };
+    let secret = secret.as_str();
     let path = x.target.as_ref().unwrap_or(&x.http().uri).path();
     let to_sign = claims.to_sign(&message(x), path);
     // A bucket is signed with and without a slash behind it.
     let slashed = || claims.to_sign(&message(x), &format!("{path}/"));
-    if claims.verifies(&secret, &to_sign)
-        || !path.trim_start_matches('/').contains('/') && claims.verifies(&secret, &slashed())
+    if claims.verifies(secret, &to_sign)
+        || !path.trim_start_matches('/').contains('/') && claims.verifies(secret, &slashed())
     {
         return Ok(());
     }
