@@ -1,5 +1,6 @@
-//! The test suite that AWS published for version 4, which `cargo xtask regen` brings with the
-//! protocols' test cases.
+//! The test suites that AWS published: for version 4, which `cargo xtask regen` brings with the
+//! protocols' test cases, and for version 4a, whose signed requests and texts are in `aws4a.json`
+//! (from aws-c-auth, under the Apache License 2.0).
 
 #![allow(clippy::unwrap_used)]
 
@@ -11,6 +12,9 @@ use serde_json::Value;
 
 /// Its published signature is made up; all else of the case holds.
 const UNSIGNED: &str = "get-vanilla-with-session-token";
+
+/// Its query gets the session token when it is signed already, which no service of ours takes.
+const TOKEN_AFTER: (&str, &str) = ("post-sts-header-after", "query");
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 
@@ -80,5 +84,39 @@ fn the_suite_of_aws_passes() {
         assert_eq!(key.verifies(&canonical.to_sign, &claims.signature), signed, "{name}");
         let wrong = SigningKey::new(&claims, "another").unwrap();
         assert!(!wrong.verifies(&canonical.to_sign, &claims.signature), "{name}");
+    }
+}
+
+#[test]
+fn the_suite_of_version_4a_passes() {
+    let cases: serde_json::Map<String, Value> =
+        serde_json::from_str(include_str!("aws4a.json")).unwrap();
+    assert!(cases.len() > 25, "{}", cases.len());
+    for (name, kinds) in &cases {
+        let kinds = kinds.as_object().unwrap().iter();
+        for (kind, case) in kinds.filter(|(kind, _)| (&**name, &***kind) != TOKEN_AFTER) {
+            let request = parse(case["request"].as_str().unwrap());
+            let message = Message {
+                method: &request.method,
+                path: &request.path,
+                query: &request.query,
+                headers: &request.headers,
+                host: "",
+            };
+            let claims = Claims::of(&message).unwrap();
+            assert_eq!((claims.presigned, claims.region()), (kind == "query", None), "{name}");
+            // What is not signed has the hash of nothing.
+            let stated = request.headers.get("x-amz-content-sha256");
+            let payload = match stated {
+                Some(stated) => stated.to_str().unwrap().to_owned(),
+                None => sha256_hex(request.body.trim_end().as_bytes()),
+            };
+            let canonical = Canonical::of(&message, &claims, &payload);
+            assert_eq!(canonical.to_sign, case["to_sign"].as_str().unwrap(), "{name} {kind}");
+            let key = SigningKey::new(&claims, SECRET).unwrap();
+            assert!(key.verifies(&canonical.to_sign, &claims.signature), "{name} {kind}");
+            let wrong = SigningKey::new(&claims, "another").unwrap();
+            assert!(!wrong.verifies(&canonical.to_sign, &claims.signature), "{name} {kind}");
+        }
     }
 }
