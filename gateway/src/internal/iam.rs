@@ -98,6 +98,11 @@ async fn suppose(x: &mut Exchange) -> Answer {
     let supposed: Supposed = read_json(x).await?;
     let identity = Identity::parse(&supposed.principal)
         .map_err(|error| Refusal(StatusCode::BAD_REQUEST, error.to_string()))?;
+    let is_action = |(service, name): (&str, &str)| !service.is_empty() && !name.is_empty();
+    if !supposed.action.split_once(':').is_some_and(is_action) {
+        let message = format!("{} is no action; one looks like s3:GetObject", supposed.action);
+        return Err(Refusal(StatusCode::BAD_REQUEST, message));
+    }
     let user_id = String::new();
     let who = Who { identity, key: None, user_id };
     let core = x.core.clone();
@@ -111,6 +116,12 @@ async fn suppose(x: &mut Exchange) -> Answer {
         identity: iam.as_ref().and_then(|provider| provider.identity_policies.as_deref()),
         resource: &|name| resource_policies(&core, name),
     };
+    if let Some((arn, policies)) = who.policy_holder().zip(sources.identity)
+        && policies.principal(&x.world, &arn).is_none()
+    {
+        let message = format!("IAM knows no {}", supposed.principal);
+        return Err(Refusal(StatusCode::NOT_FOUND, message));
+    }
     let mut keys: Keys = supposed
         .context
         .into_iter()
