@@ -8,11 +8,13 @@
 mod bare;
 mod cases;
 mod connection;
+mod enforcement;
 mod first;
 mod items;
 mod load;
 mod report;
 mod server;
+mod signed;
 mod storage;
 mod waiting;
 
@@ -28,6 +30,8 @@ struct Settings {
     connections: Vec<usize>,
     only: Option<String>,
     first_requests: bool,
+    /// Measure what it costs that policies decide, and nothing else.
+    enforcement: bool,
     /// Other servers that answer the same requests: their names and addresses.
     beside: Vec<(String, std::net::SocketAddr)>,
     /// Also measure servers that keep their state, with each setting of durability.
@@ -40,7 +44,7 @@ struct Settings {
 
 const USAGE: &str = "usage: fogbank-bench --binary PATH [--rounds N] [--seconds S] \
                      [--connections 1,16] [--only SUBSTRING] [--first-requests] \
-                     [--beside NAME=ADDRESS]… [--durability] [--storage ITEMS] [--restart ITEMS]";
+                     [--enforcement] [--beside NAME=ADDRESS]… [--durability] [--storage ITEMS] [--restart ITEMS]";
 
 impl Settings {
     fn from_arguments(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
@@ -51,6 +55,7 @@ impl Settings {
             connections: vec![1, 16],
             only: None,
             first_requests: false,
+            enforcement: false,
             beside: Vec::new(),
             durability: false,
             storage: None,
@@ -60,6 +65,10 @@ impl Settings {
             match flag.as_str() {
                 "--first-requests" => {
                     settings.first_requests = true;
+                    continue;
+                }
+                "--enforcement" => {
+                    settings.enforcement = true;
                     continue;
                 }
                 "--durability" => {
@@ -115,6 +124,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let settings = Settings::from_arguments(arguments)?;
     if settings.first_requests {
         return Ok(first::run(&settings.binary)?);
+    }
+    if settings.enforcement {
+        let (binary, rounds, time) = (&settings.binary, settings.rounds, settings.time);
+        return Ok(runtime.block_on(enforcement::measure(binary, rounds, time))?);
     }
     if let Some(items) = settings.storage {
         return Ok(runtime.block_on(storage::measure(&settings.binary, items))?);

@@ -27,6 +27,14 @@ impl Server {
         Self::start(command)
     }
 
+    /// A server with this setting of `IAM_ENFORCEMENT`.
+    pub(crate) fn enforcing(binary: &str, enforcement: &str) -> io::Result<Self> {
+        let mut command = Command::new(binary);
+        command.arg("start").env("GATEWAY_LISTEN", "127.0.0.1:0").env_remove("DEBUG");
+        command.env("IAM_ENFORCEMENT", enforcement);
+        Self::start(command)
+    }
+
     /// A server that keeps its state in this directory, as durable as this setting says.
     pub(crate) fn persistent(binary: &str, data: &Path, durability: &str) -> io::Result<Self> {
         let mut command = Command::new(binary);
