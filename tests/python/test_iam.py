@@ -37,7 +37,7 @@ def test_documents_come_back_as_they_went(iam, unique):
 def test_requests_are_validated(iam, unique):
     status, code, message = error(iam.create_user, UserName="a b")
     assert (status, code) == (400, "ValidationError")
-    assert message.startswith("1 validation error detected: Value at 'userName' failed to satisfy constraint")
+    assert message.startswith("The specified value for userName is invalid. It must contain only")
     found = error(iam.create_policy, PolicyName=unique("p"), PolicyDocument='{"Version":"2012-10-17"}')
     assert found == (400, "MalformedPolicyDocument", "Syntax errors in policy.")
     found = error(iam.get_user, UserName="nobody")
