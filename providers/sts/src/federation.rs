@@ -1,5 +1,8 @@
 //! Whether a role trusts a user of an identity provider.
 
+pub(crate) mod saml;
+pub mod web_identity;
+
 use fogbank_api_iam::{GetOpenIDConnectProviderRequest, GetSAMLProviderRequest, IamClient};
 use fogbank_api_sts::InvalidIdentityTokenException;
 use fogbank_config::IamEnforcement;

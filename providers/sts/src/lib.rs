@@ -32,14 +32,15 @@ mod mfa;
 mod ops;
 mod principal_arn;
 mod provider;
-mod saml;
 mod session_policy;
 pub mod session_tags;
 pub mod store;
-pub mod web_identity;
 
 pub use access_key_id::account_of_access_key_id;
+pub use federation::web_identity;
 pub use provider::StsProvider;
+
+use federation::saml;
 
 use std::sync::Arc;
 

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use aws_lc_rs::digest::{SHA256, digest};
-use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -86,7 +85,7 @@ impl Idp {
             )
         };
         let signed = info(&format!(r#" xmlns:ds="{DSIG}""#));
-        let value = self.key.sign(&SystemRandom::new(), signed.as_bytes()).expect("a signature");
+        let value = self.key.sign_digest(&digest(&SHA256, signed.as_bytes())).expect("a signature");
         let value = STANDARD.encode(value);
         let info = info("");
         format!(

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -60,7 +60,7 @@ impl Issuer {
             "https://aws.amazon.com/source_identity": "alice",
         }));
         let text = format!("{header}.{claims}");
-        let signature = self.key.sign(&SystemRandom::new(), text.as_bytes()).expect("signed");
+        let signature = self.key.sign_digest(&digest(&SHA256, text.as_bytes())).expect("signed");
         format!("{text}.{}", URL_SAFE_NO_PAD.encode(signature))
     }
 }
