@@ -26,8 +26,11 @@ pub(crate) struct Compiled {
     pub(crate) tags: BTreeMap<String, String>,
     pub(crate) user_name: Option<String>,
     /// What requests need, by what of them decides that.
-    worked_out: RwLock<FxHashMap<Box<[u8]>, Arc<[Needed]>>>,
+    worked_out: RwLock<FxHashMap<Likeness, Arc<[Needed]>>>,
 }
+
+/// What of a request decides what it needs.
+type Likeness = Box<[u8]>;
 
 /// An action on a resource that a request needs, worked out once for all requests that are alike.
 #[derive(Debug)]

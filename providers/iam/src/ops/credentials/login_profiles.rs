@@ -94,15 +94,15 @@ pub(crate) fn create(
     let name = user_or_caller(cx, input.user_name)?;
     let store = IamStore::of(cx);
     let policy = store.account().password_policy;
-    let password = input.password.ok_or_else(violation)?;
     store.edit(&name, |user: &mut Edit<'_, store::User>| {
         if user.login_profile.is_some() {
             let message = format!("Login Profile for user {name} already exists.");
             return Err(errors::already_exists(message));
         }
-        check(policy.as_ref(), &name, &password)?;
+        let password = input.password.as_deref().ok_or_else(violation)?;
+        check(policy.as_ref(), &name, password)?;
         let profile = store::LoginProfile {
-            digests: vec![digest(user, &password)],
+            digests: vec![digest(user, password)],
             created: cx.now(),
             changed: cx.now(),
             reset_required: input.password_reset_required.unwrap_or(false),
