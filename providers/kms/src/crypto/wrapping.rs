@@ -33,6 +33,16 @@ pub(crate) fn open_oaep(
     Some(plaintext)
 }
 
+/// Whether a wrapped key has the length that the wrapping key makes: as long as the key under RSA
+/// alone, longer with an AES key in between.
+pub(crate) fn fits(private_key: &[u8], algorithm: &str, wrapped: &[u8]) -> bool {
+    let key = PrivateDecryptingKey::from_pkcs8(private_key);
+    key.is_ok_and(|key| match algorithm.starts_with("RSA_AES_KEY_WRAP") {
+        true => wrapped.len() > key.key_size_bytes(),
+        false => wrapped.len() == key.key_size_bytes(),
+    })
+}
+
 /// Takes material out of its wrapping; none when it was wrapped otherwise.
 pub(crate) fn unwrap(private_key: &[u8], algorithm: &str, wrapped: &[u8]) -> Option<Vec<u8>> {
     let key = PrivateDecryptingKey::from_pkcs8(private_key).ok()?;

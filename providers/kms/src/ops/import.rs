@@ -84,6 +84,9 @@ pub(crate) fn import(
         return Err(ExpiredImportTokenException::default().into());
     }
     let wrapped = &input.encrypted_key_material;
+    if !wrapping::fits(&parameters.private_key, &parameters.algorithm, wrapped) {
+        return Err(errors::validation("Invalid encrypted key size."));
+    }
     let secret = wrapping::unwrap(&parameters.private_key, &parameters.algorithm, wrapped);
     let secret = Bytes::from(secret.ok_or_else(errors::invalid_ciphertext)?);
     if !key.accepts(&secret) {
