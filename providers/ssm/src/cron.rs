@@ -1,10 +1,11 @@
-//! Schedules: `at(…)`, `rate(…)` and `cron(…)`, in UTC.
+//! Schedules: `at(…)`, `rate(…)` and `cron(…)`, in UTC or in a time zone.
 
 use std::time::Duration;
 
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use fogbank_context::{Date, Timestamp};
+use jiff::tz::{Offset, TimeZone};
 
 const DAY: i64 = 86_400;
 
@@ -52,7 +53,74 @@ const MONTHS: &[&str] =
     &["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
 const DAYS: &[&str] = &["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
+/// The time zone of a schedule.
+#[derive(Clone, Debug)]
+pub(crate) struct Zone(TimeZone);
+
+impl Zone {
+    /// The zone of that name in IANA's database; none when there is none. No name is UTC.
+    pub(crate) fn named(name: Option<&str>) -> Option<Self> {
+        match name {
+            None => Some(Self(TimeZone::UTC)),
+            Some(name) => TimeZone::get(name).ok().map(Self),
+        }
+    }
+
+    /// Seconds east of UTC at a time.
+    fn offset(&self, at: Timestamp) -> i64 {
+        let at = jiff::Timestamp::from_second(at.as_secs()).unwrap_or_default();
+        i64::from(self.0.to_offset(at).seconds())
+    }
+
+    /// The time at which clocks of the zone show what clocks of UTC show at `shown`.
+    fn instant(&self, shown: Timestamp) -> Option<Timestamp> {
+        let shown = jiff::Timestamp::from_second(shown.as_secs()).ok()?;
+        let civil = Offset::UTC.to_datetime(shown);
+        let at = self.0.to_ambiguous_timestamp(civil).compatible().ok()?;
+        Some(Timestamp::from_secs(at.as_second()))
+    }
+
+    /// A time as maintenance windows write it: to the minute, with the zone's offset.
+    pub(crate) fn minute(&self, at: Timestamp) -> String {
+        let offset = self.offset(at);
+        let shown = at.as_secs() + offset;
+        let Date { year, month, day: date } = Date::from_days(shown.div_euclid(DAY));
+        let minutes = shown.rem_euclid(DAY) / 60;
+        let sign = if offset < 0 { '-' } else { '+' };
+        let zone = match offset.abs() / 60 {
+            0 => "Z".to_owned(),
+            east => format!("{sign}{:02}:{:02}", east / 60, east % 60),
+        };
+        let (hour, minute) = (minutes / 60, minutes % 60);
+        format!("{year:04}-{month:02}-{date:02}T{hour:02}:{minute:02}{zone}")
+    }
+}
+
 impl Schedule {
+    /// The first time after `after` by the clocks of a zone; rates count from `start`.
+    pub(crate) fn next_in(
+        &self,
+        zone: &Zone,
+        start: Timestamp,
+        after: Timestamp,
+    ) -> Option<Timestamp> {
+        match self {
+            Self::Rate(_) => self.next(start, after),
+            Self::At(shown) => zone.instant(*shown).filter(|at| *at > after),
+            Self::Cron(cron) => {
+                let mut shown = Timestamp::from_secs(after.as_secs() + zone.offset(after));
+                // Where clocks are put back, the same hour is shown twice.
+                loop {
+                    shown = cron.next(shown)?;
+                    let at = zone.instant(shown)?;
+                    if at > after {
+                        return Some(at);
+                    }
+                }
+            }
+        }
+    }
+
     /// The schedule that an expression describes.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let (kind, rest) = text.trim().split_once('(')?;
@@ -248,13 +316,6 @@ fn month_length(year: i64, month: i64) -> i64 {
     }
 }
 
-/// A time to the minute, as maintenance windows write it.
-pub(crate) fn minute(at: Timestamp) -> String {
-    let Date { year, month, day: date } = Date::from_days(at.as_secs().div_euclid(DAY));
-    let minutes = at.as_secs().rem_euclid(DAY) / 60;
-    format!("{year:04}-{month:02}-{date:02}T{:02}:{:02}Z", minutes / 60, minutes % 60)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -278,12 +339,31 @@ mod tests {
             ("cron(0 12 1 JAN,JUL ? 2027)", "2027-01-01T12:00Z"),
             ("cron(0 0 4 ? * SAT-MON *)", "2026-01-03T04:00Z"),
         ];
+        let utc = Zone::named(None).expect("there is always UTC");
         for (text, expected) in cases {
             let schedule = Schedule::parse(text).unwrap_or_else(|| panic!("{text}"));
-            assert_eq!(minute(schedule.next(start, start).expect(text)), expected, "{text}");
+            let next = schedule.next_in(&utc, start, start).expect(text);
+            assert_eq!(utc.minute(next), expected, "{text}");
         }
         for text in ["", "cron()", "rate(0 days)", "rate(5 weeks)", "cron(61 * * * ? *)", "daily"] {
             assert_eq!(Schedule::parse(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn zones_have_clocks_of_their_own() {
+        let start = Timestamp::from_secs(1_767_225_600);
+        let cases = [
+            ("America/Los_Angeles", "cron(0 2 ? * SUN *)", "2026-01-04T02:00-08:00"),
+            ("Europe/Berlin", "cron(30 2 29 3 ? 2026)", "2026-03-29T03:30+02:00"),
+            ("Asia/Kolkata", "at(2026-02-01T10:00:00)", "2026-02-01T10:00+05:30"),
+            ("etc/UTC", "cron(0 2 ? * SUN *)", "2026-01-04T02:00Z"),
+        ];
+        for (name, text, expected) in cases {
+            let zone = Zone::named(Some(name)).unwrap_or_else(|| panic!("{name}"));
+            let next = Schedule::parse(text).and_then(|it| it.next_in(&zone, start, start));
+            assert_eq!(zone.minute(next.expect(text)), expected, "{text}");
+        }
+        assert!(Zone::named(Some("Mars/Phobos")).is_none());
     }
 }

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
 use fogbank_api_ssm as api;
+use fogbank_context::Timestamp;
 use fogbank_service::{RequestContext, ServiceError};
 
 use crate::errors;
@@ -68,14 +71,41 @@ pub(crate) fn cancel(
     )))
 }
 
+/// What a filter says of the start of executions: whether it is an upper bound, and which.
+fn bound(filter: &api::MaintenanceWindowFilter) -> Result<(bool, Option<Timestamp>), ServiceError> {
+    let before = match filter.key.as_deref() {
+        Some("ExecutedBefore") => true,
+        Some("ExecutedAfter") => false,
+        key => {
+            return Err(errors::validation(format!(
+                "The specified filter key {} is not valid. Valid filter keys include: \
+                 [ExecutedBefore, ExecutedAfter].",
+                key.unwrap_or_default()
+            )));
+        }
+    };
+    let text = filter.values.iter().flatten().next().cloned().unwrap_or_default();
+    let at = DateTime::from_str(&text, Format::DateTimeWithOffset)
+        .map_err(|_| errors::validation(format!("Invalid time: {text}")))?;
+    Ok((before, Some(Timestamp::from_wire(&at))))
+}
+
 pub(crate) fn describe(
     cx: &RequestContext,
     input: &api::DescribeMaintenanceWindowExecutionsRequest,
 ) -> Result<api::DescribeMaintenanceWindowExecutionsResult, ServiceError> {
     let store = store(cx);
     let window = window::find(cx, &store, &input.window_id).ok();
+    let mut bounds = Vec::new();
+    for filter in input.filters.iter().flatten() {
+        bounds.push(bound(filter)?);
+    }
+    let within = |execution: &&Arc<Execution>| {
+        let start = execution.about.start_time.as_ref().map(Timestamp::from_wire);
+        bounds.iter().all(|(before, at)| if *before { start < *at } else { start > *at })
+    };
     let executions = window.iter().flat_map(|window| window.executions.iter().rev());
-    let executions = executions.map(|execution| {
+    let executions = executions.filter(within).map(|execution| {
         let about = execution.about.0.clone();
         api::MaintenanceWindowExecution {
             window_id: Some(input.window_id.clone()),

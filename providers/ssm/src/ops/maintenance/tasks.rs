@@ -13,6 +13,8 @@ use crate::store::store;
 
 /// The most tasks of a window.
 const MOST: usize = 20;
+/// The most targets that a task names by id.
+const MOST_TARGETS: usize = 10;
 /// How many tasks a page has usually.
 const PAGE: usize = 100;
 
@@ -33,7 +35,13 @@ fn service_role(cx: &RequestContext) -> String {
 fn check_targets(window: &Window, targets: Option<&Vec<api::Target>>) -> Result<(), ServiceError> {
     let named = targets.into_iter().flatten();
     let named = named.filter(|target| target.key.as_deref() == Some("WindowTargetIds"));
-    for id in named.flat_map(|target| target.values.iter().flatten()) {
+    let named: Vec<&String> = named.flat_map(|target| target.values.iter().flatten()).collect();
+    if named.len() > MOST_TARGETS {
+        return Err(errors::validation(format!(
+            "The maximum number of window targets is {MOST_TARGETS}"
+        )));
+    }
+    for id in named {
         if !window.targets.contains_key(id) {
             let window = window.about.window_id.as_deref().unwrap_or_default();
             return Err(errors::does_not_exist(format!(
@@ -64,6 +72,21 @@ pub(crate) fn register(
     if !has_targets && input.task_type == api::MaintenanceWindowTaskType::RunCommand {
         return Err(errors::validation("Run Command tasks require targets."));
     }
+    let mut refused = Vec::new();
+    for (name, value) in
+        [("MaxErrors", &input.max_errors), ("MaxConcurrency", &input.max_concurrency)]
+    {
+        if !has_targets && value.is_some() {
+            refused.push(format!(
+                "Maintenance window tasks without targets do not support {name} values."
+            ));
+        }
+    }
+    if !refused.is_empty() {
+        return Err(errors::validation(refused.join(" ")));
+    }
+    // What AWS puts in for tasks without targets.
+    let usual = (!has_targets).then(|| "1".to_owned());
     let id = cx.ids().uuid();
     let role = service_role(cx);
     window::edit(cx, &store, &input.window_id, |window| {
@@ -83,8 +106,8 @@ pub(crate) fn register(
             task_parameters: Some(input.task_parameters.unwrap_or_default()),
             task_invocation_parameters: input.task_invocation_parameters,
             priority: Some(input.priority.unwrap_or(0)),
-            max_concurrency: input.max_concurrency,
-            max_errors: input.max_errors,
+            max_concurrency: input.max_concurrency.or_else(|| usual.clone()),
+            max_errors: input.max_errors.or(usual),
             logging_info: input.logging_info,
             name: input.name,
             description: input.description,

@@ -9,7 +9,7 @@ use fogbank_service::{RequestContext, ServiceError};
 use fogbank_state::Resource;
 use serde::{Deserialize, Serialize};
 
-use crate::cron::{Schedule, minute};
+use crate::cron::{Schedule, Zone};
 use crate::errors;
 use crate::kept::Kept;
 use crate::store::SsmStore;
@@ -50,6 +50,12 @@ impl Window {
         Schedule::parse(self.about.schedule.as_deref()?)
     }
 
+    /// The zone of its schedule; UTC where it names none.
+    pub(crate) fn zone(&self) -> Zone {
+        let named = Zone::named(self.about.schedule_timezone.as_deref());
+        named.or_else(|| Zone::named(None)).expect("there is always UTC")
+    }
+
     fn bound(text: Option<&String>) -> Option<Timestamp> {
         let format = aws_smithy_types::date_time::Format::DateTimeWithOffset;
         let at = aws_smithy_types::DateTime::from_str(text?, format).ok()?;
@@ -68,14 +74,16 @@ impl Window {
         let offset = std::time::Duration::from_secs(offset * 86_400);
         let from =
             start.map_or(after, |start| after.max(start - std::time::Duration::from_secs(1)));
-        let next = self.schedule()?.next(start.unwrap_or(created), from - offset)? + offset;
+        let zone = self.zone();
+        let schedule = self.schedule()?;
+        let next = schedule.next_in(&zone, start.unwrap_or(created), from - offset)? + offset;
         Some(next).filter(|next| end.is_none_or(|end| *next < end))
     }
 
     /// The window as `GetMaintenanceWindow` shows it.
     pub(crate) fn shown(&self, now: Timestamp) -> api::GetMaintenanceWindowResult {
         api::GetMaintenanceWindowResult {
-            next_execution_time: self.next(now).map(minute),
+            next_execution_time: self.next(now).map(|at| self.zone().minute(at)),
             ..self.about.0.clone()
         }
     }

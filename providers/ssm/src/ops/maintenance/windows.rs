@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use fogbank_api_ssm as api;
 use fogbank_service::{RequestContext, ServiceError};
 
-use crate::cron::{Schedule, minute};
+use crate::cron::{Schedule, Zone};
 use crate::errors;
 use crate::idempotency::Token;
 use crate::kept::Kept;
@@ -31,10 +31,24 @@ fn check(about: &api::GetMaintenanceWindowResult) -> Result<(), ServiceError> {
     if Schedule::parse(schedule).is_none() {
         return Err(errors::validation(format!("Invalid schedule expression: {schedule}")));
     }
-    if about.cutoff >= about.duration {
+    if Zone::named(about.schedule_timezone.as_deref()).is_none() {
+        let zone = about.schedule_timezone.as_deref().unwrap_or_default();
+        return Err(errors::validation(format!("Invalid time zone: {zone}")));
+    }
+    let is_cron = schedule.starts_with("cron");
+    if about.schedule_offset.is_some() && !is_cron {
         return Err(errors::validation(
-            "Cutoff must be less than the duration of the maintenance window.",
+            "ScheduleOffset can be used only with a cron expression as the schedule.",
         ));
+    }
+    if let (Some(cutoff), Some(duration)) = (about.cutoff, about.duration)
+        && cutoff >= duration
+    {
+        // The spelling is AWS's.
+        return Err(errors::validation(format!(
+            "Cuttoff was {cutoff} but must be smaller than {} (Duration - 1 )",
+            duration - 1
+        )));
     }
     Ok(())
 }
@@ -276,7 +290,7 @@ pub(crate) fn schedule(
     let executions = executions.into_iter().map(|(at, window)| api::ScheduledWindowExecution {
         window_id: window.about.window_id.clone(),
         name: window.about.name.clone(),
-        execution_time: Some(minute(at)),
+        execution_time: Some(window.zone().minute(at)),
     });
     let (executions, next_token) = page(
         executions.collect(),
