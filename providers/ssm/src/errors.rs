@@ -98,8 +98,10 @@ errors! {
     status_unchanged: StatusUnchanged;
     target_in_use: TargetInUseException;
     target_not_connected: TargetNotConnected;
-    unsupported_calendar: UnsupportedCalendarException;
+    no_longer_supported: NoLongerSupportedException;
     too_many_tags: TooManyTagsError;
+    unsupported_calendar: UnsupportedCalendarException;
+    unsupported_operating_system: UnsupportedOperatingSystem;
 }
 
 /// `ValidationException`, which most operations answer without listing it.

@@ -24,17 +24,20 @@
 //! - Resource policies of parameters decide where `IAM_ENFORCEMENT` asks for it, but other accounts'
 //!   requests do not find the parameters; permissions of documents are stored and share nothing.
 //! - The undecrypted value of an advanced secure string is not a message of the AWS Encryption SDK.
-//! - Schedules are understood in UTC, whatever the time zone of a maintenance window; rates count from
-//!   its creation.
+//! - Rates of maintenance windows count from their creation; an hour that clocks show twice counts
+//!   once.
 //! - Attachments of documents are named and not fetched. Of Amazon's documents there are the most
 //!   used, with contents of our own.
 //! - The ids of AWS's patch baselines are those of us-east-1 in every region, and some are made up.
 //! - Roles that activations, windows and associations name are not looked up in IAM; buckets of
 //!   outputs and data syncs are not looked up in S3, and nothing is written to them.
-//! - Inventory is not aggregated.
+//! - Inventory is aggregated by attributes, not by groups.
 //! - Change calendars are understood in UTC, without repetitions.
-//! - Catalogs of patches, access requests, previews of executions, change requests,
-//!   `GetOpsSummary` and `ValidateCloudConnector` are not emulated.
+//! - Of the catalog of patches there are a few, and products are listed without AWS's newest.
+//! - Requests for access to nodes are OpsItems that stay `Pending` until their status is changed;
+//!   there is no node, so an approved one gives no credentials. Previews of executions judge steps
+//!   by their actions. Cloud connectors are validated as if no other cloud could be reached.
+//! - `StartChangeRequestExecution` is answered as to accounts that have not used Change Manager.
 
 mod association;
 mod cron;

@@ -35,8 +35,10 @@ pub(crate) mod nodes {
 
 /// OpsCenter and Application Manager.
 pub(crate) mod ops_center {
+    pub(crate) mod access_requests;
     pub(crate) mod items;
     pub(crate) mod metadata;
+    pub(crate) mod summary;
 }
 
 /// Parameter Store.
@@ -52,6 +54,7 @@ pub(crate) mod parameters {
 /// Patch Manager.
 pub(crate) mod patches {
     pub(crate) mod baselines;
+    pub(crate) mod catalog;
     pub(crate) mod groups;
     pub(crate) mod patch;
 }
@@ -59,6 +62,7 @@ pub(crate) mod patches {
 pub(crate) mod automation;
 pub(crate) mod cloud_connectors;
 pub(crate) mod commands;
+pub(crate) mod previews;
 pub(crate) mod resource_policies;
 pub(crate) mod service_settings;
 pub(crate) mod sessions;

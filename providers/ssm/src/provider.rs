@@ -136,6 +136,9 @@ impl Ssm for SsmProvider {
     async fn describe_automation_step_executions(&self, cx: &RequestContext, input: DescribeAutomationStepExecutionsRequest) -> Result<DescribeAutomationStepExecutionsResult> {
         automation::describe_steps(cx, &input)
     }
+    async fn describe_available_patches(&self, cx: &RequestContext, input: DescribeAvailablePatchesRequest) -> Result<DescribeAvailablePatchesResult> {
+        patches::catalog::available(cx, &input)
+    }
     async fn describe_document(&self, cx: &RequestContext, input: DescribeDocumentRequest) -> Result<DescribeDocumentResult> {
         documents::get::describe(cx, &input)
     }
@@ -144,6 +147,9 @@ impl Ssm for SsmProvider {
     }
     async fn describe_effective_instance_associations(&self, cx: &RequestContext, input: DescribeEffectiveInstanceAssociationsRequest) -> Result<DescribeEffectiveInstanceAssociationsResult> {
         associations::executions::effective(cx, &input)
+    }
+    async fn describe_effective_patches_for_patch_baseline(&self, cx: &RequestContext, input: DescribeEffectivePatchesForPatchBaselineRequest) -> Result<DescribeEffectivePatchesForPatchBaselineResult> {
+        patches::catalog::effective(cx, &input)
     }
     async fn describe_instance_associations_status(&self, cx: &RequestContext, input: DescribeInstanceAssociationsStatusRequest) -> Result<DescribeInstanceAssociationsStatusResult> {
         associations::executions::instance_status(cx, &input)
@@ -205,11 +211,17 @@ impl Ssm for SsmProvider {
     async fn describe_patch_groups(&self, cx: &RequestContext, input: DescribePatchGroupsRequest) -> Result<DescribePatchGroupsResult> {
         patches::groups::describe(cx, &input)
     }
+    async fn describe_patch_properties(&self, cx: &RequestContext, input: DescribePatchPropertiesRequest) -> Result<DescribePatchPropertiesResult> {
+        patches::catalog::properties(cx, &input)
+    }
     async fn describe_sessions(&self, cx: &RequestContext, input: DescribeSessionsRequest) -> Result<DescribeSessionsResponse> {
         sessions::describe(cx, &input)
     }
     async fn disassociate_ops_item_related_item(&self, cx: &RequestContext, input: DisassociateOpsItemRelatedItemRequest) -> Result<DisassociateOpsItemRelatedItemResponse> {
         ops_center::items::disassociate(cx, &input)
+    }
+    async fn get_access_token(&self, cx: &RequestContext, input: GetAccessTokenRequest) -> Result<GetAccessTokenResponse> {
+        ops_center::access_requests::token(cx, &input)
     }
     async fn get_automation_execution(&self, cx: &RequestContext, input: GetAutomationExecutionRequest) -> Result<GetAutomationExecutionResult> {
         automation::get(cx, &input)
@@ -229,8 +241,14 @@ impl Ssm for SsmProvider {
     async fn get_default_patch_baseline(&self, cx: &RequestContext, input: GetDefaultPatchBaselineRequest) -> Result<GetDefaultPatchBaselineResult> {
         patches::baselines::get_default(cx, &input)
     }
+    async fn get_deployable_patch_snapshot_for_instance(&self, cx: &RequestContext, input: GetDeployablePatchSnapshotForInstanceRequest) -> Result<GetDeployablePatchSnapshotForInstanceResult> {
+        patches::catalog::snapshot(cx, &input)
+    }
     async fn get_document(&self, cx: &RequestContext, input: GetDocumentRequest) -> Result<GetDocumentResult> {
         documents::get::document(cx, &input)
+    }
+    async fn get_execution_preview(&self, cx: &RequestContext, input: GetExecutionPreviewRequest) -> Result<GetExecutionPreviewResponse> {
+        previews::get(cx, &input)
     }
     async fn get_inventory(&self, cx: &RequestContext, input: GetInventoryRequest) -> Result<GetInventoryResult> {
         nodes::inventory::get(cx, &input)
@@ -258,6 +276,9 @@ impl Ssm for SsmProvider {
     }
     async fn get_ops_metadata(&self, cx: &RequestContext, input: GetOpsMetadataRequest) -> Result<GetOpsMetadataResult> {
         ops_center::metadata::get(cx, &input)
+    }
+    async fn get_ops_summary(&self, cx: &RequestContext, input: GetOpsSummaryRequest) -> Result<GetOpsSummaryResult> {
+        ops_center::summary::run(cx, &input)
     }
     async fn get_parameter(&self, cx: &RequestContext, input: GetParameterRequest) -> Result<GetParameterResult> {
         parameters::get::one(cx, &input).await
@@ -388,11 +409,20 @@ impl Ssm for SsmProvider {
     async fn send_command(&self, cx: &RequestContext, input: SendCommandRequest) -> Result<SendCommandResult> {
         commands::send(cx, input)
     }
+    async fn start_access_request(&self, cx: &RequestContext, input: StartAccessRequestRequest) -> Result<StartAccessRequestResponse> {
+        ops_center::access_requests::start(cx, input)
+    }
     async fn start_associations_once(&self, cx: &RequestContext, input: StartAssociationsOnceRequest) -> Result<StartAssociationsOnceResult> {
         associations::executions::start_once(cx, &input)
     }
     async fn start_automation_execution(&self, cx: &RequestContext, input: StartAutomationExecutionRequest) -> Result<StartAutomationExecutionResult> {
         automation::start(cx, input)
+    }
+    async fn start_change_request_execution(&self, cx: &RequestContext, input: StartChangeRequestExecutionRequest) -> Result<StartChangeRequestExecutionResult> {
+        automation::start_change_request(cx, &input)
+    }
+    async fn start_execution_preview(&self, cx: &RequestContext, input: StartExecutionPreviewRequest) -> Result<StartExecutionPreviewResponse> {
+        previews::start(cx, input)
     }
     async fn start_session(&self, cx: &RequestContext, input: StartSessionRequest) -> Result<StartSessionResponse> {
         sessions::start(cx, &input)
@@ -450,5 +480,8 @@ impl Ssm for SsmProvider {
     }
     async fn update_service_setting(&self, cx: &RequestContext, input: UpdateServiceSettingRequest) -> Result<UpdateServiceSettingResult> {
         service_settings::update(cx, input)
+    }
+    async fn validate_cloud_connector(&self, cx: &RequestContext, input: ValidateCloudConnectorRequest) -> Result<ValidateCloudConnectorResult> {
+        cloud_connectors::validate(cx, &input)
     }
 }

@@ -64,6 +64,8 @@ store! {
         pub(crate) ops_items: Table<String, Item>,
         /// OpsMetadata by ARN.
         pub(crate) ops_metadata: Table<String, Metadata>,
+        /// The previews of executions by id.
+        pub(crate) previews: Table<String, Kept<api::GetExecutionPreviewResponse>>,
         /// The cloud connectors by id.
         pub(crate) cloud_connectors: Table<String, Kept<api::GetCloudConnectorResult>>,
     }

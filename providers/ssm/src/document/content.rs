@@ -1,5 +1,7 @@
 //! The content of documents: formats, schema versions, parameters, platforms.
 
+use std::collections::BTreeMap;
+
 use fogbank_api_ssm as api;
 use fogbank_service::ServiceError;
 use serde_json::Value;
@@ -101,9 +103,14 @@ pub(crate) fn outline(
         }
     };
     if !versions.contains(&schema.as_str()) {
-        return Err(errors::invalid_document_schema_version(
-            "The version of the document schema is not supported.",
-        ));
+        return Err(match kind {
+            api::DocumentType::Automation => errors::invalid_document_content(format!(
+                "Document schema version is invalid. Value: {schema}"
+            )),
+            _ => errors::invalid_document_schema_version(
+                "The version of the document schema is not supported.",
+            ),
+        });
     }
     let parameters = value.get("parameters").and_then(Value::as_object);
     let parameters = parameters.into_iter().flatten().map(|(name, parameter)| {
@@ -128,12 +135,77 @@ pub(crate) fn outline(
             default_value: default,
         })
     });
+    let parameters: Vec<api::DocumentParameter> = parameters.collect::<Result<_, _>>()?;
+    if *kind == api::DocumentType::Automation {
+        check_references(text, &parameters)?;
+    }
     Ok(Outline {
         schema_version: Some(schema),
         description: value.get("description").and_then(Value::as_str).map(str::to_owned),
-        parameters: parameters.collect::<Result<_, _>>()?,
+        parameters,
         platforms: platforms(&value),
     })
+}
+
+/// The parameters that a runbook refers to are declared; what has a dot or a colon is an output, a
+/// variable, or something global.
+fn check_references(text: &str, declared: &[api::DocumentParameter]) -> Result<(), ServiceError> {
+    let references = text.split("{{").skip(1).filter_map(|rest| rest.split_once("}}"));
+    for name in references.map(|(name, _)| name.trim()) {
+        let plain = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if plain && !declared.iter().any(|it| it.name.as_deref() == Some(name)) {
+            return Err(errors::invalid_document_content(format!(
+                "Parameter \"{name}\" is not declared."
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// The values that a request gives to the parameters of a document.
+///
+/// # Errors
+/// What is wrong, in AWS's words: a value is missing, or is none of those that are allowed.
+pub(crate) fn check_values(
+    version: &super::DocumentVersion,
+    given: &BTreeMap<String, Vec<String>>,
+    target: Option<&str>,
+) -> Result<(), String> {
+    let declared = version.description.parameters.iter().flatten();
+    let required = declared.filter(|it| it.default_value.is_none());
+    let mut required = required.filter_map(|it| it.name.as_deref());
+    if let Some(name) = required.find(|name| !given.contains_key(*name) && target != Some(*name)) {
+        return Err(format!("Parameter \"{name}\" requires a value."));
+    }
+    let format = version.description.document_format.clone().unwrap_or(api::DocumentFormat::Json);
+    let content = value(&version.content, &format).unwrap_or_default();
+    for (name, values) in given {
+        let declared = content.get("parameters").and_then(|all| all.get(name));
+        let Some(declared) = declared else { continue };
+        let allowed = declared.get("allowedValues").and_then(Value::as_array);
+        if let Some(allowed) = allowed {
+            let texts: Vec<String> = allowed
+                .iter()
+                .map(|it| it.as_str().map_or_else(|| it.to_string(), str::to_owned))
+                .collect();
+            if let Some(value) = values.iter().find(|value| !texts.contains(value)) {
+                return Err(format!(
+                    "Parameter \"{name}\" has value \"{value}\" not found in [{}].",
+                    texts.join(", ")
+                ));
+            }
+        }
+        let pattern = declared.get("allowedPattern").and_then(Value::as_str);
+        let regex = pattern.and_then(|it| fancy_regex::Regex::new(&format!("^(?:{it})$")).ok());
+        if let (Some(pattern), Some(regex)) = (pattern, regex)
+            && let Some(value) = values.iter().find(|it| !regex.is_match(it).unwrap_or(false))
+        {
+            return Err(format!(
+                "Parameter \"{name}\" has value \"{value}\" not matching \"{pattern}\"."
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn platforms(content: &Value) -> Vec<api::PlatformType> {

@@ -78,15 +78,8 @@ pub(crate) fn start(
             "Parameter {name} is not declared in the document."
         )));
     }
-    let missing = declared.iter().filter(|it| it.default_value.is_none()).find(|it| {
-        let name = it.name.as_deref().unwrap_or_default();
-        !given.contains_key(name) && input.target_parameter_name.as_deref() != Some(name)
-    });
-    if let Some(name) = missing.and_then(|it| it.name.as_deref()) {
-        return Err(errors::invalid_automation_parameters(format!(
-            "The required parameter {name} for the document is missing."
-        )));
-    }
+    content::check_values(version, &given, input.target_parameter_name.as_deref())
+        .map_err(errors::invalid_automation_parameters)?;
     let added = tags::checked(&BTreeMap::new(), input.tags.unwrap_or_default())?;
     let id = cx.ids().uuid();
     let execution = api::AutomationExecution {
@@ -121,6 +114,16 @@ pub(crate) fn start(
     }
     token.remember(&store, &id);
     Ok(api::StartAutomationExecutionResult { automation_execution_id: Some(id) })
+}
+
+/// Change Manager is closed to accounts that have not used it before.
+pub(crate) fn start_change_request(
+    _: &RequestContext,
+    _: &api::StartChangeRequestExecutionRequest,
+) -> Result<api::StartChangeRequestExecutionResult, ServiceError> {
+    Err(errors::no_longer_supported(
+        "The requested operation is no longer supported by Systems Manager.",
+    ))
 }
 
 pub(crate) fn get(

@@ -157,3 +157,33 @@ pub(crate) fn list(
     )?;
     Ok(api::ListCloudConnectorsResult { cloud_connectors: Some(summaries), next_token })
 }
+
+/// No other cloud is reached, which is what each target's finding says.
+pub(crate) fn validate(
+    cx: &RequestContext,
+    input: &api::ValidateCloudConnectorRequest,
+) -> Result<api::ValidateCloudConnectorResult, ServiceError> {
+    let connector = store(cx).cloud_connectors.get(&input.cloud_connector_id);
+    let connector = connector.ok_or_else(|| not_found(&input.cloud_connector_id))?;
+    let scopes: Vec<(api::ValidationFindingScopeType, String)> = match &connector.configuration {
+        Some(api::CloudConnectorConfiguration::AzureConfiguration(azure)) => {
+            vec![(api::ValidationFindingScopeType::AzureTenant, azure.tenant_id.clone())]
+        }
+        Some(api::CloudConnectorConfiguration::GcpConfiguration(gcp)) => {
+            let id = gcp.organization_id.clone().unwrap_or_default();
+            vec![(api::ValidationFindingScopeType::GcpOrganization, id)]
+        }
+        _ => Vec::new(),
+    };
+    let finding = |(kind, id): (api::ValidationFindingScopeType, String)| api::ValidationFinding {
+        r#type: Some(api::ValidationFindingType::Error),
+        code: Some(api::ValidationFindingCode::TargetInaccessible),
+        message: Some("The target can't be reached.".to_owned()),
+        provider_message: None,
+        scope: Some(api::ValidationFindingScope { r#type: Some(kind), id: Some(id) }),
+    };
+    Ok(api::ValidateCloudConnectorResult {
+        validation_findings: Some(scopes.into_iter().map(finding).collect()),
+        next_token: None,
+    })
+}

@@ -133,9 +133,10 @@ impl Sent {
 
 /// The parameters of a request against those of its document.
 fn check_parameters(
-    declared: &[api::DocumentParameter],
+    version: &document::DocumentVersion,
     given: Option<&std::collections::BTreeMap<String, Vec<String>>>,
 ) -> Result<(), ServiceError> {
+    let declared = version.description.parameters.as_deref().unwrap_or_default();
     let known = |name: &str| declared.iter().any(|it| it.name.as_deref() == Some(name));
     let mut names = given.into_iter().flatten().map(|(name, _)| name);
     if let Some(name) = names.find(|name| !known(name)) {
@@ -143,16 +144,9 @@ fn check_parameters(
             "Parameter \"{name}\" is not declared in the document."
         )));
     }
-    let has = |name: &str| given.is_some_and(|given| given.contains_key(name));
-    let missing = declared
-        .iter()
-        .find(|it| it.default_value.is_none() && !has(it.name.as_deref().unwrap_or_default()));
-    match missing.and_then(|it| it.name.as_deref()) {
-        Some(name) => {
-            Err(errors::invalid_parameters(format!("Parameter \"{name}\" requires a value.")))
-        }
-        None => Ok(()),
-    }
+    let none = std::collections::BTreeMap::new();
+    let checked = document::content::check_values(version, given.unwrap_or(&none), None);
+    checked.map_err(errors::invalid_parameters)
 }
 
 pub(crate) fn send(
@@ -183,7 +177,10 @@ pub(crate) fn send(
     let instances: Vec<String> = instances.into_iter().chain(named).collect();
     for (position, id) in instances.iter().enumerate() {
         if !["i-", "mi-"].iter().any(|prefix| id.starts_with(prefix)) {
-            return Err(errors::invalid_instance_id("Instances not in a valid state for account"));
+            return Err(errors::invalid_instance_id(format!(
+                "Instances [[{id}]] not in a valid state for account {}",
+                cx.account
+            )));
         }
         if instances[..position].contains(id) {
             return Err(errors::duplicate_instance_id(
@@ -191,8 +188,7 @@ pub(crate) fn send(
             ));
         }
     }
-    let declared = version.description.parameters.clone().unwrap_or_default();
-    check_parameters(&declared, input.parameters.as_ref())?;
+    check_parameters(version, input.parameters.as_ref())?;
     let timeout = input.timeout_seconds.unwrap_or(TIMEOUT);
     let expires = cx.now() + Duration::from_secs(u64::try_from(timeout).unwrap_or_default());
     let id = cx.ids().uuid();
@@ -349,12 +345,7 @@ pub(crate) fn get_invocation(
     cx: &RequestContext,
     input: &api::GetCommandInvocationRequest,
 ) -> Result<api::GetCommandInvocationResult, ServiceError> {
-    let unknown = || {
-        errors::invocation_does_not_exist(
-            "The command ID and managed node ID you specified didn't match any invocations. Verify \
-             the command ID and the managed node ID and try again.",
-        )
-    };
+    let unknown = || errors::invocation_does_not_exist("");
     let sent = store(cx).commands.get(&input.command_id).ok_or_else(unknown)?;
     if !sent.instances().contains(&input.instance_id) {
         return Err(unknown());

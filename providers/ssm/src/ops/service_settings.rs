@@ -12,7 +12,7 @@ const SETTINGS: &[(&str, &str, &[&str])] = &[
     ("/ssm/automation/customer-script-log-destination", "", &["CloudWatch", ""]),
     ("/ssm/automation/customer-script-log-group-name", "/aws/ssm/automation/executeScript", &[]),
     ("/ssm/automation/enable-adaptive-concurrency", "False", &["True", "False"]),
-    ("/ssm/documents/console/public-sharing-permission", "Enable", &["Enable", "Disable"]),
+    (PUBLIC_SHARING, "Enable", &["Enable", "Disable"]),
     ("/ssm/managed-instance/activation-tier", "standard", &["standard", "advanced"]),
     ("/ssm/managed-instance/default-ec2-instance-management-role", "$None", &[]),
     ("/ssm/opsinsights/opscenter", "Disabled", &["Enabled", "Disabled"]),
@@ -21,6 +21,8 @@ const SETTINGS: &[(&str, &str, &[&str])] = &[
 ];
 
 const DEFAULT_TIER: &str = "/ssm/parameter-store/default-parameter-tier";
+
+const PUBLIC_SHARING: &str = "/ssm/documents/console/public-sharing-permission";
 
 type Row = &'static (&'static str, &'static str, &'static [&'static str]);
 
@@ -85,6 +87,12 @@ pub(crate) fn reset(
     let row = row(cx, &input.setting_id)?;
     store(cx).settings.remove(row.0);
     Ok(api::ResetServiceSettingResult { service_setting: Some(shown(cx, row, None)) })
+}
+
+/// Whether documents may be shared with everybody.
+pub(crate) fn shares_documents(cx: &RequestContext) -> bool {
+    let setting = store(cx).settings.get(PUBLIC_SHARING);
+    setting.is_none_or(|setting| setting.value == "Enable")
 }
 
 /// The tier of parameters that ask for none.

@@ -56,7 +56,7 @@ pub(crate) fn check_new(name: &str) -> Result<(), ServiceError> {
         }));
     }
     if is_path && !name.starts_with('/') {
-        return Err(errors::validation("Parameter name must be a fully qualified name"));
+        return Err(errors::validation("Parameter name must be a fully qualified name."));
     }
     if !well_formed(name) {
         return Err(errors::validation(PATH));

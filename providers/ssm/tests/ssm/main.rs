@@ -1,5 +1,6 @@
 //! Systems Manager in process, through the typed client, on a frozen clock.
 
+mod catalog;
 mod documents;
 mod labels;
 mod listing;

@@ -22,6 +22,9 @@ const MOST: usize = 2_000;
 /// The most versions of an association.
 const MOST_VERSIONS: usize = 1_000;
 
+/// The types of documents that can be associated.
+const TYPES: &[&str] = &["Automation", "Command", "Policy"];
+
 /// What can be said of a new association.
 fn check(cx: &RequestContext, it: &api::AssociationDescription) -> Result<(), ServiceError> {
     let name = it.name.as_deref().unwrap_or_default();
@@ -36,8 +39,21 @@ fn check(cx: &RequestContext, it: &api::AssociationDescription) -> Result<(), Se
             "The schedule is invalid. Verify your cron or rate expression and try again.",
         ));
     }
-    let declared = document.version(it.document_version.as_deref(), None)?;
-    let declared = declared.description.parameters.clone().unwrap_or_default();
+    let version = document.version(it.document_version.as_deref(), None)?;
+    let declared = version.description.parameters.clone().unwrap_or_default();
+    let kind = version.description.document_type.clone().unwrap_or(api::DocumentType::Command);
+    if !TYPES.contains(&kind.as_str()) {
+        return Err(errors::invalid_document(format!(
+            "Document type {kind} is not supported for associations"
+        )));
+    }
+    let target = it.automation_target_parameter_name.as_deref();
+    let has_targets = it.targets.as_ref().is_some_and(|targets| !targets.is_empty());
+    if kind == api::DocumentType::Automation && has_targets != target.is_some() {
+        return Err(errors::validation(
+            "Must specify both Automation Target Parameter Name and Targets",
+        ));
+    }
     let known = |name: &String| declared.iter().any(|it| it.name.as_ref() == Some(name));
     if let Some(name) = it.parameters.iter().flatten().map(|(name, _)| name).find(|it| !known(it)) {
         return Err(errors::invalid_parameters(format!(
@@ -45,7 +61,8 @@ fn check(cx: &RequestContext, it: &api::AssociationDescription) -> Result<(), Se
             document.name
         )));
     }
-    Ok(())
+    let given = it.parameters.clone().unwrap_or_default();
+    document::content::check_values(version, &given, target).map_err(errors::invalid_parameters)
 }
 
 fn insert(
@@ -63,9 +80,7 @@ fn insert(
         )
         .is_ok()
     {
-        return Err(errors::association_already_exists(
-            "The specified association already exists.",
-        ));
+        return Err(errors::association_already_exists(""));
     }
     if store.associations.len() >= MOST {
         return Err(errors::association_limit("You can have at most 2,000 active associations."));

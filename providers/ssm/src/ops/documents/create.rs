@@ -78,10 +78,12 @@ pub(crate) fn run(
     document.versions.insert(1, version.clone());
     let store = store(cx);
     let mut shown = document.describe(&version, Vec::new());
-    store
-        .documents
-        .insert_new(input.name.clone(), document)
-        .map_err(|_| errors::document_already_exists("The specified document already exists."))?;
+    store.documents.insert_new(input.name.clone(), document).map_err(|_| {
+        errors::document_already_exists(format!(
+            "Document with same name {} already exists",
+            input.name
+        ))
+    })?;
     if !added.is_empty() {
         store.tags.insert(tags_key(&input.name), Tags(added));
     }
@@ -108,6 +110,12 @@ pub(crate) fn update(
         }
         let old = &before.description;
         let kind = old.document_type.clone().unwrap_or(api::DocumentType::Command);
+        let unversioned = matches!(old.schema_version.as_deref(), Some("1.0" | "1.2"));
+        if unversioned && kind == api::DocumentType::Command {
+            return Err(errors::invalid_document_schema_version(
+                "The version of the document schema is not supported.",
+            ));
+        }
         let format = input.document_format.clone().unwrap_or(api::DocumentFormat::Json);
         let outline = content::outline(&input.content, &format, &kind)?;
         let names = |name: &str| {

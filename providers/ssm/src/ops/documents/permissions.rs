@@ -5,6 +5,7 @@ use fogbank_service::{RequestContext, ServiceError};
 
 use crate::document;
 use crate::errors;
+use crate::ops::service_settings;
 use crate::page::page;
 use crate::store::store;
 
@@ -23,6 +24,12 @@ pub(crate) fn modify(
     if add.iter().any(|account| remove.contains(account)) {
         return Err(errors::validation(
             "An account can't be both added to and removed from the permissions of a document.",
+        ));
+    }
+    let public = |account: &String| account.eq_ignore_ascii_case("all");
+    if add.iter().any(public) && !service_settings::shares_documents(cx) {
+        return Err(errors::invalid_document_operation(
+            "The account blocks public sharing of SSM documents.",
         ));
     }
     document::edit(cx, &store(cx), &input.name, |document| {

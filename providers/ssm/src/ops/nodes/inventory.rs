@@ -97,7 +97,7 @@ pub(crate) fn put(
 type Entry = BTreeMap<String, String>;
 
 /// Whether an entry of a node passes a filter whose key is the name of an attribute.
-fn compare(
+pub(crate) fn compare(
     value: Option<&str>,
     kind: Option<&api::InventoryQueryOperatorType>,
     values: &[String],
@@ -156,11 +156,6 @@ pub(crate) fn get(
     cx: &RequestContext,
     input: &api::GetInventoryRequest,
 ) -> Result<api::GetInventoryResult, ServiceError> {
-    if input.aggregators.is_some() {
-        return Err(errors::invalid_aggregator(
-            "The specified aggregator isn't valid for the group type. Aggregators are not emulated.",
-        ));
-    }
     let wanted = input.result_attributes.iter().flatten().next();
     if let Some(wanted) = wanted {
         check_type(&wanted.type_name)?;
@@ -194,6 +189,12 @@ pub(crate) fn get(
         })
     };
     let entities = nodes.into_iter().filter(|(instance, items)| passes(instance, items));
+    if let Some(aggregators) = &input.aggregators {
+        let items: Vec<api::InventoryItem> = entities.flat_map(|(_, items)| items).collect();
+        let data = aggregators.iter().map(|it| counted(&items, it)).collect::<Result<_, _>>()?;
+        let entity = api::InventoryResultEntity { id: None, data: Some(data) };
+        return Ok(api::GetInventoryResult { entities: Some(vec![entity]), next_token: None });
+    }
     let entities = entities.map(|(instance, items)| {
         let shown = items.into_iter().filter(|item| match wanted {
             Some(wanted) => item.type_name == wanted.type_name,
@@ -219,6 +220,55 @@ pub(crate) fn get(
         input.next_token.as_deref(),
     )?;
     Ok(api::GetInventoryResult { entities: Some(entities), next_token })
+}
+
+/// The entries of a type counted by the attributes of an aggregator and of those in it.
+fn counted(
+    items: &[api::InventoryItem],
+    aggregator: &api::InventoryAggregator,
+) -> Result<(String, api::InventoryResultItem), ServiceError> {
+    let invalid = || {
+        errors::invalid_aggregator(
+            "The specified aggregator isn't valid for the group type. Verify that the aggregator \
+             you provided is supported.",
+        )
+    };
+    let mut kind = None;
+    let mut names = Vec::new();
+    let mut at = Some(aggregator);
+    while let Some(level) = at {
+        let expression = level.expression.as_deref().filter(|_| level.groups.is_none());
+        let (of, name) = expression.and_then(|it| it.split_once('.')).ok_or_else(invalid)?;
+        if *kind.get_or_insert(of) != of {
+            return Err(invalid());
+        }
+        names.push(name.to_owned());
+        at = level.aggregators.iter().flatten().next();
+    }
+    let kind = kind.unwrap_or_default();
+    check_type(kind)?;
+    let mut counts: BTreeMap<Vec<String>, usize> = BTreeMap::new();
+    let mut version = None;
+    for item in items.iter().filter(|item| item.type_name == kind) {
+        version.get_or_insert_with(|| item.schema_version.clone());
+        for entry in item.content.iter().flatten() {
+            let values = names.iter().map(|name| entry.get(name).cloned().unwrap_or_default());
+            *counts.entry(values.collect()).or_default() += 1;
+        }
+    }
+    let row = |(values, count): (Vec<String>, usize)| {
+        let mut row: Entry = names.iter().cloned().zip(values).collect();
+        row.insert("Count".to_owned(), count.to_string());
+        row
+    };
+    let result = api::InventoryResultItem {
+        type_name: kind.to_owned(),
+        schema_version: version.unwrap_or_else(|| "1.0".to_owned()),
+        capture_time: None,
+        content_hash: None,
+        content: counts.into_iter().map(row).collect(),
+    };
+    Ok((kind.to_owned(), result))
 }
 
 pub(crate) fn schema(

@@ -45,7 +45,8 @@ fn invalid(parameter: &str, message: impl Into<String>) -> ServiceError {
     error.into()
 }
 
-fn event(cx: &RequestContext, id: &str, kind: &str) -> Kept<api::OpsItemEventSummary> {
+/// What has happened to an item.
+pub(super) fn event(cx: &RequestContext, id: &str, kind: &str) -> Kept<api::OpsItemEventSummary> {
     let principal = cx.principal.arn.to_string();
     Kept(api::OpsItemEventSummary {
         ops_item_id: Some(id.to_owned()),
@@ -58,6 +59,27 @@ fn event(cx: &RequestContext, id: &str, kind: &str) -> Kept<api::OpsItemEventSum
     })
 }
 
+/// Beginnings of keys of operational data that are reserved, with or without a slash in front.
+const RESERVED: &[&str] = &["amazon", "amzn", "aws", "ssm"];
+/// The keys under them that are for everybody.
+const OPEN: &[&str] = &["/aws/automations", DEDUP, "/aws/resources"];
+
+/// Keys of operational data leave AWS's alone.
+fn check_data(data: Option<&BTreeMap<String, api::OpsItemDataValue>>) -> Result<(), ServiceError> {
+    let reserved = |key: &&String| {
+        let lower = key.to_ascii_lowercase();
+        let bare = lower.strip_prefix('/').unwrap_or(&lower);
+        RESERVED.iter().any(|prefix| bare.starts_with(prefix)) && !OPEN.contains(&key.as_str())
+    };
+    match data.into_iter().flat_map(BTreeMap::keys).find(reserved) {
+        Some(key) => Err(invalid(
+            "OperationalData",
+            format!("The operational data key {key} begins with a reserved word."),
+        )),
+        None => Ok(()),
+    }
+}
+
 pub(crate) fn create(
     cx: &RequestContext,
     input: api::CreateOpsItemRequest,
@@ -66,6 +88,7 @@ pub(crate) fn create(
     if ["aws", "amazon", "amzn"].iter().any(|prefix| lower.starts_with(prefix)) {
         return Err(invalid("Source", "The source can't begin with aws, amazon or amzn."));
     }
+    check_data(input.operational_data.as_ref())?;
     let added = tags::checked(&BTreeMap::new(), input.tags.unwrap_or_default())?;
     let store = store(cx);
     let data = input.operational_data.unwrap_or_default();
@@ -132,6 +155,7 @@ pub(crate) fn update(
     cx: &RequestContext,
     input: api::UpdateOpsItemRequest,
 ) -> Result<api::UpdateOpsItemResponse, ServiceError> {
+    check_data(input.operational_data.as_ref())?;
     let id = input.ops_item_id.clone();
     let edited = store(cx).ops_items.update(&id, |item| {
         let user = cx.principal.arn.to_string();

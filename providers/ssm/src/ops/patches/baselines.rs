@@ -8,6 +8,7 @@ use fogbank_service::{RequestContext, ServiceError};
 use crate::errors;
 use crate::idempotency::Token;
 use crate::kept::Kept;
+use crate::ops::patches::catalog;
 use crate::ops::patches::patch::{self, Chosen};
 use crate::ops::tags;
 use crate::page::page;
@@ -28,8 +29,14 @@ fn system(system: Option<&api::OperatingSystem>) -> &str {
 }
 
 /// Rules need a day count or a date, and not both.
-fn check(rules: Option<&api::PatchRuleGroup>) -> Result<(), ServiceError> {
+fn check(
+    system: &str,
+    global: Option<&api::PatchFilterGroup>,
+    rules: Option<&api::PatchRuleGroup>,
+) -> Result<(), ServiceError> {
+    catalog::check_filters(system, global)?;
     for rule in rules.into_iter().flat_map(|rules| &rules.patch_rules) {
+        catalog::check_filters(system, Some(&rule.patch_filter_group))?;
         if rule.approve_after_days.is_some() == rule.approve_until_date.is_some() {
             return Err(errors::validation(
                 "Each approval rule must have either ApproveAfterDays or ApproveUntilDate, and not \
@@ -63,7 +70,11 @@ pub(crate) fn create(
     if let Some(id) = token.before(&store)? {
         return Ok(api::CreatePatchBaselineResult { baseline_id: Some(id) });
     }
-    check(input.approval_rules.as_ref())?;
+    check(
+        system(input.operating_system.as_ref()),
+        input.global_filters.as_ref(),
+        input.approval_rules.as_ref(),
+    )?;
     let added = tags::checked(&BTreeMap::new(), input.tags.unwrap_or_default())?;
     if store.baselines.len() >= MOST {
         return Err(errors::resource_limit(
@@ -121,7 +132,12 @@ pub(crate) fn update(
     cx: &RequestContext,
     input: api::UpdatePatchBaselineRequest,
 ) -> Result<api::UpdatePatchBaselineResult, ServiceError> {
-    check(input.approval_rules.as_ref())?;
+    let before = patch::find(cx, &input.baseline_id)?;
+    check(
+        system(before.operating_system.as_ref()),
+        input.global_filters.as_ref(),
+        input.approval_rules.as_ref(),
+    )?;
     let replace = input.replace == Some(true);
     if replace && input.name.is_none() {
         return Err(errors::validation("When Replace is true, Name is required."));
