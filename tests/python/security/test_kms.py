@@ -5,6 +5,7 @@ from botocore.exceptions import ClientError
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.serialization import load_der_private_key, load_der_public_key
+from dilithium_py.ml_dsa import ML_DSA_44, ML_DSA_65, ML_DSA_87
 
 from conftest import Server
 
@@ -58,6 +59,20 @@ def test_openssl_verifies_signatures(kms, algorithm):
     signature = kms.sign(KeyId=key, Message=b"m", SigningAlgorithm=algorithm)["Signature"]
     public = load_der_public_key(kms.get_public_key(KeyId=key)["PublicKey"])
     verify(public, signature, b"m", algorithm)
+
+
+# In Python alone, so nothing of the server's library verifies its own work.
+ML_DSA = {"ML_DSA_44": (ML_DSA_44, 1312), "ML_DSA_65": (ML_DSA_65, 1952), "ML_DSA_87": (ML_DSA_87, 2592)}
+
+
+@pytest.mark.parametrize("spec", ML_DSA)
+def test_signatures_of_lattices_are_verified_elsewhere(kms, spec):
+    scheme, length = ML_DSA[spec]
+    key = create(kms, KeySpec=spec, KeyUsage="SIGN_VERIFY")
+    signed = kms.sign(KeyId=key, Message=b"m", SigningAlgorithm="ML_DSA_SHAKE_256")["Signature"]
+    public = kms.get_public_key(KeyId=key)["PublicKey"][-length:]
+    assert scheme.verify(public, b"m", signed)
+    assert not scheme.verify(public, b"other", signed)
 
 
 def test_data_key_pairs_are_pairs(kms):

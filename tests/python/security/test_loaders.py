@@ -4,6 +4,8 @@ import pytest
 from aws_lambda_powertools.utilities.parameters import SecretsProvider, SSMProvider
 from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
 from aws_secretsmanager_caching import SecretCache, SecretCacheConfig
+from ssm_cache import InvalidParameterError, SecretsManagerParameter, SSMParameter, SSMParameterGroup
+from ssm_cache.refreshable import Refreshable
 
 
 def test_powertools_load_a_tree_of_parameters(server, unique):
@@ -35,3 +37,22 @@ def test_secrets_are_loaded_and_cached(server, unique):
     secrets.put_secret_value(SecretId=name, SecretString="rotated")
     assert SecretCache(client=secrets).get_secret_string(name) == "rotated"
     assert SecretCache(client=secrets).get_secret_string(name, "AWSPREVIOUS") == '{"user": "admin"}'
+
+
+def test_ssm_cache_groups_versions_and_secrets(server, unique):
+    ssm, secrets = server.client("ssm"), server.client("secretsmanager")
+    Refreshable.set_ssm_client(ssm)
+    path, secret = f"/{unique('app')}", unique("secret")
+    for n in range(12):
+        ssm.put_parameter(Name=f"{path}/p{n:02}", Value=str(n), Type="SecureString")
+    ssm.put_parameter(Name=f"{path}/list", Value="a,b", Type="StringList")
+    ssm.put_parameter(Name=f"{path}/p00", Value="new", Overwrite=True)
+    group = SSMParameterGroup(base_path=path)
+    assert group.parameter("/p00").value == "new"
+    assert len(group.parameters("/")) == 13
+    assert group.parameter("/list").value == ["a", "b"]
+    assert SSMParameter(f"{path}/p00:1").value == "0"
+    secrets.create_secret(Name=secret, SecretString="hush")
+    assert SecretsManagerParameter(secret).value == "hush"
+    with pytest.raises(InvalidParameterError):
+        SSMParameter(f"{path}/none").value
