@@ -200,6 +200,7 @@ impl Exchange {
             world: self.world.clone(),
             http: std::mem::take(&mut self.http),
             invoker: self.core.invoker(),
+            late: None,
         });
         Ok(())
     }

@@ -306,6 +306,7 @@ impl Gateway {
             account,
             region,
             world: self.world(),
+            late: None,
         }
     }
 

@@ -76,6 +76,7 @@ impl Invoker for GatewayInvoker {
                 world: caller.world,
                 http,
                 invoker: caller.invoker,
+                late: caller.late,
             };
             provider.service.invoke(call.operation, &context, Input::Typed(call.input)).await
         })

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use fogbank_context::{AccountId, Region};
 use fogbank_state::World;
 
-use crate::{BoxFuture, Intent, OperationResult, Principal, ServiceError};
+use crate::{BoxFuture, Intent, LateText, OperationResult, Principal, ServiceError};
 
 /// The gateway, as typed clients see it: loads the service, authorises, traces and dispatches.
 pub trait Invoker: Send + Sync + 'static {
@@ -81,6 +81,9 @@ pub struct Caller {
     pub region: Region,
     /// The world whose state is seen.
     pub world: Arc<World>,
+    /// What the next call brings in place of its input's text, where the operation takes it:
+    /// `SendMessage` of SQS as the message's body.
+    pub late: Option<LateText>,
 }
 
 impl Caller {

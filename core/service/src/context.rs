@@ -6,7 +6,7 @@ use fogbank_context::{AccountId, Arn, Clock, IdSource, Partition, Region, Timest
 use fogbank_schema::{Operation, Protocol, ServiceModel};
 use fogbank_state::World;
 
-use crate::{Caller, Invoker};
+use crate::{Caller, Invoker, LateText};
 
 /// Who sent a request.
 #[derive(Clone, Debug)]
@@ -80,6 +80,8 @@ pub struct RequestContext {
     pub http: HttpRequest,
     /// The way to other services.
     pub invoker: Arc<dyn Invoker>,
+    /// What a service that calls brings in place of the input's text; see [`Caller::late`].
+    pub late: Option<LateText>,
 }
 
 impl RequestContext {
@@ -117,6 +119,7 @@ impl RequestContext {
             account: self.account,
             region: self.region.clone(),
             world: self.world.clone(),
+            late: None,
         }
     }
 }

@@ -11,6 +11,7 @@ pub mod error;
 pub mod fidelity;
 pub mod intent;
 pub mod invoke;
+pub mod late;
 pub mod mfa;
 pub mod open_enum;
 pub mod policies;
@@ -26,6 +27,7 @@ pub use error::{ErrorShape, Fault, ServiceError};
 pub use fidelity::Unheeded;
 pub use intent::{Acting, Intent};
 pub use invoke::{BoxFuture, Input, OperationResult, Reply, Service, WireInput, run};
+pub use late::LateText;
 pub use policies::{
     Hint, IdentityPolicies, PolicyDocument, PolicyOrigin, PrincipalFacts, ResourceFacts,
     ResourcePolicies,

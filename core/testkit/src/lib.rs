@@ -91,6 +91,7 @@ impl Cloud {
             account: AccountId::DEFAULT,
             region: Region::us_east_1(),
             world: self.world.clone(),
+            late: None,
         }
     }
 }
@@ -114,6 +115,7 @@ impl Invoker for Cloud {
                 world: call.caller.world.clone(),
                 http: (*cloud.http).clone(),
                 invoker: Arc::new(cloud.clone()),
+                late: call.caller.late.clone(),
             };
             service.invoke(call.operation, &cx, Input::Typed(call.input)).await
         })

@@ -14,7 +14,7 @@ use std::collections::hash_map::{Entry, HashMap};
 use std::sync::{Arc, LazyLock, Weak};
 
 use fogbank_context::{AccountId, Arn, IdSource, Partition};
-use fogbank_service::{Caller, Principal, RequestContext, ServiceError};
+use fogbank_service::{Caller, LateText, Principal, RequestContext, ServiceError};
 use parking_lot::Mutex;
 use serde_json::json;
 use tokio::sync::OwnedMutexGuard;
@@ -78,7 +78,7 @@ static ITSELF: LazyLock<Arc<Principal>> = LazyLock::new(|| {
 /// A way to everybody who gets messages of a topic.
 pub(crate) struct Courier {
     pub(crate) caller: Caller,
-    pub(crate) urls: Urls,
+    pub(crate) urls: Arc<Urls>,
     pub(crate) topic: Arc<Topic>,
 }
 
@@ -86,13 +86,36 @@ pub(crate) struct Courier {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Parcel {
     /// An envelope, or the body alone.
-    pub(crate) text: String,
+    pub(crate) text: Text,
     /// Only messages without an envelope bring attributes of their own.
     pub(crate) attributes: Option<BTreeMap<String, fogbank_api_sqs::MessageAttributeValue>>,
     pub(crate) group: Option<String>,
     pub(crate) deduplication_id: Option<String>,
     pub(crate) from_fifo: bool,
     pub(crate) trace_header: Option<String>,
+}
+
+/// A text, or one that is written when somebody looks at it.
+#[derive(Clone, Debug)]
+pub(crate) enum Text {
+    Now(String),
+    Late(LateText),
+}
+
+impl Text {
+    /// The text.
+    pub(crate) fn as_str(&self) -> &str {
+        match self {
+            Self::Now(text) => text,
+            Self::Late(late) => late.as_str(),
+        }
+    }
+}
+
+impl Default for Text {
+    fn default() -> Self {
+        Self::Now(String::new())
+    }
 }
 
 /// Why a message did not get to a subscriber.
@@ -136,10 +159,10 @@ impl Undelivered {
 
 /// What one message looks like, worked out once for all who get the same.
 struct Prepared<'m> {
-    message: &'m Message,
-    topic: String,
+    message: &'m Arc<Message>,
+    topic: Arc<str>,
     attributes: Option<Field>,
-    notifications: Vec<Notification<'m>>,
+    notifications: Vec<Arc<Notification>>,
     bodies: Vec<(&'m str, Option<Field>)>,
 }
 
@@ -147,11 +170,11 @@ impl Courier {
     /// A courier for a request, on behalf of SNS.
     pub(crate) fn new(cx: &RequestContext, settings: &Settings, topic: Arc<Topic>) -> Self {
         let caller = Caller { principal: ITSELF.clone(), ..cx.caller() };
-        Self { caller, urls: settings.urls(cx), topic }
+        Self { caller, urls: Arc::new(settings.urls(cx)), topic }
     }
 
     /// Delivers a message to all who want it.
-    pub(crate) async fn deliver(&self, post: &Post, message: &Message) {
+    pub(crate) async fn deliver(&self, post: &Post, message: &Arc<Message>) {
         let mut prepared = Prepared::new(message, &self.topic);
         for subscription in self.topic.subscriptions.values() {
             if !subscription.is_pending() {
@@ -164,7 +187,8 @@ impl Courier {
     pub(crate) async fn replay(&self, post: &Post, subscription: &Arc<Subscription>) {
         let Some(replay) = &subscription.attributes.replay else { return };
         for archived in self.topic.archived(replay) {
-            let mut prepared = Prepared::new(&archived.message, &self.topic);
+            let message = Arc::new(archived.message.clone());
+            let mut prepared = Prepared::new(&message, &self.topic);
             self.deliver_to(post, &mut prepared, subscription, true).await;
         }
     }
@@ -207,22 +231,22 @@ impl Courier {
             }
             Protocol::Sms => {
                 let mut kept = kept::Kept::of(prepared.message, body);
-                kept.topic = Some(prepared.topic.clone());
+                kept.topic = Some(prepared.topic.to_string());
                 kept.subscription = Some(subscription.arn(&self.topic.arn));
                 kept::text(&self.store(), &subscription.endpoint, kept)
             }
             Protocol::Email | Protocol::EmailJson => {
                 let mut kept = kept::Kept::of(prepared.message, body);
                 if subscription.protocol == Protocol::EmailJson {
-                    kept.body.clone_from(&parcel.text);
+                    parcel.text.as_str().clone_into(&mut kept.body);
                 }
-                kept.topic = Some(prepared.topic.clone());
+                kept.topic = Some(prepared.topic.to_string());
                 kept.subscription = Some(subscription.arn(&self.topic.arn));
                 kept::mail(&self.store(), &subscription.endpoint, kept)
             }
             Protocol::Application => {
                 let mut kept = kept::Kept::of(prepared.message, body);
-                kept.topic = Some(prepared.topic.clone());
+                kept.topic = Some(prepared.topic.to_string());
                 kept.subscription = Some(subscription.arn(&self.topic.arn));
                 kept::push(&self.caller.world, &subscription.endpoint, kept)
             }
@@ -251,7 +275,7 @@ impl Courier {
     fn parcel<'m>(
         &self,
         prepared: &mut Prepared<'m>,
-        subscription: &Subscription,
+        subscription: &Arc<Subscription>,
         body: &'m str,
         replayed: bool,
     ) -> Parcel {
@@ -263,11 +287,20 @@ impl Courier {
         let (text, attributes) = if subscription.attributes.raw || !needs_envelope {
             let attributes = message.attributes.iter();
             let attributes = attributes.map(|(name, it)| (name.clone(), it.to_sqs())).collect();
-            (body.to_owned(), Some(attributes))
+            (Text::Now(body.to_owned()), Some(attributes))
         } else {
             let version = self.topic.attributes.signature_version.unwrap_or_default();
             let notification = prepared.notification(body, version, &self.urls);
-            (notification.to_json(&subscription.id, replayed), None)
+            let text = if notification.is_ascii() {
+                let subscription = subscription.clone();
+                Text::Late(LateText::new(notification.longest(), move || {
+                    notification.to_json(&subscription.id, replayed)
+                }))
+            } else {
+                // A queue looks at its characters.
+                Text::Now(notification.to_json(&subscription.id, replayed))
+            };
+            (text, None)
         };
         Parcel {
             text,
@@ -313,10 +346,10 @@ async fn give_up(
 }
 
 impl<'m> Prepared<'m> {
-    fn new(message: &'m Message, topic: &Topic) -> Self {
+    fn new(message: &'m Arc<Message>, topic: &Topic) -> Self {
         Self {
             message,
-            topic: topic.arn.to_string(),
+            topic: topic.arn.to_string().into(),
             attributes: None,
             notifications: Vec::new(),
             bodies: Vec::new(),
@@ -327,7 +360,7 @@ impl<'m> Prepared<'m> {
         let Some(filter) = subscription.attributes.filter() else { return true };
         match subscription.attributes.scope {
             Scope::MessageAttributes => {
-                let message = self.message;
+                let message = &**self.message;
                 let fields = &mut self.attributes;
                 filter.accepts(
                     fields.get_or_insert_with(|| Field::of_attributes(&message.attributes)),
@@ -348,15 +381,16 @@ impl<'m> Prepared<'m> {
         &mut self,
         body: &'m str,
         version: crate::message::signing::SignatureVersion,
-        urls: &Urls,
-    ) -> &Notification<'m> {
+        urls: &Arc<Urls>,
+    ) -> Arc<Notification> {
         let plain = matches!(self.message.body, Body::Plain(_));
         let mut known = self.notifications.iter();
         let at = known.position(|it| plain || it.body() == body).unwrap_or_else(|| {
-            let notification = Notification::new(self.message, &self.topic, body, version, urls);
-            self.notifications.push(notification);
+            let (message, topic) = (self.message.clone(), self.topic.clone());
+            let notification = Notification::new(message, topic, body, version, urls.clone());
+            self.notifications.push(Arc::new(notification));
             self.notifications.len() - 1
         });
-        &self.notifications[at]
+        self.notifications[at].clone()
     }
 }

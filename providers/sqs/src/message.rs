@@ -1,6 +1,7 @@
 //! Messages: what was sent, and what receiving adds to it.
 
 pub(crate) mod attributes;
+pub(crate) mod body;
 pub(crate) mod digest;
 pub(crate) mod receipt_handle;
 pub(crate) mod submission;
@@ -18,6 +19,7 @@ use uuid::Uuid;
 use crate::delivery::fifo;
 use crate::errors;
 use crate::message::attributes::{AttributeFilter, MessageAttributes};
+use crate::message::body::Body;
 use crate::message::digest::MessageDigest;
 use crate::message::receipt_handle::ReceiptHandle;
 
@@ -25,7 +27,7 @@ use crate::message::receipt_handle::ReceiptHandle;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Message {
     pub(crate) id: Uuid,
-    pub(crate) body: Box<str>,
+    pub(crate) body: Body,
     /// The digest of the body, once somebody has asked for it.
     #[serde(skip)]
     pub(crate) body_digest: OnceLock<MessageDigest>,
@@ -210,7 +212,7 @@ impl Received {
             message_id: Some(message.id.to_string()),
             receipt_handle: Some(handle.encode()),
             md5_of_body: Some(message.body_digest().hex()),
-            body: Some(message.body.to_string()),
+            body: Some((*message.body).to_owned()),
             attributes: system.select(fifo, self.key, message, Some(&self.delivery)),
             md5_of_message_attributes: digest.map(MessageDigest::hex),
             message_attributes: attributes,

@@ -168,7 +168,7 @@ fn message(queue: &Queue, key: u64) -> Option<api::Message> {
         message_id: Some(message.id.to_string()),
         receipt_handle: Some("not-received".to_owned()),
         md5_of_body: Some(message.body_digest().hex()),
-        body: Some(message.body.to_string()),
+        body: Some((*message.body).to_owned()),
         attributes: Some(attributes),
         md5_of_message_attributes: digest.map(|digest| digest.hex()),
         message_attributes: user,

@@ -61,6 +61,7 @@ pub(super) fn context(
         world: cx.world.clone(),
         http: cx.http.clone(),
         invoker: cx.invoker.clone(),
+        late: None,
     })
 }
 

@@ -111,6 +111,7 @@ impl Sender {
             account: self.account,
             region: self.region.clone(),
             world: self.world.upgrade()?,
+            late: None,
         })
     }
 
@@ -295,7 +296,7 @@ fn request(journey: &Journey) -> Result<Request<Full<Bytes>>, String> {
         let user = percent_decoded(user);
         request = request.header(AUTHORIZATION, format!("Basic {}", STANDARD.encode(user)));
     }
-    let body = Full::from(journey.parcel.text.clone());
+    let body = Full::from(journey.parcel.text.as_str().to_owned());
     let mut request = request.body(body).map_err(|error| error.to_string())?;
     let mut set = |name: HeaderName, value: &str| {
         if let Ok(value) = HeaderValue::from_str(value) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::delivery::http::{Journey, Sender};
-use crate::delivery::{Courier, Parcel, Post, kept};
+use crate::delivery::{Courier, Parcel, Post, Text, kept};
 use crate::message::envelope::Question;
 use crate::message::time;
 use crate::subscription::Subscription;
@@ -36,7 +36,7 @@ pub(crate) fn ask(courier: &Courier, post: &Post, subscription: &Arc<Subscriptio
             // Questions have the system's content type and retries, whatever the policies say.
             let policy = SubscriptionPolicy::effective(None, None);
             let parcel = Parcel {
-                text,
+                text: Text::Now(text),
                 attributes: None,
                 group: None,
                 deduplication_id: None,

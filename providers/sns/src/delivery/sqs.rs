@@ -4,7 +4,7 @@ use fogbank_api_sqs::{MessageSystemAttributeValue, SendMessageRequest, SqsClient
 use fogbank_context::Arn;
 use fogbank_service::{Caller, Intent};
 
-use crate::delivery::{Accepted, Parcel, Undelivered};
+use crate::delivery::{Accepted, Parcel, Text, Undelivered};
 
 /// Sends a message of a topic to a queue, in the account and region of the queue, whose policy must
 /// let SNS do so where policies are enforced.
@@ -28,9 +28,13 @@ pub(super) async fn send(
         };
         [("AWSTraceHeader".into(), value)].into()
     });
+    let (text, late) = match parcel.text {
+        Text::Now(text) => (text, None),
+        Text::Late(late) => (String::new(), Some(late)),
+    };
     let input = SendMessageRequest {
         queue_url: queue.resource.clone(),
-        message_body: parcel.text,
+        message_body: text,
         message_attributes: parcel.attributes.filter(|it| !it.is_empty()),
         message_system_attributes: trace_header,
         message_group_id: group,
@@ -45,7 +49,7 @@ pub(super) async fn send(
             .with("QueueUrl", url)
     };
     there.permit(intent).await.map_err(|denial| Undelivered::of(&denial))?;
-    let client = SqsClient::new(there);
+    let client = SqsClient::new(Caller { late, ..there });
     match client.send_message(input).await {
         Ok(sent) => Ok(Accepted::Queue(sent.message_id.unwrap_or_default())),
         Err(error) => Err(Undelivered::of(&error)),

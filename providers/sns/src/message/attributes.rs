@@ -86,6 +86,15 @@ impl MessageAttribute {
         }
     }
 
+    /// The most bytes that its type and its value have as texts.
+    pub(crate) fn size(&self) -> usize {
+        let value = match &self.value {
+            Value::Text(text) => text.len(),
+            Value::Bytes(bytes) => bytes.len().div_ceil(3) * 4,
+        };
+        self.data_type.len() + value
+    }
+
     /// The attribute as SQS takes it.
     pub(crate) fn to_sqs(&self) -> sqs::MessageAttributeValue {
         let (text, bytes) = match &self.value {

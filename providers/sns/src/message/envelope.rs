@@ -1,11 +1,13 @@
 //! Messages as SNS sends them: JSON documents, written and signed as AWS does.
 
+use std::sync::{Arc, OnceLock};
+
 use fogbank_service::shape::json::quote_into;
 use serde_json::json;
 
 use crate::message::attributes::MessageAttribute;
 use crate::message::signing::SignatureVersion;
-use crate::message::{Message, time};
+use crate::message::{Body, Message, time};
 use crate::settings::Urls;
 
 /// The lines of a document, each a member.
@@ -52,27 +54,80 @@ fn signed(fields: &[(&str, Option<&str>)]) -> String {
     text
 }
 
-/// How long the members of a notification are that its message does not decide on.
-const ROOM: usize = 1_024;
+/// How long the members of a notification are that its message does not decide on, at most.
+const ROOM: usize = 2_048;
+/// How much longer a text can be as a JSON string.
+const ESCAPED: usize = 6;
 
-/// A notification of one body, before it is known who gets it.
-pub(crate) struct Notification<'m> {
-    body: &'m str,
-    /// The document up to the id of the subscription in the URL that ends it.
+/// A notification of one body, for all who get it. It is written and signed when somebody looks at
+/// it first.
+pub(crate) struct Notification {
+    message: Arc<Message>,
+    topic: Arc<str>,
+    /// What it says, where the message does not say the same to everybody.
+    body: Option<String>,
+    version: SignatureVersion,
+    urls: Arc<Urls>,
+    written: OnceLock<Written>,
+}
+
+/// What all documents of a notification have in common.
+struct Written {
+    /// Up to the id of the subscription in the URL that ends it.
     head: String,
     /// What follows all else.
     tail: String,
 }
 
-impl<'m> Notification<'m> {
-    /// Prepares a notification, and signs it unless it is of a FIFO topic.
+impl Notification {
+    /// A notification of a body, which is the message's for a protocol.
     pub(crate) fn new(
-        message: &'m Message,
-        topic: &str,
-        body: &'m str,
+        message: Arc<Message>,
+        topic: Arc<str>,
+        body: &str,
         version: SignatureVersion,
-        urls: &Urls,
+        urls: Arc<Urls>,
     ) -> Self {
+        let body = match &message.body {
+            Body::Plain(_) => None,
+            Body::ByProtocol(_) => Some(body.to_owned()),
+        };
+        Self { message, topic, body, version, urls, written: OnceLock::new() }
+    }
+
+    /// What the notification says.
+    pub(crate) fn body(&self) -> &str {
+        self.body.as_deref().unwrap_or_else(|| self.message.body.of(""))
+    }
+
+    /// The document for the subscription with this id.
+    pub(crate) fn to_json(&self, subscription: &str, replayed: bool) -> String {
+        let Written { head, tail } = self.written.get_or_init(|| self.write());
+        let replayed = if replayed { ",\n  \"Replayed\" : \"true\"" } else { "" };
+        [head, subscription, "\"", replayed, tail].concat()
+    }
+
+    /// The most bytes that a document has.
+    pub(crate) fn longest(&self) -> usize {
+        let attributes = self.message.attributes.iter();
+        let attributes: usize = attributes
+            .map(|(name, attribute)| (name.len() + attribute.size()) * ESCAPED + 64)
+            .sum();
+        let subject = self.message.subject.as_ref().map_or(0, String::len);
+        (self.body().len() + subject) * ESCAPED + attributes + ROOM
+    }
+
+    /// Whether all of it is ASCII.
+    pub(crate) fn is_ascii(&self) -> bool {
+        let message = &self.message;
+        self.body().is_ascii()
+            && message.subject.as_ref().is_none_or(|subject| subject.is_ascii())
+            && message.attributes.values().all(|attribute| attribute.text().is_ascii())
+    }
+
+    /// Writes the notification, and signs it unless it is of a FIFO topic.
+    fn write(&self) -> Written {
+        let (message, topic, body) = (&*self.message, &*self.topic, self.body());
         let at = time::to_text(message.at);
         let mut document = Document::new("Notification", body.len() + ROOM);
         document.member("MessageId", &message.id);
@@ -94,29 +149,18 @@ impl<'m> Notification<'m> {
                 ("TopicArn", Some(topic)),
                 ("Type", Some("Notification")),
             ]);
-            document.member("SignatureVersion", version.as_str());
-            document.member("Signature", &version.sign(&text));
-            document.member("SigningCertURL", &urls.certificate);
+            document.member("SignatureVersion", self.version.as_str());
+            document.member("Signature", &self.version.sign(&text));
+            document.member("SigningCertURL", &self.urls.certificate);
         }
         document.name("UnsubscribeURL");
         document.0.push('"');
-        urls.write_unsubscribe(&mut document.0, topic);
+        self.urls.write_unsubscribe(&mut document.0, topic);
         let mut tail = String::new();
         if !message.attributes.is_empty() {
             write_attributes(&mut tail, message.attributes.iter());
         }
-        Self { body, head: document.0, tail: Document(tail).end() }
-    }
-
-    /// What the notification says.
-    pub(crate) fn body(&self) -> &str {
-        self.body
-    }
-
-    /// The document for the subscription with this id.
-    pub(crate) fn to_json(&self, subscription: &str, replayed: bool) -> String {
-        let replayed = if replayed { ",\n  \"Replayed\" : \"true\"" } else { "" };
-        [&self.head, subscription, "\"", replayed, &self.tail].concat()
+        Written { head: document.0, tail: Document(tail).end() }
     }
 }
 
@@ -182,7 +226,7 @@ impl Question<'_> {
             ("TopicArn", Some(self.topic)),
             ("Type", Some(self.kind())),
         ]));
-        let mut document = Document::new(self.kind(), text.len() + 2 * ROOM);
+        let mut document = Document::new(self.kind(), text.len() + ROOM);
         for (name, value) in [
             ("MessageId", self.id),
             ("Token", self.token),

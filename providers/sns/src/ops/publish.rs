@@ -1,6 +1,7 @@
 //! `Publish` and `PublishBatch`.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use fogbank_api_sns::{
     BatchEntryIdsNotDistinctException, BatchRequestTooLongException, EmptyBatchRequestException,
@@ -130,7 +131,7 @@ async fn pass_on(
     post: &Post,
     cx: &RequestContext,
     at: &Located,
-    topic: std::sync::Arc<Topic>,
+    topic: Arc<Topic>,
     mut message: Message,
 ) -> Result<(String, Option<String>), ServiceError> {
     let fifo = topic.attributes.fifo;
@@ -151,8 +152,9 @@ async fn pass_on(
             return Ok((published.id, Some(published.sequence_number)));
         }
     }
-    Courier::new(cx, settings, topic).deliver(post, &message).await;
-    Ok((message.id, message.sequence_number))
+    let (id, sequence_number) = (message.id.clone(), message.sequence_number.clone());
+    Courier::new(cx, settings, topic).deliver(post, &Arc::new(message)).await;
+    Ok((id, sequence_number))
 }
 
 pub(crate) async fn one(

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use fogbank_api_sns::*;
+use fogbank_api_sqs::SetQueueAttributesRequest;
 use serde_json::json;
 
 use crate::scene::{Scene, attribute, check_error, check_invalid, queue_arn};
@@ -299,4 +300,48 @@ async fn forks_have_their_own_topics() {
     scene.cloud.advance(Duration::from_secs(1)).await;
     scene.publish(&topic, "still here").await;
     assert_eq!(scene.bodies("q").await, ["still here"]);
+}
+
+#[tokio::test]
+async fn a_notification_is_the_same_for_all_queues_and_in_forks() {
+    let scene = Scene::new();
+    let topic = scene.topic("t", &[]).await;
+    for queue in ["one", "two"] {
+        scene.subscribe(&topic, queue, &[]).await;
+    }
+    for text in ["plain", "Grüße \u{ffff}"] {
+        scene.publish(&topic, text).await;
+    }
+    let fork = Scene::of(scene.cloud.clone().in_world(scene.cloud.world().fork()));
+    let mut seen = Vec::new();
+    for (scene, queue) in [(&scene, "one"), (&scene, "two"), (&fork, "one")] {
+        let received = scene.receive(queue).await;
+        // A queue refuses U+FFFF, in a notification as anywhere.
+        assert_eq!(received.len(), 1, "{queue}");
+        let body = received[0].body.as_deref().expect("a body");
+        let digest = hex::encode(<md5::Md5 as md5::Digest>::digest(body));
+        assert_eq!(received[0].md5_of_body.as_deref(), Some(&*digest));
+        let envelope: serde_json::Value = serde_json::from_str(body).expect("JSON");
+        assert_eq!(envelope["Message"], "plain");
+        seen.push((envelope["MessageId"].clone(), envelope["Signature"].clone()));
+    }
+    assert!(seen.iter().all(|it| *it == seen[0]), "{seen:?}");
+}
+
+#[tokio::test]
+async fn the_limit_of_a_queue_holds_for_notifications() {
+    let scene = Scene::new();
+    let topic = scene.topic("t", &[]).await;
+    scene.subscribe(&topic, "q", &[]).await;
+    let limit = |bytes: &str| SetQueueAttributesRequest {
+        queue_url: "q".to_owned(),
+        attributes: [("MaximumMessageSize".into(), bytes.to_owned())].into(),
+    };
+    scene.publish(&topic, &"x".repeat(1_000)).await;
+    let length = scene.bodies("q").await[0].len();
+    for (bytes, arrives) in [(length, 1), (length - 1, 0)] {
+        scene.sqs.set_queue_attributes(limit(&bytes.to_string())).await.expect("set");
+        scene.publish(&topic, &"x".repeat(1_000)).await;
+        assert_eq!(scene.bodies("q").await.len(), arrives, "{bytes}");
+    }
 }

@@ -46,6 +46,10 @@ impl Scene {
         let cloud = Cloud::new()
             .with(service(Arc::new(SnsProvider::new())))
             .with(sqs_service(Arc::new(SqsProvider::new())));
+        Self::of(cloud)
+    }
+
+    pub(crate) fn of(cloud: Cloud) -> Self {
         let sns = SnsClient::new(cloud.caller());
         let sqs = SqsClient::new(cloud.caller());
         Self { cloud, sns, sqs }

@@ -13,7 +13,8 @@ use crate::delivery::fifo::{self, DEDUPLICATION_INTERVAL, DeduplicationKey, Dedu
 use crate::delivery::fifo::{SCOPE_CHANGE_DELAY, SentMessage};
 use crate::errors;
 use crate::message::Message;
-use crate::message::attributes::{MessageAttribute, MessageAttributes, Value, is_allowed_text};
+use crate::message::attributes::{MessageAttribute, MessageAttributes, Value};
+use crate::message::body::Body;
 use crate::message::digest::MessageDigest;
 use crate::store::Queue;
 
@@ -25,7 +26,7 @@ const TRACE_HEADER: &str = "x-amzn-trace-id";
 /// The parameters of a message, as they come by `SendMessage` or in a batch.
 #[derive(Debug, Default)]
 pub(crate) struct Parameters {
-    pub(crate) body: String,
+    pub(crate) body: Body,
     pub(crate) delay: Option<i32>,
     pub(crate) attributes: Option<BTreeMap<String, api::MessageAttributeValue>>,
     pub(crate) system_attributes:
@@ -38,7 +39,7 @@ pub(crate) struct Parameters {
 #[derive(Debug)]
 pub(crate) struct Submission {
     id: Uuid,
-    body: Box<str>,
+    body: Body,
     /// Services look at no digest: that of their messages is made when somebody receives them.
     body_digest: Option<MessageDigest>,
     delay: Option<i32>,
@@ -90,10 +91,10 @@ impl Submission {
     /// # Errors
     /// `MissingParameter`, `InvalidMessageContents`, `InvalidParameterValue`.
     pub(crate) fn new(cx: &RequestContext, message: Parameters) -> Result<Self, ServiceError> {
-        if message.body.is_empty() {
+        if message.body.is_missing() {
             return Err(errors::missing_parameter("MessageBody"));
         }
-        if !is_allowed_text(&message.body) {
+        if !message.body.is_allowed() {
             return Err(errors::invalid_message_contents());
         }
         let attributes = MessageAttributes::new(message.attributes)?;
@@ -113,7 +114,7 @@ impl Submission {
         Ok(Self {
             id: random_id(cx.ids()),
             body_digest: asks_for_digest.then(|| MessageDigest::of_body(&message.body)),
-            body: message.body.into_boxed_str(),
+            body: message.body,
             delay: message.delay,
             attributes_digest: attributes.digest(),
             attributes,
@@ -165,7 +166,8 @@ impl Submission {
         let (group, id) = (self.group.as_ref(), self.deduplication_id.as_ref());
         Self::check_fifo_parameters(queue, manner, group.is_some(), id.is_some())?;
         let limit = attributes.maximum_message_size;
-        if self.body.len() + self.attributes.size() > limit as usize {
+        let room = (limit as usize).checked_sub(self.attributes.size());
+        if !room.is_some_and(|room| self.body.fits(room)) {
             let what = match manner {
                 Manner::Alone => "One or more parameters are invalid.",
                 Manner::InBatch => "One or more parameters cannot be validated.",

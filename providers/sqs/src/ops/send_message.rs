@@ -7,6 +7,7 @@ use fogbank_api_sqs::{
 use fogbank_service::{RequestContext, ServiceError};
 
 use crate::errors;
+use crate::message::body::Body;
 use crate::message::submission::{Manner, Parameters, Submission};
 use crate::ops::batch;
 use crate::queue::encryption;
@@ -19,7 +20,7 @@ pub(crate) async fn one(
 ) -> Result<SendMessageResult, ServiceError> {
     let at = Located::by_url(cx, &input.queue_url)?;
     let parameters = Parameters {
-        body: input.message_body,
+        body: cx.late.clone().map_or_else(|| input.message_body.into(), Body::Late),
         delay: input.delay_seconds,
         attributes: input.message_attributes,
         system_attributes: input.message_system_attributes,
@@ -100,7 +101,7 @@ fn given_fifo_parameters(entry: &SendMessageBatchRequestEntry) -> (bool, bool) {
 
 fn parameters(entry: SendMessageBatchRequestEntry) -> (String, Parameters) {
     let parameters = Parameters {
-        body: entry.message_body,
+        body: entry.message_body.into(),
         delay: entry.delay_seconds,
         attributes: entry.message_attributes,
         system_attributes: entry.message_system_attributes,
