@@ -170,7 +170,7 @@ impl Courier {
     /// A courier for a request, on behalf of SNS.
     pub(crate) fn new(cx: &RequestContext, settings: &Settings, topic: Arc<Topic>) -> Self {
         let caller = Caller { principal: ITSELF.clone(), ..cx.caller() };
-        Self { caller, urls: Arc::new(settings.urls(cx)), topic }
+        Self { caller, urls: settings.urls(cx), topic }
     }
 
     /// Delivers a message to all who want it.
@@ -349,7 +349,7 @@ impl<'m> Prepared<'m> {
     fn new(message: &'m Arc<Message>, topic: &Topic) -> Self {
         Self {
             message,
-            topic: topic.arn.to_string().into(),
+            topic: topic.arn_text(),
             attributes: None,
             notifications: Vec::new(),
             bodies: Vec::new(),

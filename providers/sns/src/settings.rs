@@ -1,5 +1,7 @@
 //! What the configuration says about SNS.
 
+use std::sync::{Arc, OnceLock};
+
 use fogbank_config::{Config, ExternalHost};
 use fogbank_context::{AccountId, Region};
 use fogbank_service::RequestContext;
@@ -22,6 +24,8 @@ pub struct Settings {
     pub default_account: AccountId,
     /// The region of developer endpoints when they are asked for none.
     pub default_region: Region,
+    /// The URLs of notifications, once they are known.
+    urls: OnceLock<Arc<Urls>>,
 }
 
 impl From<&Config> for Settings {
@@ -32,6 +36,7 @@ impl From<&Config> for Settings {
             certificate_host: config.sns_cert_url_host.as_ref().map(|it| it.host.clone()),
             default_account: config.default_account_id,
             default_region: config.default_region.clone(),
+            urls: OnceLock::new(),
         }
     }
 }
@@ -52,12 +57,15 @@ pub(crate) struct Urls {
 
 impl Settings {
     /// The URLs for a request's notifications.
-    pub(crate) fn urls(&self, cx: &RequestContext) -> Urls {
+    pub(crate) fn urls(&self, cx: &RequestContext) -> Arc<Urls> {
         let of_request = || cx.http.host.rsplit_once(':')?.1.parse().ok();
-        let port = match self.port {
-            0 => of_request().unwrap_or(DEFAULT_PORT),
-            port => port,
-        };
+        match self.port {
+            0 => Arc::new(self.urls_at(of_request().unwrap_or(DEFAULT_PORT))),
+            port => self.urls.get_or_init(|| Arc::new(self.urls_at(port))).clone(),
+        }
+    }
+
+    fn urls_at(&self, port: u16) -> Urls {
         let base = format!("http://{}", self.host.authority(port));
         let certificate = match &self.certificate_host {
             Some(host) => format!("https://{host}/{CERTIFICATE_FILE}"),

@@ -8,7 +8,7 @@
 //! subscriptions is the subscription's id, the last part of its ARN.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use fogbank_context::{Arn, Timestamp};
 use fogbank_state::{Resource, Rows, Table, rows, store};
@@ -44,6 +44,9 @@ store! {
 pub(crate) struct Topic {
     /// Region, account and name.
     pub(crate) arn: Arn,
+    /// The ARN as a text.
+    #[serde(skip)]
+    arn_text: OnceLock<Arc<str>>,
     /// What can be set.
     pub(crate) attributes: TopicAttributes,
     /// The tags.
@@ -83,10 +86,16 @@ impl Resource for Topic {
 }
 
 impl Topic {
+    /// The ARN as a text.
+    pub(crate) fn arn_text(&self) -> Arc<str> {
+        self.arn_text.get_or_init(|| self.arn.to_string().into()).clone()
+    }
+
     /// A topic without subscriptions.
     pub(crate) fn new(arn: Arn, attributes: TopicAttributes) -> Self {
         Self {
             arn,
+            arn_text: OnceLock::new(),
             attributes,
             tags: BTreeMap::new(),
             data_protection: None,
