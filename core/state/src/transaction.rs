@@ -73,9 +73,10 @@ impl fmt::Debug for Transaction<'_> {
 
 /// What the closure of a transaction works on.
 pub struct Tx<'a> {
-    /// For each `lock` call, the place in `drafts`, or none when there is no such resource.
+    /// For each `lock` call, the place in `values`, or none when there is no such resource.
     places: Vec<Option<usize>>,
-    drafts: Vec<&'a mut dyn Any>,
+    /// The resources, each an `Arc`, and whether they were changed.
+    values: Vec<(&'a mut dyn Any, &'a mut bool)>,
 }
 
 impl fmt::Debug for Tx<'_> {
@@ -84,18 +85,12 @@ impl fmt::Debug for Tx<'_> {
     }
 }
 
-/// A resource as the transaction left it so far.
-pub(crate) struct Draft<R> {
-    pub(crate) value: Arc<R>,
-    pub(crate) changed: bool,
-}
-
 impl Tx<'_> {
     /// The resource, to be looked at and changed; none when there was none under its key.
     pub fn edit<R: Resource>(&mut self, resource: Locked<R>) -> Option<Edit<'_, R>> {
         let place = (*self.places.get(resource.index)?)?;
-        let draft = self.drafts[place].downcast_mut::<Draft<R>>()?;
-        Some(Edit::new(&mut draft.value, &mut draft.changed))
+        let (value, changed) = &mut self.values[place];
+        Some(Edit::new(value.downcast_mut::<Arc<R>>()?, changed))
     }
 }
 
@@ -115,9 +110,11 @@ pub(crate) trait ErasedFound {
 
 /// A locked resource.
 pub(crate) trait ErasedAcquired<'a> {
-    /// The [`Draft`].
-    fn draft(&mut self) -> &mut dyn Any;
-    /// Puts the draft in place and adds its changes to a batch for the journal, if there is one.
+    /// The draft, or without one the resource itself, and whether it was changed.
+    fn value(&mut self) -> (&mut dyn Any, &mut bool);
+    /// Forgets the draft: what is changed from now on is changed in place.
+    fn drop_draft(&mut self);
+    /// Puts the draft in place, if there is one, and adds its changes to a batch for the journal, if there is one.
     fn commit(&mut self, batch: &mut Vec<u8>);
     /// Releases the lock and says whom to wake then: who watches the resource, and the table.
     fn release(self: Box<Self>) -> Option<(&'a Wake, &'a Wake)>;
@@ -136,6 +133,29 @@ impl<'w> Transaction<'w> {
     /// # Errors
     /// What `work` returns.
     pub fn run<T, E>(self, work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+        self.run_in_steps(work, |_, output| output, false)
+    }
+
+    /// Locks all resources, lets `plan` look at them, and `apply` change them in place: without the
+    /// copies of what changes that [`Transaction::run`] makes to be able to take it back. `plan`
+    /// changes nothing; what it changed is dropped.
+    ///
+    /// # Errors
+    /// What `plan` returns; nothing is changed then.
+    pub fn run_planned<P, T, E>(
+        self,
+        plan: impl FnOnce(&mut Tx<'_>) -> Result<P, E>,
+        apply: impl FnOnce(&mut Tx<'_>, P) -> T,
+    ) -> Result<T, E> {
+        self.run_in_steps(plan, apply, true)
+    }
+
+    fn run_in_steps<P, T, E>(
+        self,
+        plan: impl FnOnce(&mut Tx<'_>) -> Result<P, E>,
+        apply: impl FnOnce(&mut Tx<'_>, P) -> T,
+        in_place: bool,
+    ) -> Result<T, E> {
         let pass = self.world.core.enter();
         loop {
             let found: Vec<_> = self.targets.iter().map(|target| target.find(&pass)).collect();
@@ -148,8 +168,16 @@ impl<'w> Transaction<'w> {
 
             let place = |found: &dyn ErasedFound| addresses.binary_search(&found.address()).ok();
             let places = found.iter().map(|found| place(found.as_deref()?)).collect();
-            let drafts = locked.iter_mut().map(|locked| locked.draft()).collect();
-            let output = work(&mut Tx { places, drafts })?;
+            let values = locked.iter_mut().map(|locked| locked.value()).collect();
+            let mut tx = Tx { places, values };
+            let planned = plan(&mut tx)?;
+            if in_place {
+                let places = tx.places;
+                locked.iter_mut().for_each(|locked| locked.drop_draft());
+                let values = locked.iter_mut().map(|locked| locked.value()).collect();
+                tx = Tx { places, values };
+            }
+            let output = apply(&mut tx, planned);
             let mut batch = Vec::new();
             locked.iter_mut().for_each(|locked| locked.commit(&mut batch));
             self.world.core.append(batch);

@@ -12,8 +12,8 @@ use bytes::Bytes;
 use fogbank_context::{AccountId, Clock, IdSource, Region};
 use fogbank_state::{
     Blob, CompactionWriter, DecodeError, Durability, Edit, Encoded, Journal, JournalError,
-    LoadReport, LogJournal, Op, OpenOptions, Resource, Rows, Snapshot, Sync, Table, World, rows,
-    store, track,
+    LoadReport, LogJournal, Op, OpenOptions, Resource, Rows, Snapshot, Sync, Table, Tx, World,
+    rows, store, track,
 };
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -228,7 +228,7 @@ impl Run {
                 let mut transaction = self.world.transaction();
                 let from = transaction.lock(&store.shelves, from.to_string());
                 let to = transaction.lock(&store.shelves, to.to_string());
-                let _ = transaction.run(|tx| {
+                let work = |tx: &mut Tx<'_>| {
                     let mut shelf = tx.edit(from).ok_or(())?;
                     let title = shelf.books.remove(&book).ok_or(())?;
                     shelf.rebuild();
@@ -236,7 +236,17 @@ impl Run {
                     shelf.books.insert(book, title);
                     shelf.rebuild();
                     Ok::<_, ()>(())
-                });
+                };
+                let plan = |tx: &mut Tx<'_>| {
+                    tx.edit(to).ok_or(())?;
+                    let shelf = tx.edit(from).ok_or(())?;
+                    shelf.books.get(&book).map(drop).ok_or(())
+                };
+                // In place and not, by turns: the outcome is the same.
+                let _ = match book % 2 {
+                    0 => transaction.run(work),
+                    _ => transaction.run_planned(plan, |tx, ()| work(tx)).flatten(),
+                };
             }
             Step::Snapshot => self.snapshot = Some(self.world.snapshot()),
             Step::Restore => {

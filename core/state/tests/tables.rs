@@ -215,6 +215,35 @@ fn errors_take_changes_back() {
 }
 
 #[test]
+fn planned_transactions_change_in_place_what_they_saw() {
+    let world = World::new();
+    let store = boxes(&world);
+    store.tallies.insert(0, Tally(5));
+    store.tallies.insert(1, Tally(7));
+    let fork = world.fork();
+    for (wanted, outcome) in [(7, Ok(12)), (8, Err("no"))] {
+        let mut transaction = world.transaction();
+        let first = transaction.lock(&store.tallies, 0);
+        let second = transaction.lock(&store.tallies, 1);
+        let done = transaction.run_planned(
+            |tx| {
+                tx.edit(first).unwrap().0 += 100;
+                let found = tx.edit(second).unwrap().0;
+                if found == wanted { Ok(found) } else { Err("no") }
+            },
+            |tx, found| {
+                let mut tally = tx.edit(first).unwrap();
+                tally.0 += found;
+                tally.0
+            },
+        );
+        assert_eq!(done, outcome);
+        assert_eq!(store.tallies.get(&0).as_deref(), Some(&Tally(12)));
+    }
+    assert_eq!(boxes(&fork).tallies.get(&0).as_deref(), Some(&Tally(5)), "a fork keeps its own");
+}
+
+#[test]
 #[should_panic(expected = "World::transaction")]
 fn nested_access_panics() {
     let world = World::new();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::cell::{Cell, Locked};
 use super::{Table, watch};
-use crate::transaction::{Draft, ErasedAcquired, ErasedFound, ErasedTarget};
+use crate::transaction::{ErasedAcquired, ErasedFound, ErasedTarget};
 use crate::world::Pass;
 use crate::{Key, Resource};
 
@@ -23,7 +23,9 @@ struct Found<'w, K, R> {
 struct Acquired<'a, K, R> {
     table: &'a Table<K, R>,
     locked: Locked<'a, K, R>,
-    draft: Draft<R>,
+    /// The resource as the transaction left it so far; none when it works in place.
+    draft: Option<Arc<R>>,
+    changed: bool,
 }
 
 impl<K: Key, R: Resource> ErasedTarget for Target<'_, K, R> {
@@ -40,24 +42,36 @@ impl<K: Key, R: Resource> ErasedFound for Found<'_, K, R> {
 
     fn acquire(&self) -> Option<Box<dyn ErasedAcquired<'_> + '_>> {
         let mut locked = self.cell.lock()?;
-        let draft = Draft { value: Arc::clone(locked.value_mut()), changed: false };
-        Some(Box::new(Acquired { table: self.table, locked, draft }))
+        let draft = Some(Arc::clone(locked.value_mut()));
+        Some(Box::new(Acquired { table: self.table, locked, draft, changed: false }))
     }
 }
 
 impl<'a, K: Key, R: Resource> ErasedAcquired<'a> for Acquired<'a, K, R> {
-    fn draft(&mut self) -> &mut dyn Any {
-        &mut self.draft
+    fn value(&mut self) -> (&mut dyn Any, &mut bool) {
+        let value = match &mut self.draft {
+            Some(draft) => draft,
+            None => self.locked.value_mut(),
+        };
+        (value, &mut self.changed)
+    }
+
+    fn drop_draft(&mut self) {
+        self.draft = None;
+        self.changed = false;
     }
 
     fn commit(&mut self, batch: &mut Vec<u8>) {
-        if self.draft.changed {
-            std::mem::swap(self.locked.value_mut(), &mut self.draft.value);
-            self.table.record(&mut self.locked, batch);
+        if !self.changed {
+            return;
         }
+        if let Some(draft) = &mut self.draft {
+            std::mem::swap(self.locked.value_mut(), draft);
+        }
+        self.table.record(&mut self.locked, batch);
     }
 
     fn release(self: Box<Self>) -> Option<(&'a watch::Wake, &'a watch::Wake)> {
-        self.draft.changed.then_some((&self.locked.cell.wake, &self.table.any))
+        self.changed.then_some((&self.locked.cell.wake, &self.table.any))
     }
 }
