@@ -105,11 +105,11 @@ fn check_vectors(
 impl TableState {
     /// Checks a write and computes what it changes; nothing is changed yet.
     pub fn plan(&self, write: &Write, condition: Option<&Condition>) -> Result<Change, Refusal> {
-        const NOTHING: &Attributes = &Attributes::new();
+        static NOTHING: Attributes = Attributes::new();
         let row = write.row(&self.definition)?;
         write.check(&self.definition)?;
         let old = self.items.get(&row).cloned();
-        let existing: &Attributes = old.as_deref().unwrap_or(NOTHING);
+        let existing: &Attributes = old.as_deref().unwrap_or(&NOTHING);
         if condition.is_some_and(|condition| !condition.holds(existing)) {
             return Err(Refusal::Condition(old));
         }

@@ -1,42 +1,68 @@
 //! A map from attribute names to values: an item, or a value of type `M`.
 
-use serde::{Deserialize, Serialize};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::Value;
 
 /// Attributes in the order of their names. Lookups are binary searches: items are small, and a
 /// sorted vector is half the size of a tree.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Attributes(Vec<(Box<str>, Value)>);
+#[derive(Default, Deserialize)]
+#[serde(from = "Vec<(Box<str>, Value)>")]
+pub struct Attributes {
+    entries: Vec<(Box<str>, Value)>,
+    /// The size, once it was asked for; zero before.
+    size: AtomicU32,
+}
 
 impl Attributes {
     /// No attributes.
     pub const fn new() -> Self {
-        Self(Vec::new())
+        Self { entries: Vec::new(), size: AtomicU32::new(0) }
     }
 
     /// The number of attributes.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.entries.len()
     }
 
     /// Whether there are no attributes.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.entries.is_empty()
+    }
+
+    /// The size, which is computed the first time.
+    pub(super) fn size_or(&self, compute: impl FnOnce(&Self) -> usize) -> usize {
+        match self.size.load(Ordering::Relaxed) {
+            0 => {
+                let size = compute(self);
+                // What does not fit is computed each time.
+                self.size.store(u32::try_from(size).unwrap_or(0), Ordering::Relaxed);
+                size
+            }
+            known => known as usize,
+        }
+    }
+
+    /// The entries, to be changed.
+    fn entries_mut(&mut self) -> &mut Vec<(Box<str>, Value)> {
+        *self.size.get_mut() = 0;
+        &mut self.entries
     }
 
     fn position(&self, name: &str) -> Result<usize, usize> {
-        self.0.binary_search_by(|(own, _)| own.as_ref().cmp(name))
+        self.entries.binary_search_by(|(own, _)| own.as_ref().cmp(name))
     }
 
     /// The value of an attribute.
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.position(name).ok().map(|at| &self.0[at].1)
+        self.position(name).ok().map(|at| &self.entries[at].1)
     }
 
     /// The value of an attribute, to be changed in place.
     pub fn get_mut(&mut self, name: &str) -> Option<&mut Value> {
-        self.position(name).ok().map(|at| &mut self.0[at].1)
+        self.position(name).ok().map(|at| &mut self.entries_mut()[at].1)
     }
 
     /// Whether the attribute exists.
@@ -48,9 +74,9 @@ impl Attributes {
     pub fn insert(&mut self, name: impl Into<Box<str>>, value: Value) -> Option<Value> {
         let name = name.into();
         match self.position(&name) {
-            Ok(at) => Some(std::mem::replace(&mut self.0[at].1, value)),
+            Ok(at) => Some(std::mem::replace(&mut self.entries_mut()[at].1, value)),
             Err(at) => {
-                self.0.insert(at, (name, value));
+                self.entries_mut().insert(at, (name, value));
                 None
             }
         }
@@ -58,17 +84,51 @@ impl Attributes {
 
     /// Removes an attribute and returns its value.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
-        self.position(name).ok().map(|at| self.0.remove(at).1)
+        self.position(name).ok().map(|at| self.entries_mut().remove(at).1)
     }
 
     /// Names and values in the order of the names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.0.iter().map(|(name, value)| (name.as_ref(), value))
+        self.entries.iter().map(|(name, value)| (name.as_ref(), value))
     }
 
     /// Only the attributes whose names are given, as far as they exist.
     pub fn only<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Attributes {
         names.into_iter().filter_map(|name| Some((name.into(), self.get(name)?.clone()))).collect()
+    }
+}
+
+impl Clone for Attributes {
+    fn clone(&self) -> Self {
+        let size = AtomicU32::new(self.size.load(Ordering::Relaxed));
+        Self { entries: self.entries.clone(), size }
+    }
+}
+
+impl PartialEq for Attributes {
+    fn eq(&self, other: &Self) -> bool {
+        self.entries == other.entries
+    }
+}
+
+impl Eq for Attributes {}
+
+impl std::fmt::Debug for Attributes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Attributes").field(&self.entries).finish()
+    }
+}
+
+impl Serialize for Attributes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.entries.serialize(serializer)
+    }
+}
+
+impl From<Vec<(Box<str>, Value)>> for Attributes {
+    /// Entries that were written in the order of their names.
+    fn from(entries: Vec<(Box<str>, Value)>) -> Self {
+        Self { entries, size: AtomicU32::new(0) }
     }
 }
 
@@ -81,7 +141,7 @@ impl FromIterator<(Box<str>, Value)> for Attributes {
             sorted.sort_by(|a, b| a.0.cmp(&b.0));
             sorted.dedup_by(|later, first| later.0 == first.0);
         }
-        Self(sorted)
+        Self { entries: sorted, size: AtomicU32::new(0) }
     }
 }
 
@@ -90,7 +150,7 @@ impl IntoIterator for Attributes {
     type IntoIter = std::vec::IntoIter<(Box<str>, Value)>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
+        self.entries.into_iter()
     }
 }
 
@@ -107,6 +167,23 @@ mod tests {
         assert_eq!(built.len(), 2);
         assert_eq!(built.get("b"), Some(&Value::s("3")));
         assert_eq!(built.iter().next(), Some(("a", &Value::s("2"))));
+    }
+
+    #[test]
+    fn the_size_follows_the_changes() {
+        let mut attributes = Attributes::new();
+        let mut sizes = vec![attributes.size()];
+        attributes.insert("abc", Value::s("de"));
+        sizes.push(attributes.size());
+        if let Some(value) = attributes.get_mut("abc") {
+            *value = Value::s("defg");
+        }
+        sizes.push(attributes.clone().size());
+        attributes.insert("abc", Value::Null);
+        sizes.push(attributes.size());
+        attributes.remove("abc");
+        sizes.push(attributes.size());
+        assert_eq!(sizes, [0, 5, 7, 4, 0]);
     }
 
     #[test]

@@ -29,7 +29,7 @@ impl Value {
 impl Attributes {
     /// The size in bytes: names in UTF-8, and values.
     pub fn size(&self) -> usize {
-        self.iter().map(|(name, value)| name.len() + value.size()).sum()
+        self.size_or(|all| all.iter().map(|(name, value)| name.len() + value.size()).sum())
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::collections::hash_map::DefaultHasher;
-use std::hash::{Hash, Hasher};
+use std::fmt::Write as _;
+use std::hash::Hasher;
 use std::sync::Arc;
 
 use fogbank_api_dynamodb::{
@@ -12,6 +13,7 @@ use fogbank_api_dynamodb::{
     TransactionCanceledException,
 };
 use fogbank_service::{RequestContext, ServiceError};
+use fogbank_state::Tx;
 
 use crate::conversion::{AttributeMap, attributes_in, held};
 use crate::engine::expression::{Condition, Placeholders, Update};
@@ -110,19 +112,17 @@ pub(crate) fn run(
         transaction.lock(&store.tokens, key)
     });
     let now = cx.now();
-    let output = transaction.run(|tx| {
+    let plan = |tx: &mut Tx<'_>| {
         let mut replay = false;
         if let (Some((token, fingerprint)), Some(lock)) = (&token, token_lock)
-            && let Some(mut known) = tx.edit::<Tokens>(lock)
+            && let Some(known) = tx.edit::<Tokens>(lock)
         {
             match known.get(token, now).map(|used| used.fingerprint) {
                 Some(before) if before != *fingerprint => return Err(token_mismatch()),
                 Some(_) => replay = true,
-                None => known.insert(token, UsedToken { fingerprint: *fingerprint, at: now }),
+                None => {}
             }
         }
-        let mut sum = Sum::default();
-        let mut collections: BTreeMap<String, Vec<_>> = BTreeMap::new();
         let changes = plan_all(actions, |at| {
             tx.edit::<TableState>(locks[at]).ok_or_else(errors::no_table).map(|state| {
                 let action = &actions[at];
@@ -139,12 +139,23 @@ pub(crate) fn run(
             size(&change.new).max(size(&change.old))
         });
         check_size(touched.sum())?;
+        Ok((replay, changes))
+    };
+    let apply = |tx: &mut Tx<'_>, (replay, changes): (bool, Vec<Option<Change>>)| {
+        if let (Some((token, fingerprint)), Some(lock), false) = (&token, token_lock, replay)
+            && let Some(mut known) = tx.edit::<Tokens>(lock)
+        {
+            known.insert(token, UsedToken { fingerprint: *fingerprint, at: now });
+        }
+        let mut sum = Sum::default();
+        let mut collections: BTreeMap<String, Vec<_>> = BTreeMap::new();
         for ((action, lock), change) in actions.iter().zip(&locks).zip(&changes) {
-            let mut state = tx.edit::<TableState>(*lock).ok_or_else(errors::no_table)?;
+            let Some(mut state) = tx.edit::<TableState>(*lock) else { continue };
             let Some(change) = change else {
                 // What was done before is only read again.
-                let row = action.write.row(&state.definition)?;
-                let size = state.items.get(&row).map_or(0, |item| item.size());
+                let row = action.write.row(&state.definition).ok();
+                let item = row.and_then(|row| state.items.get(&row));
+                let size = item.map_or(0, |item| item.size());
                 sum.add(&action.name, Units::of_table(read_units(size, ReadMode::Transactional)));
                 continue;
             };
@@ -161,11 +172,12 @@ pub(crate) fn run(
                 collections.entry(action.name.clone()).or_default().push(metrics);
             }
         }
-        Ok(TransactWriteItemsOutput {
+        TransactWriteItemsOutput {
             consumed_capacity: sum.report(capacity, if replay { Side::Read } else { Side::Write }),
             item_collection_metrics: (!collections.is_empty()).then_some(collections),
-        })
-    })?;
+        }
+    };
+    let output = transaction.run_planned(plan, apply)?;
     actions.iter().for_each(|action| action.table.deliver());
     Ok(output)
 }
@@ -254,12 +266,23 @@ fn token_mismatch() -> ServiceError {
 
 /// A number by which two requests with the same token are compared.
 fn fingerprint(actions: &[Action]) -> u64 {
-    let mut hasher = DefaultHasher::new();
+    /// Hashes what is written, without keeping it.
+    struct Hashing(DefaultHasher);
+
+    impl std::fmt::Write for Hashing {
+        fn write_str(&mut self, text: &str) -> std::fmt::Result {
+            self.0.write(text.as_bytes());
+            Ok(())
+        }
+    }
+
+    let mut hasher = Hashing(DefaultHasher::new());
     for action in actions {
         let parts = (&action.name, &action.write, &action.condition, action.show);
-        format!("{parts:?}").hash(&mut hasher);
+        // The hasher takes everything.
+        let _ = write!(hasher, "{parts:?}");
     }
-    hasher.finish()
+    hasher.0.finish()
 }
 
 /// What the four kinds of actions have in common.
