@@ -1,8 +1,8 @@
 //! The way of a request, handler by handler. This list is the specification of the pipeline.
 
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 
-use fogbank_state::Ticket;
 use futures_util::FutureExt;
 
 use crate::exchange::{Exchange, Response, Stop};
@@ -24,11 +24,9 @@ pub(crate) async fn answer(mut x: Box<Exchange>) -> Response {
     let in_memory = !x.core.worlds.is_persistent();
     // Finalizer: runs however this function ends, also when the client goes away.
     let _in_flight = metrics::InFlight::enter(&x.core);
-    let handled = AssertUnwindSafe(request_handlers(&mut x)).catch_unwind();
-    let (outcome, ticket) = if in_memory {
-        (handled.await, Ticket::default())
-    } else {
-        fogbank_state::track(Box::pin(handled)).await
+    let (outcome, ticket) = {
+        let handled = pin!(AssertUnwindSafe(request_handlers(&mut x)).catch_unwind());
+        fogbank_state::track(handled).await
     };
     let mut response = match outcome {
         Ok(Ok(response)) => response,

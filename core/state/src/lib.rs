@@ -68,6 +68,7 @@ mod resource;
 mod rows;
 mod store;
 mod table;
+mod tracked;
 mod transaction;
 mod world;
 
@@ -84,5 +85,6 @@ pub use store::{
     TableList,
 };
 pub use table::{Edit, Exists, LoadProblem, Range, Revision, Table, Watch, WatchAll};
+pub use tracked::Tracked;
 pub use transaction::{Locked, Transaction, Tx};
 pub use world::{Change, Difference, OpenOptions, RowCounts, Snapshot, World};

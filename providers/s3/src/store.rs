@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use fogbank_context::{AccountId, IdSource, Region, Timestamp};
 use fogbank_service::{RequestContext, ServiceError};
-use fogbank_state::{Resource, Rows, Table, rows, store};
+use fogbank_state::{Resource, Rows, Table, Tracked, rows, store};
 use serde::{Deserialize, Serialize};
 
 use crate::access_log::AccessLog;
@@ -60,7 +60,7 @@ pub(crate) struct Bucket {
     /// Since when.
     pub(crate) created: Timestamp,
     /// Everything that can be configured.
-    pub(crate) configuration: Arc<Configuration>,
+    pub(crate) configuration: Tracked<Configuration>,
     /// The newest version of every key.
     #[serde(skip)]
     pub(crate) current: Rows<ObjectKey, Arc<Version>>,
@@ -78,6 +78,11 @@ pub(crate) struct Bucket {
 impl Resource for Bucket {
     const VERSION: u32 = 1;
     rows!(current, older, uploads, parts);
+
+    /// Nothing else of the header ever changes.
+    fn header_stamp(&self) -> Option<u64> {
+        Some(self.configuration.stamp())
+    }
 }
 
 /// Whether a bucket keeps versions.
@@ -260,7 +265,7 @@ impl Bucket {
 
     /// Changes the configuration.
     pub(crate) fn configure<T>(&mut self, edit: impl FnOnce(&mut Configuration) -> T) -> T {
-        edit(Arc::make_mut(&mut self.configuration))
+        edit(&mut self.configuration)
     }
 
     /// An upload of this key.

@@ -30,8 +30,7 @@ impl Message {
 impl Queue {
     /// Puts a message at the end and returns its key.
     pub(crate) fn put(&mut self, message: Message, now: Timestamp) -> u64 {
-        let key = self.next_key;
-        self.next_key += 1;
+        let key = self.take_key();
         let message = Arc::new(message);
         self.index.note_age(key, &message);
         let delayed = message.available_at > now;

@@ -2,14 +2,18 @@
 //!
 //! With [`Durability::Always`] a thread empties the queue, because the disk makes it wait. With
 //! [`Durability::EverySecond`] a group only has to reach the operating system (where the journal is
-//! a file), so the first request that waits for its changes writes those of all: a thread between them would cost more than the
-//! write. The thread is left with what nobody waits for, with syncs and with compaction.
+//! a file), so requests write by themselves: a thread between them would cost more than the write. A
+//! request that waits lets the others that are ready go first, and then the first of them writes
+//! the changes of all. The thread is left with what nobody waits for, with syncs and with compaction.
 
+use std::cell::Cell;
 use std::collections::HashMap;
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc;
+use std::task::Poll;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -25,21 +29,76 @@ use crate::blob::{BlobHash, BlobStore};
 /// how often a failed write is tried again.
 const SECOND: Duration = Duration::from_secs(1);
 
+/// How often a request lets others go first, while somebody else writes, before it sleeps.
+const PATIENCE: u32 = 3;
+
 /// What a request changed, to be awaited with [`World::durable`](crate::World::durable).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Ticket(u64);
 
-tokio::task_local! {
-    static CHANGES: Arc<AtomicU64>;
+thread_local! {
+    /// The last change of the request that the thread is at; none when it is at no request.
+    static CHANGES: Cell<Option<u64>> = const { Cell::new(None) };
 }
 
 /// Runs a request and notes what it changed. What tasks that it spawns change is not noted.
 ///
-/// The gateway awaits the ticket before it sends the response.
+/// The gateway awaits the ticket before it sends the response. A large future is given pinned, so
+/// that it is not moved.
 pub async fn track<F: Future>(request: F) -> (F::Output, Ticket) {
-    let changes = Arc::new(AtomicU64::new(0));
-    let output = CHANGES.scope(Arc::clone(&changes), request).await;
-    (output, Ticket(changes.load(Ordering::Relaxed)))
+    let mut request = pin!(request);
+    let mut changes = 0;
+    let output = poll_fn(|cx| {
+        let mut noting = Noting::start(&mut changes);
+        let polled = request.as_mut().poll(cx);
+        noting.stop();
+        polled
+    });
+    let output = output.await;
+    (output, Ticket(changes))
+}
+
+/// Notes the changes of a request while it is polled.
+struct Noting<'a> {
+    changes: &'a mut u64,
+    outer: Option<u64>,
+}
+
+impl<'a> Noting<'a> {
+    fn start(changes: &'a mut u64) -> Self {
+        let outer = CHANGES.replace(Some(*changes));
+        Self { changes, outer }
+    }
+
+    fn stop(&mut self) {
+        *self.changes = CHANGES.get().unwrap_or(*self.changes);
+    }
+}
+
+impl Drop for Noting<'_> {
+    fn drop(&mut self) {
+        CHANGES.set(self.outer);
+    }
+}
+
+/// Notes a change of the request that the thread is at; false when it is at none.
+fn note(number: u64) -> bool {
+    let noted = CHANGES.get();
+    CHANGES.set(noted.map(|last| last.max(number)));
+    noted.is_some()
+}
+
+/// Lets the tasks that are ready go first.
+async fn step_back() {
+    let mut stepped = false;
+    poll_fn(|cx| {
+        if std::mem::replace(&mut stepped, true) {
+            return Poll::Ready(());
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }
 
 pub(super) type CompactionStart = Result<Option<Box<dyn CompactionWriter>>, JournalError>;
@@ -98,6 +157,8 @@ struct Shared {
     durability: Durability,
     /// Requests write what they wait for.
     here: bool,
+    /// The last batch that is durable, as in `progress`.
+    done: AtomicU64,
     blobs: BlobStore,
     world: Box<dyn RecordedWorld>,
     /// None once the world is closed.
@@ -129,6 +190,7 @@ impl Recorder {
             compacting: AtomicBool::new(false),
             durability,
             here,
+            done: AtomicU64::new(0),
             blobs,
             world,
             writer: Mutex::new(Some(writer)),
@@ -145,11 +207,11 @@ impl Recorder {
         queue.last += 1;
         let number = queue.last;
         queue.work.push(Work::Batch(batch));
-        let noted = CHANGES.try_with(|changes| changes.fetch_max(number, Ordering::Relaxed));
+        let noted = note(number);
         let wake = match queue.thread {
             Rest::None => false,
             // Who waits for the change writes it.
-            Rest::Dozing => noted.is_err(),
+            Rest::Dozing => !noted,
             Rest::Asleep => true,
         };
         if wake {
@@ -205,14 +267,27 @@ impl Recorder {
     /// Waits until everything up to the ticket is durable.
     pub(crate) async fn durable(&self, ticket: Ticket) -> Result<(), JournalError> {
         let mut changes = None;
+        let mut patience = if self.shared.here { PATIENCE } else { 0 };
+        if self.shared.here {
+            step_back().await;
+        }
         loop {
+            if self.shared.done.load(Ordering::Acquire) >= ticket.0 {
+                return Ok(());
+            }
             if let Some(outcome) = self.shared.progress.borrow().outcome(ticket) {
                 return outcome;
             }
             if self.shared.here && self.shared.flush_here() {
                 continue;
             }
-            // Somebody else is at it. Who subscribes looks once more before waiting.
+            // Somebody else is at it, which takes a moment.
+            if patience > 0 {
+                patience -= 1;
+                step_back().await;
+                continue;
+            }
+            // Who subscribes looks once more before waiting.
             match &mut changes {
                 None => changes = Some(self.shared.progress.subscribe()),
                 Some(changes) => changes.changed().await.map_err(|_| JournalError::Closed)?,
@@ -266,9 +341,10 @@ impl Shared {
         if queue.cuts > 0 || queue.stop {
             return false;
         }
-        let work = queue.take();
+        let mut work = queue.take(std::mem::take(&mut own.spare));
         drop(queue);
-        own.pending.extend(work.into_iter().filter_map(Work::batch));
+        own.pending.extend(work.drain(..).filter_map(Work::batch));
+        own.spare = work;
         // With nothing to do, somebody has written it and is about to say so.
         let flushed = match own.flush(self) {
             Flushed::Nothing => Flushed::Done(own.done),
@@ -286,6 +362,7 @@ impl Shared {
         self.progress.send_modify(|progress| match flushed {
             Flushed::Nothing => {}
             Flushed::Done(last) => {
+                self.done.fetch_max(last, Ordering::Release);
                 progress.done = progress.done.max(last);
                 if progress.failed.as_ref().is_some_and(|(upto, _)| *upto <= last) {
                     progress.failed = None;
@@ -301,10 +378,11 @@ impl Shared {
 }
 
 impl Queue {
-    fn take(&mut self) -> Vec<Work> {
+    /// Takes everything out and leaves an empty list.
+    fn take(&mut self, empty: Vec<Work>) -> Vec<Work> {
         self.unsynced |= !self.work.is_empty();
         self.cuts = 0;
-        std::mem::take(&mut self.work)
+        std::mem::replace(&mut self.work, empty)
     }
 }
 
@@ -331,6 +409,8 @@ struct Writer {
     journal: Box<dyn Journal>,
     /// Batches that are not in the journal yet, from number `done + 1` on.
     pending: Vec<Vec<u8>>,
+    /// An empty list for the queue, which keeps its memory.
+    spare: Vec<Work>,
     done: u64,
     /// Set when a sync failed: what is on the disk is not known any more.
     broken: Option<JournalError>,
@@ -342,7 +422,15 @@ struct Writer {
 impl Writer {
     fn new(journal: Box<dyn Journal>, durability: Durability) -> Self {
         let syncer = (durability == Durability::EverySecond).then(Syncer::start).flatten();
-        Self { journal, pending: Vec::new(), done: 0, broken: None, condemned: Vec::new(), syncer }
+        Self {
+            journal,
+            pending: Vec::new(),
+            spare: Vec::new(),
+            done: 0,
+            broken: None,
+            condemned: Vec::new(),
+            syncer,
+        }
     }
 
     fn take_in(&mut self, work: Vec<Work>, shared: &Shared) {
@@ -459,7 +547,7 @@ impl Keeper {
 
     fn next_work(shared: &Shared) -> (Vec<Work>, bool) {
         let mut queue = shared.queue.lock();
-        (queue.take(), queue.stop)
+        (queue.take(Vec::new()), queue.stop)
     }
 
     /// Waits for work, or for the time to sync or to try again.

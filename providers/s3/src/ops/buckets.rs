@@ -1,13 +1,12 @@
 //! CreateBucket, HeadBucket, DeleteBucket, ListBuckets and GetBucketLocation.
 
 use std::net::Ipv4Addr;
-use std::sync::Arc;
 
 use fogbank_api_s3 as api;
 use fogbank_context::{Arn, Partition, Region};
 use fogbank_service::shape::Unit;
 use fogbank_service::{RequestContext, ServiceError};
-use fogbank_state::Rows;
+use fogbank_state::{Rows, Tracked};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::acl;
@@ -69,7 +68,7 @@ pub(crate) async fn create_bucket(
         owner: cx.account,
         region: region.clone(),
         created: cx.now(),
-        configuration: Arc::new(configuration),
+        configuration: Tracked::new(configuration),
         current: Rows::new(),
         older: Rows::new(),
         uploads: Rows::new(),

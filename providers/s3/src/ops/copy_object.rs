@@ -74,7 +74,7 @@ pub(crate) async fn copy_object(
     if found.object.size() > body::MAX_UPLOAD {
         return Err(errors::copy_source_too_large());
     }
-    let configuration = target.configuration.clone();
+    let configuration = target.configuration.share();
     let mut draft = draft(cx, &input, &found, &configuration, &target.owner_id())?;
     let on = On::Object(&input.bucket, &input.key, None);
     let default = &configuration.default_encryption;

@@ -73,7 +73,7 @@ pub(crate) fn find(
         version: version.clone(),
         object: object.clone(),
         versioning: bucket.configuration.versioning,
-        configuration: bucket.configuration.clone(),
+        configuration: bucket.configuration.share(),
         unversioned: addressed == Addressed::Current,
     })
 }

@@ -71,7 +71,7 @@ pub(crate) async fn put_object_by(
             let on = On::Object(&input.bucket, &input.key, None);
             let default = &bucket.configuration.default_encryption;
             default.check_allowed(cx, bucket.owner, on, &draft.encryption)?;
-            Ok((draft, bucket.configuration.clone()))
+            Ok((draft, bucket.configuration.share()))
         })?;
 
     let locks = draft.lock.retention.is_some() || draft.lock.legal_hold.is_some();

@@ -51,7 +51,7 @@ pub(crate) async fn complete_multipart_upload(
             repeated = true;
             let version = completed(bucket, &key, &id)
                 .ok_or_else(|| errors::no_such_upload(&input.upload_id))?;
-            return Ok((version, bucket.configuration.clone()));
+            return Ok((version, bucket.configuration.share()));
         };
         let parts =
             parts.ok_or_else(|| errors::invalid_request("You must specify at least one part"))?;
@@ -66,7 +66,7 @@ pub(crate) async fn complete_multipart_upload(
         let object = object(&input, upload, &chosen, id.clone())?;
         bucket.take_upload(&key, &id);
         let version = bucket.push(cx.now(), cx.ids(), &key, Some(Arc::new(object)));
-        Ok((version, bucket.configuration.clone()))
+        Ok((version, bucket.configuration.share()))
     })?;
     if !repeated {
         let rules = configuration.replication.as_ref();

@@ -47,7 +47,7 @@ pub(crate) async fn create_multipart_upload(
     let mut guard = AclGuard::of(cx, gives_acl, &input.bucket, Some(&input.key));
     let (id, upload, abort) =
         store::edit(cx, &input.bucket, input.expected_bucket_owner.as_deref(), |bucket| {
-            let configuration = bucket.configuration.clone();
+            let configuration = bucket.configuration.share();
             let bucket_owner = bucket.owner_id();
             let owner = object_owner(cx, &configuration, &bucket_owner, text!(input.acl));
             let grants = object_grants!(input);
