@@ -31,10 +31,6 @@ impl Encoded {
         Self(bytes)
     }
 
-    pub(crate) fn into_bytes(self) -> Vec<u8> {
-        self.0
-    }
-
     /// Encodes a value.
     pub fn encode<T: Serialize>(value: &T) -> Self {
         Self(encode(value))
@@ -49,9 +45,15 @@ impl Encoded {
     }
 }
 
+/// The size that most keys and rows have at most.
+const USUAL: usize = 256;
+
 /// Encodes a value; one that serde cannot encode is a fault of its type.
 pub(crate) fn encode<T: Serialize + ?Sized>(value: &T) -> Vec<u8> {
-    rmp_serde::to_vec_named(value).expect("state types serialise without errors of their own")
+    let mut bytes = Vec::with_capacity(USUAL);
+    let mut serializer = rmp_serde::Serializer::new(&mut bytes).with_struct_map();
+    value.serialize(&mut serializer).expect("state types serialise without errors of their own");
+    bytes
 }
 
 /// A value as bytes, with the files of the blobs in it.

@@ -20,7 +20,7 @@ pub use recorder::{Ticket, track};
 
 pub(crate) use batch::{OpSink, blob, clear, drop_resource, drop_row, put, put_row, wipe};
 pub(crate) use log::{FrameReader, FrameWriter};
-pub(crate) use raw::{RawResource, RawState, RawStore, RawTable, RawValue};
+pub(crate) use raw::{RawResource, RawRows, RawState, RawStore, RawTable, RawValue};
 pub(crate) use recorder::{RecordedWorld, Recorder};
 
 /// When a change counts as durable.

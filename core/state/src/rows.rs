@@ -1,6 +1,8 @@
 //! Maps inside a resource that are saved row by row.
 
-use std::borrow::{Borrow, Cow};
+mod load;
+
+use std::borrow::Borrow;
 use std::fmt;
 use std::ops::RangeBounds;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,7 +11,8 @@ use imbl::OrdMap;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::codec::{self, Saved};
+use crate::codec::{self, Encoded, Saved};
+use crate::journal::RawRows;
 use crate::{DecodeError, Key};
 
 /// What can be the value of a row.
@@ -48,9 +51,22 @@ pub(crate) enum RowChange {
     Drop(Vec<u8>),
 }
 
-/// Rows that were saved: encoded key, encoded value.
-pub(crate) type SavedRows<'a> =
-    dyn Iterator<Item = Result<(&'a [u8], Cow<'a, [u8]>), DecodeError>> + 'a;
+/// Brings a row that an older version wrote to this version.
+pub(crate) type Migration<'a> = &'a (dyn Fn(u32, Encoded) -> Result<Encoded, DecodeError> + Sync);
+
+/// Rows that were saved.
+pub(crate) struct SavedRows<'a> {
+    pub(crate) rows: RawRows,
+    /// The version that needs no migration.
+    pub(crate) version: u32,
+    pub(crate) migrate: Migration<'a>,
+}
+
+/// Rows that cannot be read, in their saved form, with the reason.
+pub(crate) struct Unread {
+    pub(crate) error: DecodeError,
+    pub(crate) rows: RawRows,
+}
 
 /// A row map whose types are not known.
 pub(crate) trait ErasedRows {
@@ -58,11 +74,14 @@ pub(crate) trait ErasedRows {
     fn drain(&mut self, stamp: u64, out: &mut dyn FnMut(RowChange)) -> u64;
     /// Starts noting changes, on contents that the journal knows, and returns the stamp; or stops.
     fn track(&mut self, on: bool) -> u64;
-    /// Adds rows that were saved.
-    fn load(&mut self, saved: &mut SavedRows<'_>) -> Result<(), DecodeError>;
+    /// Takes rows in that were saved; the map is empty before, and stays empty on an error.
+    fn load(&mut self, saved: SavedRows<'_>) -> Result<(), Box<Unread>>;
     /// Shows every row, encoded.
     fn each(&self, out: &mut dyn FnMut(Vec<u8>, Saved));
 }
+
+/// The memory for so many touched keys is kept.
+const FEW: usize = 16;
 
 /// A stamp that no row map had before; 0 is none's.
 fn next_stamp() -> u64 {
@@ -246,6 +265,10 @@ impl<K: Key, V: Row> ErasedRows for Rows<K, V> {
                         None => RowChange::Drop(name),
                     });
                 }
+                keys.clear();
+                keys.shrink_to(FEW);
+                *since = next_stamp();
+                return *since;
             }
             _ => {
                 out(RowChange::Clear);
@@ -265,15 +288,8 @@ impl<K: Key, V: Row> ErasedRows for Rows<K, V> {
         stamp
     }
 
-    fn load(&mut self, saved: &mut SavedRows<'_>) -> Result<(), DecodeError> {
-        let mut rows: Vec<(K, V)> = Vec::with_capacity(saved.size_hint().0);
-        for row in saved {
-            let (key, value) = row?;
-            rows.push((codec::decode(key)?, codec::decode(&value)?));
-        }
-        // In order it goes several times as fast.
-        rows.sort_unstable_by(|one, other| one.0.cmp(&other.0));
-        self.map.extend(rows);
+    fn load(&mut self, saved: SavedRows<'_>) -> Result<(), Box<Unread>> {
+        self.map.extend(load::decode::<K, V>(saved)?);
         Ok(())
     }
 

@@ -163,7 +163,7 @@ impl BlobStore {
     }
 
     /// The store that blobs are decoded against.
-    pub(super) fn current() -> Option<Self> {
+    pub(crate) fn current() -> Option<Self> {
         CURRENT.with_borrow(Option::clone)
     }
 

@@ -4,6 +4,7 @@
 //! `00000005.base` holds, in the same form, the state as it was before `00000005.log`. The newest
 //! base and the logs from its number on are the state; older files are deleted.
 
+mod ahead;
 mod compaction;
 mod segment;
 
@@ -96,20 +97,17 @@ impl LogJournal {
         report: &mut LoadReport,
         replay: &mut dyn FnMut(Op),
     ) -> Result<Replayed, JournalError> {
-        let mut frames = FrameReader::open(path)?;
         let mut complete = false;
-        while let Some(frame) = frames.next(end)? {
+        let (good, len) = ahead::read_ahead(path, end, &mut |at, frame| {
             report.batches += 1;
             let good = Op::read_all(frame, |op| {
                 complete = matches!(op, Op::End(_));
                 report.changes += 1;
                 replay(op);
             });
-            if !good {
-                return Err(JournalError::Damaged { path: path.into(), at: frames.good() });
-            }
-        }
-        Ok(Replayed { good: frames.good(), len: frames.len(), complete })
+            if good { Ok(()) } else { Err(JournalError::Damaged { path: path.into(), at }) }
+        })?;
+        Ok(Replayed { good, len, complete })
     }
 
     fn new_segment(&mut self, first: Option<&[u8]>) -> Result<(), JournalError> {

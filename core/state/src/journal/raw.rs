@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use rustc_hash::FxHashMap;
+use indexmap::IndexMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::batch::OpSink;
 use super::{Op, TableName};
@@ -37,6 +38,10 @@ pub(crate) struct RawStore {
     kept: Arc<Vec<Blob>>,
 }
 
+/// Rows by encoded key, in the order in which they were read: what was read together can be given
+/// back together.
+pub(crate) type RawRows = IndexMap<Bytes, RawValue, FxBuildHasher>;
+
 /// The resources of a table by their encoded keys.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RawTable(pub(crate) FxHashMap<Bytes, RawResource>);
@@ -47,7 +52,7 @@ pub(crate) struct RawResource {
     /// The header; none when it is lost.
     pub(crate) header: Option<RawValue>,
     /// The row maps by name, rows by encoded key.
-    pub(crate) rows: Vec<(Arc<str>, FxHashMap<Bytes, RawValue>)>,
+    pub(crate) rows: Vec<(Arc<str>, RawRows)>,
 }
 
 /// A saved value with the version that wrote it.
@@ -55,16 +60,22 @@ pub(crate) struct RawResource {
 pub(crate) struct RawValue {
     pub(crate) version: u32,
     pub(crate) bytes: Bytes,
-    pub(crate) blobs: Vec<BlobHash>,
+    pub(crate) blobs: Box<[BlobHash]>,
 }
 
 impl RawResource {
-    fn rows_mut(&mut self, map: &Arc<str>) -> &mut FxHashMap<Bytes, RawValue> {
+    fn rows_mut(&mut self, map: &Arc<str>) -> &mut RawRows {
         let place = self.rows.iter().position(|(name, _)| name == map).unwrap_or_else(|| {
-            self.rows.push((Arc::clone(map), FxHashMap::default()));
+            self.rows.push((Arc::clone(map), RawRows::default()));
             self.rows.len() - 1
         });
         &mut self.rows[place].1
+    }
+
+    /// Whether older versions wrote some of the rows.
+    pub(crate) fn has_versions_before(&self, version: u32) -> bool {
+        let mut rows = self.rows.iter().flat_map(|(_, rows)| rows.values());
+        rows.any(|row| row.version < version)
     }
 
     fn is_empty(&self) -> bool {
@@ -113,7 +124,7 @@ impl RawState {
             }
             Op::Blob { .. } | Op::End(_) => Some(()),
             Op::Put { table, key, value, blobs } => self.table(table).map(|(table, place)| {
-                let header = RawValue { version: place.version, bytes: value, blobs };
+                let header = RawValue { version: place.version, bytes: value, blobs: blobs.into() };
                 table.0.entry(key).or_default().header = Some(header);
             }),
             Op::Drop { table, key } => self.table(table).map(|(table, _)| {
@@ -121,7 +132,8 @@ impl RawState {
             }),
             Op::PutRow { table, key, row, value, blobs } => {
                 self.table(table).and_then(|(table, place)| {
-                    let value = RawValue { version: place.version, bytes: value, blobs };
+                    let value =
+                        RawValue { version: place.version, bytes: value, blobs: blobs.into() };
                     let rows = place.rows.as_ref()?;
                     // Most rows belong to resources that are known: no need to keep the key.
                     let resource = match table.0.get_mut(&key) {
@@ -133,9 +145,9 @@ impl RawState {
                 })
             }
             Op::DropRow { table, key, row } => self.change_rows(table, &key, |rows| {
-                rows.remove(&row);
+                rows.swap_remove(&row);
             }),
-            Op::Clear { table, key } => self.change_rows(table, &key, FxHashMap::clear),
+            Op::Clear { table, key } => self.change_rows(table, &key, RawRows::clear),
         }
         .is_some()
     }
@@ -144,7 +156,7 @@ impl RawState {
         &mut self,
         table: u32,
         key: &Bytes,
-        change: impl FnOnce(&mut FxHashMap<Bytes, RawValue>),
+        change: impl FnOnce(&mut RawRows),
     ) -> Option<()> {
         let (table, place) = self.table(table)?;
         let rows = place.rows.as_ref()?;
@@ -180,7 +192,7 @@ impl RawStore {
         for resource in self.tables.values().flat_map(|table| table.0.values()) {
             let rows = resource.rows.iter().flat_map(|(_, rows)| rows.values());
             let values = resource.header.iter().chain(rows);
-            values.flat_map(|value| &value.blobs).for_each(|hash| seen(*hash));
+            values.flat_map(|value| &*value.blobs).for_each(|hash| seen(*hash));
         }
     }
 
@@ -210,7 +222,11 @@ impl RawStore {
 }
 
 impl RawValue {
+    pub(crate) fn of(saved: Saved, version: u32) -> Self {
+        Self { version, bytes: saved.bytes.into(), blobs: saved.blobs.into() }
+    }
+
     fn saved(&self) -> Saved {
-        Saved { bytes: self.bytes.to_vec(), blobs: self.blobs.clone() }
+        Saved { bytes: self.bytes.to_vec(), blobs: self.blobs.to_vec() }
     }
 }

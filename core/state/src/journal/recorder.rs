@@ -13,13 +13,13 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc;
-use std::task::Poll;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use fogbank_context::Stopwatch;
 use parking_lot::{Condvar, Mutex};
 use tokio::sync::watch;
+use tokio::task::yield_now;
 
 use super::batch;
 use super::{CompactionWriter, Durability, Journal, JournalError, TableName};
@@ -86,19 +86,6 @@ fn note(number: u64) -> bool {
     let noted = CHANGES.get();
     CHANGES.set(noted.map(|last| last.max(number)));
     noted.is_some()
-}
-
-/// Lets the tasks that are ready go first.
-async fn step_back() {
-    let mut stepped = false;
-    poll_fn(|cx| {
-        if std::mem::replace(&mut stepped, true) {
-            return Poll::Ready(());
-        }
-        cx.waker().wake_by_ref();
-        Poll::Pending
-    })
-    .await;
 }
 
 pub(super) type CompactionStart = Result<Option<Box<dyn CompactionWriter>>, JournalError>;
@@ -269,7 +256,7 @@ impl Recorder {
         let mut changes = None;
         let mut patience = if self.shared.here { PATIENCE } else { 0 };
         if self.shared.here {
-            step_back().await;
+            yield_now().await;
         }
         loop {
             if self.shared.done.load(Ordering::Acquire) >= ticket.0 {
@@ -284,7 +271,7 @@ impl Recorder {
             // Somebody else is at it, which takes a moment.
             if patience > 0 {
                 patience -= 1;
-                step_back().await;
+                yield_now().await;
                 continue;
             }
             // Who subscribes looks once more before waiting.

@@ -1,7 +1,6 @@
 //! Tables whose types are not known.
 
 use std::any::Any;
-use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -11,7 +10,8 @@ use bytes::Bytes;
 use super::cell::{Cell, Owner};
 use super::{Table, record};
 use crate::codec::{self, Encoded, Saved};
-use crate::journal::{OpSink, RawResource, RawTable, RawValue};
+use crate::journal::{OpSink, RawResource, RawRows, RawTable, RawValue};
+use crate::rows::SavedRows;
 use crate::store::StoreAddress;
 use crate::{DecodeError, Key, Resource, RowVisitor};
 
@@ -61,38 +61,58 @@ fn read_header<R: Resource>(saved: Option<&RawValue>) -> Result<R, DecodeError> 
     }
 }
 
-fn read_resource<R: Resource>(saved: &RawResource) -> Result<R, DecodeError> {
-    let mut resource: R = read_header(saved.header.as_ref())?;
+/// Makes a resource of its saved form, which is gone afterwards or given back with the reason.
+fn read_resource<R: Resource>(mut saved: RawResource) -> Result<R, (DecodeError, RawResource)> {
+    let mut resource: R = match read_header(saved.header.as_ref()) {
+        Ok(resource) => resource,
+        Err(error) => return Err((error, saved)),
+    };
+    // Rows that are migrated cannot be given back as they were; others are not needed twice.
+    let kept = saved.has_versions_before(R::VERSION).then(|| saved.clone());
     let mut problem = None;
-    let mut seen = 0;
     resource.visit_rows(&mut RowVisitor::new(&mut |name, rows| {
-        let Some((_, saved)) = saved.rows.iter().find(|(map, _)| &**map == name) else { return };
-        seen += 1;
-        let mut saved = saved.iter().map(|(key, value)| {
-            if value.version == R::VERSION {
-                return Ok((&key[..], Cow::Borrowed(&value.bytes[..])));
-            }
-            let row = Encoded::from_bytes(value.bytes.to_vec());
-            let row = R::migrate_row(value.version, name, row)?;
-            Ok((&key[..], Cow::Owned(row.into_bytes())))
-        });
-        if let Err(error) = rows.load(&mut saved) {
-            problem.get_or_insert(error);
+        let Some(place) = saved.rows.iter().position(|(map, _)| &**map == name) else { return };
+        let (map, found) = saved.rows.swap_remove(place);
+        let migrate = |from, row| R::migrate_row(from, name, row);
+        let found = SavedRows { rows: found, version: R::VERSION, migrate: &migrate };
+        if let Err(unread) = rows.load(found) {
+            saved.rows.push((map, unread.rows));
+            problem.get_or_insert(unread.error);
         }
     }));
-    if let Some(error) = problem {
-        return Err(error);
+    if saved.rows.iter().any(|(_, rows)| !rows.is_empty()) {
+        problem
+            .get_or_insert_with(|| DecodeError::new("it has rows that this version does not know"));
     }
-    if saved.rows.iter().filter(|(_, rows)| !rows.is_empty()).count() > seen {
-        return Err(DecodeError::new("it has rows that this version does not know"));
+    if let Some(error) = problem {
+        if let Some(kept) = kept {
+            return Err((error, kept));
+        }
+        resource.visit_rows(&mut RowVisitor::new(&mut |name, rows| {
+            let mut back = RawRows::default();
+            rows.each(&mut |key, value| {
+                back.insert(key.into(), RawValue::of(value, R::VERSION));
+            });
+            if !back.is_empty() {
+                saved.rows.push((name.into(), back));
+            }
+        }));
+        return Err((error, saved));
     }
     resource.rebuild();
     Ok(resource)
 }
 
 impl<K: Key, R: Resource> Table<K, R> {
-    fn load_one(&self, key: &Bytes, saved: &RawResource) -> Result<(K, Cell<K, R>), DecodeError> {
-        let key: K = codec::decode(key)?;
+    fn load_one(
+        &self,
+        key: &Bytes,
+        saved: RawResource,
+    ) -> Result<(K, Cell<K, R>), (DecodeError, RawResource)> {
+        let key: K = match codec::decode(key) {
+            Ok(key) => key,
+            Err(error) => return Err((error, saved)),
+        };
         let resource: R = read_resource(saved)?;
         let journalled = self.context.core.has_journal();
         Ok((key.clone(), Cell::saved(key, self.owner(), resource, journalled)))
@@ -127,11 +147,11 @@ impl<K: Key, R: Resource> ErasedTable for Table<K, R> {
         let mut problems = Vec::new();
         let mut map = self.map.write();
         for (key, saved) in saved.0 {
-            match self.load_one(&key, &saved) {
+            match self.load_one(&key, saved) {
                 Ok((key, cell)) => {
                     map.insert(key, Arc::new(cell));
                 }
-                Err(error) => {
+                Err((error, saved)) => {
                     problems.push(LoadProblem {
                         store: (*self.context.address).clone(),
                         table: self.name.to_owned(),

@@ -10,6 +10,9 @@ use crate::journal::{self, Recorder, TableName};
 use crate::rows::RowChange;
 use crate::{Key, Resource, RowVisitor};
 
+/// The size that most changes have at most.
+const USUAL: usize = 512;
+
 /// The numbers that stand for a table and its row maps.
 #[derive(Clone, Debug)]
 pub(super) struct Numbers {
@@ -55,7 +58,7 @@ impl<K: Key, R: Resource> Table<K, R> {
     /// Hands a change to the journal, if there is one, under the lock of what changed.
     pub(super) fn commit(&self, locked: &mut Locked<'_, K, R>) {
         if let Some(recorder) = self.context.core.recorder() {
-            let mut batch = Vec::new();
+            let mut batch = Vec::with_capacity(USUAL);
             self.record_to(recorder, locked, &mut batch);
             self.context.core.append(batch);
         }

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::Snapshot;
 use crate::codec;
-use crate::journal::{Op, OpSink, RawResource, RawState, RawStore, RawValue};
+use crate::journal::{Op, OpSink, RawResource, RawRows, RawState, RawStore, RawValue};
 use crate::store::StoreAddress;
 
 /// A resource that two snapshots do not have alike.
@@ -136,7 +136,7 @@ fn diff_resource(before: &RawResource, after: &RawResource) -> Option<Change> {
     (header || !rows.is_empty()).then_some(Change::Changed { header, rows })
 }
 
-fn diff_rows(before: &FxHashMap<Bytes, RawValue>, after: &FxHashMap<Bytes, RawValue>) -> RowCounts {
+fn diff_rows(before: &RawRows, after: &RawRows) -> RowCounts {
     let mut counts = RowCounts::default();
     for (key, value) in after {
         match before.get(key) {

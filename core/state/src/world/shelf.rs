@@ -95,7 +95,7 @@ impl Shelves {
             let store = S::create(&context);
             let saved = self.saved.lock().remove(&*context.address);
             if let Some(saved) = saved {
-                self.read_store(&store, &context, RawStore::clone(&saved), core);
+                self.read_store(&store, &context, Arc::unwrap_or_clone(saved), core);
             }
             Arc::new(store)
         };

@@ -83,10 +83,9 @@ impl Resource for TableState {
         self.indexes = vec![IndexRows::default(); self.definition.indexes.len()];
         self.vectors = vec![VectorRows::default(); self.definition.vectors.len()];
         self.expiries = Rows::new();
-        let items: Vec<(Bytes, Item)> =
-            self.items.iter().map(|(row, item)| (row.clone(), Arc::clone(item))).collect();
-        for (row, item) in items {
-            self.derive(&row, None, Some(&item));
+        let items = self.items.clone();
+        for (row, item) in items.iter() {
+            self.derive(row, None, Some(item));
         }
     }
 }
