@@ -128,7 +128,6 @@ pub(crate) enum SnapshotCommand {
         names: Vec<String>,
     },
     /// Show which resources differ; exit code 1 when some do
-    #[command(hide = true)] // Until the server offers it.
     Diff {
         /// A snapshot, or world:NAME
         from: String,

@@ -13,7 +13,7 @@ use super::{Answer, Refusal, json_response, read_json};
 use crate::exchange::Exchange;
 
 #[derive(Deserialize)]
-#[serde(tag = "action", rename_all = "lowercase")]
+#[serde(tag = "action", rename_all = "lowercase", deny_unknown_fields)]
 enum Action {
     Freeze,
     Set { to: String },

@@ -1,6 +1,7 @@
 //! Snapshots of worlds, kept as portable files in `DATA_DIR`.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use aws_smithy_types::DateTime;
 use bytes::Bytes;
@@ -19,6 +20,7 @@ use crate::exchange::{Exchange, Response};
 pub(super) const SAVED: &str = "saved";
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct NewSnapshot {
     name: String,
     services: Option<Vec<String>>,
@@ -93,13 +95,45 @@ fn failed(error: &dyn std::fmt::Display) -> Refusal {
     Refusal(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
 }
 
+/// A file that cannot be read is no fault of the server's.
+fn unreadable(error: &JournalError) -> Refusal {
+    match error {
+        JournalError::Damaged { .. } | JournalError::Format { .. } => {
+            Refusal(StatusCode::UNPROCESSABLE_ENTITY, error.to_string())
+        }
+        _ => failed(error),
+    }
+}
+
+/// A file that takes the name of a snapshot when it is complete; deleted when it never is.
+struct Partial(PathBuf);
+
+impl Partial {
+    fn beside(path: &Path) -> Self {
+        static NUMBER: AtomicU64 = AtomicU64::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        Self(path.with_extension(format!("{}-{number}.partial", std::process::id())))
+    }
+
+    fn complete(self, path: &Path) -> Result<(), Refusal> {
+        std::fs::rename(&self.0, path).map_err(|error| failed(&error))
+    }
+}
+
+impl Drop for Partial {
+    fn drop(&mut self) {
+        // Fails when the file has its final name.
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
 /// Runs work that blocks.
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, JournalError> + Send + 'static,
 ) -> Result<T, Refusal> {
     match tokio::task::spawn_blocking(work).await {
         Ok(Ok(done)) => Ok(done),
-        Ok(Err(error)) => Err(failed(&error)),
+        Ok(Err(error)) => Err(unreadable(&error)),
         Err(panic) => std::panic::resume_unwind(panic.into_panic()),
     }
 }
@@ -116,11 +150,21 @@ pub(super) async fn save(
     let found: Vec<String> = snapshot.services().into_keys().collect();
     let kept: Vec<String> = match services {
         None => found,
-        Some(wanted) => found.into_iter().filter(|name| wanted.contains(name)).collect(),
+        Some(wanted) => {
+            let known =
+                |name: &String| found.contains(name) || x.core.services.by_name(name).is_some();
+            if let Some(name) = wanted.iter().find(|name| !known(name)) {
+                let message = format!("there is no service {name:?}");
+                return Err(Refusal(StatusCode::BAD_REQUEST, message));
+            }
+            found.into_iter().filter(|name| wanted.contains(name)).collect()
+        }
     };
-    let (wanted, file) = (kept.clone(), path.clone());
+    let partial = Partial::beside(&path);
+    let (wanted, file) = (kept.clone(), partial.0.clone());
     blocking(move || snapshot.export(&file, |service| wanted.iter().any(|name| name == service)))
         .await?;
+    partial.complete(&path)?;
     Ok(show(name, &path, Some(kept)))
 }
 
@@ -150,14 +194,24 @@ pub(super) async fn load(x: &Exchange, name: &str) -> Result<Value, Refusal> {
 fn put(x: &Exchange, name: &str, bytes: &Bytes) -> Result<Value, Refusal> {
     let path = path(x, name)?;
     std::fs::create_dir_all(folder(x)).map_err(|error| failed(&error))?;
-    std::fs::write(&path, bytes).map_err(|error| failed(&error))?;
-    match Snapshot::import(&path, x.world.blobs()) {
-        Ok(snapshot) => Ok(show(name, &path, Some(snapshot.services().into_keys().collect()))),
+    let partial = Partial::beside(&path);
+    std::fs::write(&partial.0, bytes).map_err(|error| failed(&error))?;
+    let services = match Snapshot::import(&partial.0, x.world.blobs()) {
+        Ok(snapshot) => snapshot.services().into_keys().collect(),
         Err(error) => {
-            let _ = std::fs::remove_file(&path);
-            Err(Refusal(StatusCode::BAD_REQUEST, error.to_string()))
+            let reason = match error {
+                JournalError::Damaged { at, .. } => format!("damaged or cut off at byte {at}"),
+                JournalError::Format { found, known, .. } => {
+                    format!("of format {found}, and this version reads up to {known}")
+                }
+                error => return Err(failed(&error)),
+            };
+            let message = format!("what was sent is no snapshot: it is {reason}");
+            return Err(Refusal(StatusCode::BAD_REQUEST, message));
         }
-    }
+    };
+    partial.complete(&path)?;
+    Ok(show(name, &path, Some(services)))
 }
 
 fn list(x: &Exchange) -> Answer {

@@ -9,12 +9,14 @@ use crate::exchange::{Exchange, Response};
 use crate::worlds::{Fork, ForkError, MAIN};
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct NewWorld {
     name: Option<String>,
     from: Option<String>,
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Change {
     name: String,
 }
@@ -30,6 +32,9 @@ pub(super) async fn handle(x: &mut Exchange, rest: &str) -> Answer {
             x.world = x.core.worlds.get(name).ok_or_else(|| no_world(name))?;
             state::reset(x);
             Ok(json_response(&one(x, name)?))
+        }
+        ("PATCH", MAIN, "") => {
+            Err(Refusal(StatusCode::CONFLICT, "the main world keeps its name".to_owned()))
         }
         ("PATCH", name, "") => rename(x, name).await,
         ("DELETE", MAIN, "") => {
