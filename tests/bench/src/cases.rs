@@ -104,7 +104,7 @@ fn bare_request(sent: usize, answer: usize) -> Vec<u8> {
     request(method, &format!("/{answer}"), "execute-api", &[], &vec![b'x'; sent])
 }
 
-fn request(
+pub(crate) fn request(
     method: &str,
     path: &str,
     signing_name: &str,

@@ -50,6 +50,43 @@ impl Connection {
         Ok(Answer { status, body })
     }
 
+    /// Sends the head of a request and its body in pieces, and reads the answer.
+    pub(crate) async fn call_with_body(
+        &mut self,
+        head: &[u8],
+        mut piece: impl FnMut() -> Option<Vec<u8>>,
+    ) -> io::Result<Answer> {
+        self.socket.write_all(head).await?;
+        while let Some(piece) = piece() {
+            self.socket.write_all(&piece).await?;
+        }
+        self.call(b"", true).await
+    }
+
+    /// Sends a request and shows the body of the answer piece by piece; returns its status.
+    pub(crate) async fn call_for_body(
+        &mut self,
+        request: &[u8],
+        mut show: impl FnMut(&[u8]) -> io::Result<()>,
+    ) -> io::Result<u16> {
+        self.socket.write_all(request).await?;
+        let (status, framing) = self.read_head().await?;
+        let Framing::Length(mut length) = framing else {
+            return Err(io::Error::other("an answer without its length"));
+        };
+        while length > 0 {
+            if self.buffer.is_empty() {
+                self.buffer.reserve(256 << 10);
+                self.fill().await?;
+            }
+            let now = length.min(self.buffer.len());
+            show(&self.buffer[..now])?;
+            self.buffer.advance(now);
+            length -= now;
+        }
+        Ok(status)
+    }
+
     async fn fill(&mut self) -> io::Result<()> {
         if self.socket.read_buf(&mut self.buffer).await? == 0 {
             return Err(io::ErrorKind::UnexpectedEof.into());

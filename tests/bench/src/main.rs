@@ -10,7 +10,9 @@ mod cases;
 mod connection;
 mod enforcement;
 mod first;
+mod forks;
 mod items;
+mod large;
 mod load;
 mod report;
 mod server;
@@ -40,11 +42,17 @@ struct Settings {
     storage: Option<usize>,
     /// Measure how long a server with this many items takes to come back, and nothing else.
     restart: Option<usize>,
+    /// Fork a world with `items` items so many times, and nothing else.
+    forks: Option<usize>,
+    items: usize,
+    /// Put and get an object of this many bytes, and nothing else.
+    large: Option<u64>,
 }
 
 const USAGE: &str = "usage: fogbank-bench --binary PATH [--rounds N] [--seconds S] \
                      [--connections 1,16] [--only SUBSTRING] [--first-requests] \
-                     [--enforcement] [--beside NAME=ADDRESS]… [--durability] [--storage ITEMS] [--restart ITEMS]";
+                     [--enforcement] [--beside NAME=ADDRESS]… [--durability] [--storage ITEMS] \
+                     [--restart ITEMS] [--forks N [--items ITEMS]] [--large 5GiB]";
 
 impl Settings {
     fn from_arguments(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
@@ -60,6 +68,9 @@ impl Settings {
             durability: false,
             storage: None,
             restart: None,
+            forks: None,
+            items: 1_000_000,
+            large: None,
         };
         while let Some(flag) = arguments.next() {
             match flag.as_str() {
@@ -99,6 +110,9 @@ impl Settings {
                 }
                 "--storage" => settings.storage = Some(value.parse().map_err(wrong)?),
                 "--restart" => settings.restart = Some(value.parse().map_err(wrong)?),
+                "--forks" => settings.forks = Some(value.parse().map_err(wrong)?),
+                "--items" => settings.items = value.parse().map_err(wrong)?,
+                "--large" => settings.large = Some(large::size(&value).ok_or(USAGE)?),
                 "--only" => settings.only = Some(value),
                 _ => return Err(format!("unknown flag {flag}\n{USAGE}")),
             }
@@ -134,6 +148,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     if let Some(items) = settings.restart {
         return Ok(runtime.block_on(storage::restart(&settings.binary, items))?);
+    }
+    if let Some(forks) = settings.forks {
+        let measured = forks::measure(&settings.binary, forks.max(1), settings.items);
+        return Ok(runtime.block_on(measured)?);
+    }
+    if let Some(bytes) = settings.large {
+        return Ok(runtime.block_on(large::measure(&settings.binary, bytes))?);
     }
     runtime.block_on(measure(&settings))
 }
