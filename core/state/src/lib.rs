@@ -68,7 +68,6 @@ mod resource;
 mod rows;
 mod store;
 mod table;
-mod tracked;
 mod transaction;
 mod world;
 
@@ -78,13 +77,12 @@ pub use journal::{
     CompactionWriter, Dropped, Durability, Journal, JournalError, LoadReport, LogJournal, Op, Sync,
     TableName, Ticket, track,
 };
-pub use resource::{Key, Resource, RowVisitor};
+pub use resource::{Key, Resource, RowVisitor, Tracked};
 pub use rows::Rows;
 pub use store::{
     AccountWide, Global, Regional, Scope, ScopeKind, Store, StoreAddress, StoreContext, StoreSlot,
     TableList,
 };
 pub use table::{Edit, Exists, LoadProblem, Range, Revision, Table, Watch, WatchAll};
-pub use tracked::Tracked;
 pub use transaction::{Locked, Transaction, Tx};
 pub use world::{Change, Difference, OpenOptions, RowCounts, Snapshot, World};

@@ -1,5 +1,10 @@
 //! Worlds: many of them, what is different between them, and what a restart leaves as it was.
 
+mod clocks;
+mod openapi;
+mod seeds;
+mod steps;
+
 use fogbank_config::{Config, PortRange};
 use fogbank_gateway::Gateway;
 use serde_json::{Value, json};

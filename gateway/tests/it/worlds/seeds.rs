@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::steps::Step::{self, Json, Query, Rest};
+use super::steps::{note, written};
 use crate::client::{config, request, send, start};
-use crate::steps::Step::{self, Json, Query, Rest};
-use crate::steps::{note, written};
 use fogbank_gateway::Gateway;
 
 const DYNAMODB: &str = "DynamoDB_20120810";

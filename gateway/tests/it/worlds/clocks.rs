@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use fogbank_gateway::Gateway;
 
+use super::steps::Step::{self, Json, Rest};
+use super::steps::{note, written};
 use crate::client::{Answer, config, send, start};
-use crate::steps::Step::{self, Json, Rest};
-use crate::steps::{note, written};
 
 const DAY: u64 = 24 * 60 * 60;
 
