@@ -44,7 +44,7 @@ fn attribute_value() -> AttributeValue {
 #[test]
 fn a_recursive_union_comes_back_as_it_went() {
     let output = GetItemOutput {
-        item: Some(BTreeMap::from([("a".to_owned(), attribute_value())])),
+        item: Some(BTreeMap::from([("a".to_owned(), attribute_value())]).into()),
         ..Default::default()
     };
     let text = json(&output);
@@ -55,7 +55,7 @@ fn a_recursive_union_comes_back_as_it_went() {
     let text = text.replace("\"Item\"", "\"TableName\":\"t\",\"Unknown\":[{}],\"Item\"");
     let read: PutItemInput = input(&text);
     assert_eq!(read.table_name, "t");
-    let again = GetItemOutput { item: Some(read.item), ..Default::default() };
+    let again = GetItemOutput { item: Some(read.item.into()), ..Default::default() };
     assert_eq!(json(&again), json(&output));
 }
 
