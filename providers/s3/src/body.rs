@@ -173,7 +173,9 @@ pub(crate) async fn ingest(
     }
     let mut small = BytesMut::new();
     let mut length = 0;
-    let mut writer = None;
+    // What is known not to stay in one piece goes to the store at once.
+    let large = announced.is_some_and(|length| length > INLINE as u64);
+    let mut writer = large.then(|| cx.world.blobs().writer(announced));
     while let Some(chunk) = body.next().await {
         let chunk = chunk.map_err(fogbank_service::stream_error)?;
         length += chunk.len() as u64;

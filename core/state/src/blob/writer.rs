@@ -22,6 +22,8 @@ const RESERVE: u64 = 1024 * 1024;
 /// [`BlobWriter::finish`], it leaves nothing behind.
 pub struct BlobWriter {
     store: BlobStore,
+    /// It was announced to be too large for memory.
+    large: bool,
     len: u64,
     state: State,
 }
@@ -111,9 +113,10 @@ async fn finished<T>(job: JoinHandle<io::Result<T>>) -> io::Result<T> {
 
 impl BlobWriter {
     pub(super) fn new(store: BlobStore, size: Option<u64>) -> Self {
-        let reserve = size.unwrap_or(0).min(store.memory_limit()).min(RESERVE);
+        let large = size.is_some_and(|size| size > store.memory_limit());
+        let reserve = if large { 0 } else { size.unwrap_or(0).min(RESERVE) };
         let state = State::Memory(Vec::with_capacity(usize::try_from(reserve).unwrap_or(0)));
-        Self { store, len: 0, state }
+        Self { store, large, len: 0, state }
     }
 
     /// How many bytes were written so far.
@@ -133,7 +136,7 @@ impl BlobWriter {
     pub async fn write(&mut self, bytes: Bytes) -> io::Result<()> {
         self.len += bytes.len() as u64;
         match &mut self.state {
-            State::Memory(buffer) if self.len <= self.store.memory_limit() => {
+            State::Memory(buffer) if !self.large && self.len <= self.store.memory_limit() => {
                 buffer.extend_from_slice(&bytes);
                 return Ok(());
             }
