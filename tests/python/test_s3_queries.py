@@ -42,6 +42,52 @@ def test_a_query_streams_its_rows(s3, bucket):
     assert error.value.response["Error"]["Code"] == "ParseUnexpectedToken"
 
 
+def test_parquet_is_queried(s3, bucket):
+    arrow = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    import io
+
+    import pyarrow.parquet
+
+    table = arrow.table({
+        "name": ["Ann", "Bob", None],
+        "age": arrow.array([31, 7, 50], arrow.int32()),
+        "score": [1.5, None, 0.25],
+        "tags": [["a", "b"], [], None],
+        "at": arrow.array([0, 1_700_000_000_000, None], arrow.timestamp("ms")),
+    })
+
+    def put(**options):
+        file = io.BytesIO()
+        pyarrow.parquet.write_table(table, file, **options)
+        s3.put_object(Bucket=bucket, Key="people", Body=file.getvalue())
+
+    def query(expression):
+        answer = s3.select_object_content(
+            Bucket=bucket, Key="people", Expression=expression, ExpressionType="SQL",
+            InputSerialization={"Parquet": {}}, OutputSerialization={"JSON": {}},
+        )
+        return b"".join(event["Records"]["Payload"] for event in answer["Payload"] if "Records" in event)
+
+    for compression in ["snappy", "gzip", "none"]:
+        put(compression=compression)
+        assert query("SELECT s.name, s.age FROM S3Object s WHERE s.age > 10 AND s.name IS NOT NULL") == (
+            b'{"name":"Ann","age":31}\n'
+        ), compression
+    assert query("SELECT SUM(s.age) AS n FROM S3Object s") == b'{"n":88}\n'
+    assert query("SELECT s.score, s.tags, s.at FROM S3Object s LIMIT 1") == (
+        b'{"score":1.5,"tags":["a","b"],"at":"1970-01-01T00:00:00Z"}\n'
+    )
+    for body, code in [(b"PAR1 nonsense PAR1", "ParquetParsingError"), (b"", "ParquetParsingError")]:
+        s3.put_object(Bucket=bucket, Key="people", Body=body)
+        with pytest.raises(ClientError) as error:
+            query("SELECT * FROM S3Object")
+        assert error.value.response["Error"]["Code"] == code
+    put(compression="zstd")
+    with pytest.raises(ClientError) as error:
+        query("SELECT * FROM S3Object")
+    assert error.value.response["Error"]["Code"] == "ParquetUnsupportedCompressionCodec"
+
+
 def test_documents_have_what_their_schemas_require(s3, bucket):
     tag = {"TagSet": [{"Key": "only a key", "Value": ""}]}
     s3.put_bucket_tagging(Bucket=bucket, Tagging=tag)

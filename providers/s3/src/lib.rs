@@ -3,7 +3,7 @@
 //! Emulated: buckets in one namespace of all accounts, directory buckets, objects with every conditional
 //! header, ranges, parts, checksums of ten algorithms, copies that share content, multipart uploads,
 //! versions, object lock, tags, annotations, ACLs, encryption headers with the errors of SSE-C and of
-//! KMS, queries over CSV and JSON (S3 Select), the configurations of a bucket, notifications to SQS and SNS, replication between buckets;
+//! KMS, queries over CSV, JSON and Parquet (S3 Select), the configurations of a bucket, notifications to SQS and SNS, replication between buckets;
 //! lifecycle rules, access logs and inventories act on the clock; directory buckets append and rename; CORS, POST forms, presigned URLs and static websites are answered as
 //! S3 answers them. S3 Control is here too, because access points stand for buckets.
 //!
@@ -23,7 +23,7 @@
 //! - A session is made for a directory bucket that is not there yet, too.
 //! - Access logs are delivered five minutes after their first line, and tell no times of processing; inventories
 //!   are written as CSV at midnight. Neither sends events. Metadata tables are configured and not written.
-//! - S3 Select does not read Parquet and BZIP2, has no functions of dates, and gives members of JSON
+//! - S3 Select does not read BZIP2, has no functions of dates, and gives members of JSON
 //!   documents in alphabetical order.
 
 mod access;

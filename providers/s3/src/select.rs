@@ -4,10 +4,11 @@ mod aggregate;
 mod eval;
 mod input;
 mod output;
+mod parquet;
 mod sql;
 mod value;
 
-pub(crate) use input::{Format, records};
+pub(crate) use input::{Format, Records, records};
 pub(crate) use output::Writer;
 pub(crate) use sql::Query;
 

@@ -50,17 +50,29 @@ pub(crate) async fn select_object_content(
     let mut writer = Writer::of(&input.output_serialization)?;
     let range = range(input.scan_range.as_ref(), object.size())?;
 
-    let scanned = object.content.stream().collect(MOST).await.map_err(ServiceError::internal)?;
-    let content = decompressed(text!(input.input_serialization.compression_type), scanned.clone())?;
-    let content = std::str::from_utf8(&content).map_err(|_| {
-        errors::error(
-            "InvalidTextEncoding",
+    let compressed = text!(input.input_serialization.compression_type);
+    let compressed = compressed.filter(|kind| *kind != "NONE");
+    if compressed.is_some() && matches!(format, Format::Parquet) {
+        return Err(errors::error(
+            "InvalidCompressionFormat",
             400,
-            "Invalid encoding type. Only UTF-8 encoding is supported.",
+            "The file is not in a supported compression format. Parquet files are compressed by \
+             their columns.",
             &[],
-        )
-    })?;
-    select::run(&query, select::records(&format, content, range), &mut writer)?;
+        ));
+    }
+    if compressed.is_some() && range.is_some() {
+        return Err(errors::error(
+            "UnsupportedScanRangeInput",
+            400,
+            "Scan range queries are not supported on this type of object.",
+            &[],
+        ));
+    }
+    let scanned = object.content.stream().collect(MOST).await.map_err(ServiceError::internal)?;
+    let content = decompressed(compressed, scanned.clone())?;
+    let records = select::records(&format, &content, range)?;
+    select::run(&query, records, &mut writer)?;
 
     let records = writer.finish();
     let returned = records.iter().map(Bytes::len).sum();

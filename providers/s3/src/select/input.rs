@@ -1,10 +1,11 @@
 //! Records of CSV and JSON.
 
+use bytes::Bytes;
 use fogbank_api_s3 as api;
 use fogbank_service::ServiceError;
 
-use super::failed;
 use super::value::Value;
+use super::{failed, parquet};
 use crate::members::text;
 
 /// How records are written.
@@ -13,6 +14,8 @@ pub(crate) enum Format {
     Csv(Csv),
     /// One document after the other, or one per line.
     Json,
+    /// In columns.
+    Parquet,
 }
 
 /// The dialect of a CSV file.
@@ -72,12 +75,7 @@ impl Format {
                     "The JsonType is invalid. Only DOCUMENT and LINES are supported.",
                 )),
             },
-            (None, None, Some(_)) => Err(crate::errors::error(
-                "NotImplemented",
-                501,
-                "Queries over Parquet are not emulated.",
-                &[],
-            )),
+            (None, None, Some(_)) => Ok(Self::Parquet),
             _ => Err(failed(
                 "InvalidDataSource",
                 "Invalid data source type. Only CSV, JSON, and Parquet are supported.",
@@ -86,18 +84,30 @@ impl Format {
     }
 }
 
-type Records<'c> = Box<dyn Iterator<Item = Result<Value, ServiceError>> + 'c>;
+/// Records one after the other.
+pub(crate) type Records<'c> = Box<dyn Iterator<Item = Result<Value, ServiceError>> + 'c>;
 
 /// The records of a content, from and up to these bytes where the request names some.
+///
+/// # Errors
+///
+/// `InvalidTextEncoding`, and those of Parquet.
 pub(crate) fn records<'c>(
     format: &'c Format,
-    content: &'c str,
+    content: &'c Bytes,
     range: Option<(usize, usize)>,
-) -> Records<'c> {
+) -> Result<Records<'c>, ServiceError> {
+    if matches!(format, Format::Parquet) {
+        return parquet::records(content.clone(), range);
+    }
+    let content = std::str::from_utf8(content).map_err(|_| {
+        let message = "Invalid encoding type. Only UTF-8 encoding is supported.";
+        failed("InvalidTextEncoding", message)
+    })?;
     let (start, end) = range.unwrap_or((0, content.len()));
-    match format {
+    Ok(match format {
         Format::Csv(csv) => Box::new(csv.records(content, start, end)),
-        Format::Json => {
+        Format::Json | Format::Parquet => {
             let content = lines_between(content, start, end);
             let documents =
                 serde_json::Deserializer::from_str(content).into_iter::<serde_json::Value>();
@@ -107,7 +117,7 @@ pub(crate) fn records<'c>(
                 })
             }))
         }
-    }
+    })
 }
 
 /// The lines that begin within a range.

@@ -112,7 +112,8 @@ async fn what_cannot_be_asked() {
     let mut parquet = request("people.csv", "SELECT * FROM S3Object", false);
     parquet.input_serialization =
         InputSerialization { parquet: Some(ParquetInput {}), ..Default::default() };
-    assert_eq!(failure(s3.select_object_content(parquet).await).1, 501);
+    let damaged = failure(s3.select_object_content(parquet).await);
+    assert_eq!(damaged, ("ParquetParsingError".to_owned(), 400));
     let missing =
         s3.select_object_content(request("no.csv", "SELECT * FROM S3Object", false)).await;
     assert_eq!(failure(missing).0, "NoSuchKey");
