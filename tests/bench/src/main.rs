@@ -47,12 +47,15 @@ struct Settings {
     items: usize,
     /// Put and get an object of this many bytes, and nothing else.
     large: Option<u64>,
+    /// Measure how a bucket with this many objects is listed, and nothing else.
+    listing: Option<usize>,
 }
 
 const USAGE: &str = "usage: fogbank-bench --binary PATH [--rounds N] [--seconds S] \
                      [--connections 1,16] [--only SUBSTRING] [--first-requests] \
                      [--enforcement] [--beside NAME=ADDRESS]… [--durability] [--storage ITEMS] \
-                     [--restart ITEMS] [--forks N [--items ITEMS]] [--large 5GiB]";
+                     [--restart ITEMS] [--forks N [--items ITEMS]] [--large 5GiB] \
+                     [--listing KEYS]";
 
 impl Settings {
     fn from_arguments(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
@@ -71,6 +74,7 @@ impl Settings {
             forks: None,
             items: 1_000_000,
             large: None,
+            listing: None,
         };
         while let Some(flag) = arguments.next() {
             match flag.as_str() {
@@ -113,6 +117,7 @@ impl Settings {
                 "--forks" => settings.forks = Some(value.parse().map_err(wrong)?),
                 "--items" => settings.items = value.parse().map_err(wrong)?,
                 "--large" => settings.large = Some(large::size(&value).ok_or(USAGE)?),
+                "--listing" => settings.listing = Some(value.parse().map_err(wrong)?),
                 "--only" => settings.only = Some(value),
                 _ => return Err(format!("unknown flag {flag}\n{USAGE}")),
             }
@@ -155,6 +160,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     if let Some(bytes) = settings.large {
         return Ok(runtime.block_on(large::measure(&settings.binary, bytes))?);
+    }
+    if let Some(keys) = settings.listing {
+        return Ok(runtime.block_on(storage::list(&settings.binary, keys))?);
     }
     runtime.block_on(measure(&settings))
 }

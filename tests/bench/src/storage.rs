@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::cases::dynamodb;
+use crate::cases::{dynamodb, request};
 use crate::connection::Connection;
 use crate::items::create_table;
 use crate::load::{Load, Requests};
@@ -113,4 +113,57 @@ pub(crate) fn item(number: usize) -> Value {
     let mut item = key(number);
     item["value"] = json!({"S": "x".repeat(VALUE)});
     item
+}
+
+/// The bucket that is listed.
+const BUCKET: &str = "/bench-listing";
+/// Keys of a folder.
+const FOLDER: usize = 1000;
+/// Keys that are put in one go.
+const BATCH: usize = 100_000;
+/// How long each page is asked for.
+const TIME: Duration = Duration::from_secs(3);
+
+/// How long a page of a large bucket takes to list, at its beginning and deep inside, with a
+/// delimiter and without: fills a bucket with this many objects and lists its
+/// pages.
+pub(crate) async fn list(binary: &str, keys: usize) -> io::Result<()> {
+    let fogbank = Server::fogbank(binary)?;
+    send(&fogbank, Requests::Each(vec![request("PUT", BUCKET, "s3", &[], b"")])).await?;
+    for first in (0..keys).step_by(BATCH) {
+        let numbers = first..keys.min(first + BATCH);
+        let puts = numbers.map(|number| {
+            request("PUT", &format!("{BUCKET}/{}", object_key(number)), "s3", &[], b"")
+        });
+        send(&fogbank, Requests::Each(puts.collect())).await?;
+    }
+    println!("{keys} keys, {:.0} MiB resident", fogbank.resident_mib());
+    println!("| page of 1,000 | p50 ms | p99 ms |");
+    println!("|---|--:|--:|");
+    let middle = object_key(keys / 2);
+    let folder = middle.split_once('/').map_or(middle.as_str(), |(folder, _)| folder);
+    for (name, query) in [
+        ("the first", String::new()),
+        ("from the middle", format!("&start-after={middle}")),
+        ("of folders", "&delimiter=/".to_owned()),
+        ("of folders, from the middle", format!("&delimiter=/&start-after={folder}/")),
+        ("of one folder", format!("&delimiter=/&prefix={folder}/")),
+        ("of one key", format!("&prefix={middle}")),
+    ] {
+        let list = request("GET", &format!("{BUCKET}?list-type=2{query}"), "s3", &[], b"");
+        let load = Load { address: fogbank.address, requests: Requests::Same(list) };
+        let measured = load.run(1, TIME).await?;
+        let ms = |time: Duration| time.as_secs_f64() * 1e3;
+        println!("| {name} | {:.2} | {:.2} |", ms(measured.p50), ms(measured.p99));
+    }
+    Ok(())
+}
+
+async fn send(server: &Server, requests: Requests) -> io::Result<()> {
+    let load = Load { address: server.address, requests };
+    load.run(4, LONGEST).await.map(drop)
+}
+
+fn object_key(number: usize) -> String {
+    format!("folder-{:06}/object-{:06}", number / FOLDER, number % FOLDER)
 }
