@@ -12,7 +12,7 @@ mod redirect;
 
 use fogbank_config::{Config, IamEnforcement};
 use fogbank_context::AccountId;
-use fogbank_service::{RequestContext, ServiceError};
+use fogbank_service::{HttpRequest, RequestContext, ServiceError};
 
 use crate::acl::{self, ALL_USERS, AUTHENTICATED_USERS, Acl, Grantee};
 use crate::configuration::Ownership;
@@ -137,6 +137,11 @@ pub(crate) fn is_anonymous(cx: &RequestContext) -> bool {
     cx.principal.access_key_id.is_none() && cx.http.remote.is_some()
 }
 
+/// Whether who asks agrees to be charged, which buckets can demand.
+pub(crate) fn pays(request: &HttpRequest) -> bool {
+    request.headers.get("x-amz-request-payer").is_some_and(|payer| payer == "requester")
+}
+
 /// `AccessDenied` with its reason. Callers of other accounts do not learn it.
 pub(crate) fn not_authorized(
     cx: &RequestContext,
@@ -186,6 +191,11 @@ pub(crate) fn judge(
         return Ok(());
     }
     let Some(bucket) = buckets.get(name) else { return Ok(()) };
+    if bucket.configuration.request_payer.as_deref() == Some("Requester")
+        && (anonymous || !pays(&cx.http))
+    {
+        return Err(errors::access_denied());
+    }
     let asker = match anonymous {
         true => Asker::Anonymous,
         false => Asker::Account(acl::canonical_id(principal.account)),

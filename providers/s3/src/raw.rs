@@ -18,7 +18,7 @@ use http::header::{CONTENT_RANGE, CONTENT_TYPE, HeaderName, HeaderValue, ORIGIN,
 use http::{HeaderMap, Method, StatusCode};
 use percent_encoding::percent_decode_str;
 
-use crate::access::Strictness;
+use crate::access::{self, Strictness};
 use crate::access_log;
 use crate::body_digest;
 use crate::cors;
@@ -200,6 +200,16 @@ impl RawHandler for Raw {
                 response.insert(HeaderName::from_static("x-amz-bucket-region"), region);
             }
             response.insert(CONTENT_TYPE, HeaderValue::from_static("application/xml"));
+        }
+        if access::pays(request) && status.is_success() {
+            let store = world.global::<S3Store>();
+            let charged = store.buckets.read(&*Target::bucket_of(request), |bucket| {
+                bucket.configuration.request_payer.as_deref() == Some("Requester")
+            });
+            if charged == Some(true) {
+                let name = HeaderName::from_static("x-amz-request-charged");
+                response.insert(name, HeaderValue::from_static("requester"));
+            }
         }
         let asked = match request.method {
             Method::OPTIONS => cors::Request::preflight(&request.headers).ok(),

@@ -1,10 +1,13 @@
 //! Static websites.
 
+use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
+use fogbank_context::Timestamp;
 use fogbank_service::{ByteStream, RequestContext, ServiceError, raw_response};
 use http::header::{
-    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG,
-    EXPIRES, HeaderName, HeaderValue, IF_MATCH, IF_NONE_MATCH, LAST_MODIFIED, LOCATION,
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_RANGE,
+    CONTENT_TYPE, ETAG, EXPIRES, HeaderName, HeaderValue, IF_MATCH, IF_MODIFIED_SINCE,
+    IF_NONE_MATCH, IF_UNMODIFIED_SINCE, LAST_MODIFIED, LOCATION, RANGE,
 };
 use http::{Method, Response, StatusCode};
 
@@ -15,8 +18,9 @@ use crate::configuration::Website;
 use crate::errors::{self, Missing};
 use crate::key::ObjectKey;
 use crate::members::text;
-use crate::metadata::DEFAULT_CONTENT_TYPE;
+use crate::metadata::{DEFAULT_CONTENT_TYPE, encode_rfc2047};
 use crate::ops::get_object::{Found, find};
+use crate::range::{self, ByteRange};
 use crate::store::{self, Bucket};
 use crate::stored::Stored;
 use crate::version_id::Addressed;
@@ -98,7 +102,7 @@ impl Site<'_> {
                 self.object(&found)
             }
             Ok(found) => {
-                let mut response = self.content(&found);
+                let mut response = self.content(&found, None);
                 *response.status_mut() =
                     StatusCode::from_u16(error.status()).unwrap_or(StatusCode::NOT_FOUND);
                 response
@@ -116,14 +120,23 @@ impl Site<'_> {
             let value = self.cx.http.headers.get(name)?;
             value.to_str().ok().map(str::to_owned)
         };
+        let date = |name: HeaderName| {
+            let date = DateTime::from_str(&header(name)?, Format::HttpDate).ok();
+            date.map(|date| Timestamp::from_wire(&date))
+        };
         let conditions = Conditions {
             if_match: header(IF_MATCH),
             if_none_match: header(IF_NONE_MATCH),
-            ..Conditions::default()
+            if_modified_since: date(IF_MODIFIED_SINCE),
+            if_unmodified_since: date(IF_UNMODIFIED_SINCE),
         };
         let modified = found.version.modified;
-        match conditions.check_read(&found.object.etag, modified, self.cx.now()) {
-            Ok(()) => self.content(found),
+        let size = found.object.size();
+        let range = conditions
+            .check_read(&found.object.etag, modified, self.cx.now())
+            .and_then(|()| header(RANGE).map_or(Ok(None), |header| range::parse(&header, size)));
+        match range {
+            Ok(range) => self.content(found, range),
             Err(error) if error.status() == 304 => {
                 let mut response = raw_response(StatusCode::NOT_MODIFIED, "");
                 set(&mut response, ETAG, &found.object.etag.quoted());
@@ -133,17 +146,29 @@ impl Site<'_> {
         }
     }
 
-    fn content(&self, found: &Found) -> Response<ByteStream> {
+    fn content(&self, found: &Found, range: Option<ByteRange>) -> Response<ByteStream> {
         let object = &found.object;
-        let head = self.cx.http.method == Method::HEAD;
-        let body = if head { ByteStream::default() } else { object.content.stream() };
+        let body = match range {
+            _ if self.cx.http.method == Method::HEAD => ByteStream::default(),
+            Some(range) => object.content.slice(range).stream(),
+            None => object.content.stream(),
+        };
         let mut response = Response::new(body);
+        if let Some(range) = range {
+            *response.status_mut() = StatusCode::PARTIAL_CONTENT;
+            set(&mut response, CONTENT_RANGE, &range.content_range(object.size()));
+        }
         let headers = &object.headers;
         let content_type = headers.content_type.as_deref().unwrap_or(DEFAULT_CONTENT_TYPE);
         set(&mut response, CONTENT_TYPE, content_type);
         set(&mut response, ETAG, &object.etag.quoted());
         let date = found.version.modified.to_wire_secs().fmt(Format::HttpDate);
         set(&mut response, LAST_MODIFIED, &date.unwrap_or_default());
+        for (name, value) in &headers.user {
+            if let Ok(name) = HeaderName::try_from(format!("x-amz-meta-{name}")) {
+                set(&mut response, name, &encode_rfc2047(value));
+            }
+        }
         for (name, value) in [
             (CACHE_CONTROL, &headers.cache_control),
             (CONTENT_DISPOSITION, &headers.content_disposition),
