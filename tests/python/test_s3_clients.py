@@ -3,6 +3,7 @@
 import io
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import urllib.request
@@ -182,3 +183,45 @@ def test_s3cmd(server, s3, bucket, tmp_path):
     assert s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"][0]["Expiration"]["Days"] == 365
     run("del", "--recursive", "--force", f"s3://{bucket}")
     assert keys(s3, bucket) == []
+
+
+def test_rclone(server, s3, bucket, tmp_path):
+    program = shutil.which("rclone")
+    if not program:
+        pytest.skip("rclone is not installed")
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path),
+        "RCLONE_CONFIG_FOG_TYPE": "s3",
+        "RCLONE_CONFIG_FOG_PROVIDER": "AWS",
+        "RCLONE_CONFIG_FOG_ACCESS_KEY_ID": "test",
+        "RCLONE_CONFIG_FOG_SECRET_ACCESS_KEY": "test",
+        "RCLONE_CONFIG_FOG_REGION": REGION,
+        "RCLONE_CONFIG_FOG_ENDPOINT": server.endpoint,
+        "RCLONE_CONFIG_FOG_FORCE_PATH_STYLE": "true",
+    }
+
+    def run(*arguments):
+        command = [program, "--retries", "1", *map(str, arguments)]
+        done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    tree = tmp_path / "tree"
+    (tree / "a dir").mkdir(parents=True)
+    (tree / "a dir" / "\u00fcn+i%code.txt").write_text("one")
+    (tree / "two.txt").write_text("two")
+    (tree / "large").write_bytes(os.urandom(12 << 20))
+    parts = ["--s3-upload-cutoff=5Mi", "--s3-chunk-size=5Mi"]
+    run("copy", *parts, "tree", f"fog:{bucket}/copy")
+    run("check", "--download", "tree", f"fog:{bucket}/copy")
+    assert sorted(keys(s3, bucket)) == ["copy/a dir/\u00fcn+i%code.txt", "copy/large", "copy/two.txt"]
+    assert s3.head_object(Bucket=bucket, Key="copy/large")["ETag"].endswith('-3"')
+    run("moveto", f"fog:{bucket}/copy/two.txt", f"fog:{bucket}/moved.txt")
+    assert run("cat", f"fog:{bucket}/moved.txt") == "two"
+    (tree / "two.txt").unlink()
+    assert run("sync", "tree", f"fog:{bucket}/copy") == ""
+    run("sync", f"fog:{bucket}/copy", "back")
+    assert sorted(path.name for path in (tmp_path / "back").rglob("*")) == ["a dir", "large", "\u00fcn+i%code.txt"]
+    run("purge", f"fog:{bucket}/copy")
+    assert keys(s3, bucket) == ["moved.txt"]

@@ -1,5 +1,6 @@
 """What S3 clients probe at its edge: digests, regions, anonymous requests, access logs."""
 
+import base64
 import http.client
 import json
 import urllib.error
@@ -134,3 +135,82 @@ def test_access_logs_are_delivered(server, s3, bucket, unique):
     put, get = [line for line in lines if "OBJECT" in line]
     assert f" {bucket} [" in put and " REST.PUT.OBJECT a+key " in put and '" 200 - ' in put
     assert " REST.GET.OBJECT missing " in get and '" 404 NoSuchKey ' in get
+
+
+def test_numbers_and_authorizations_are_read(server, s3, bucket):
+    open_to_everyone(s3, bucket, {"Action": ["s3:ListBucket", "s3:GetObject"],
+                                  "Resource": [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"]})
+    s3.put_object(Bucket=bucket, Key="k", Body=b"content")
+    for path, headers, words in [
+        (f"{bucket}?max-keys=few", {}, b"<Message>Provided max-keys not an integer or within integer range</Message>"
+         b"<ArgumentName>max-keys</ArgumentName><ArgumentValue>few</ArgumentValue>"),
+        (f"{bucket}?max-keys=-1", {}, b"Argument maxKeys must be an integer between 0 and 2147483647"),
+        (f"{bucket}/k?partNumber=0", {}, b"Part number must be an integer between 1 and 10000, inclusive"),
+        (f"{bucket}/k?response-content-type=a", {}, b"cannot be used for anonymous GET requests."),
+        (f"{bucket}/k", {"Authorization": "Bearer token"}, b"Unsupported Authorization Type"),
+        (f"{bucket}/k", {"Authorization": "AWS nonsense"}, b"AWS authorization header is invalid."),
+        ("a_/k", {}, b"<Code>InvalidBucketName</Code>"),
+    ]:
+        status, body = unsigned(server, "GET", path, headers=headers)
+        assert (status, words in body) == (400, True), (path, headers, body)
+    for headers in [{"If-Modified-Since": "yesterday"}, {"Range": "bytes=5-2"}, {"Range": "lines=1-2"}]:
+        assert unsigned(server, "GET", f"{bucket}/k", headers=headers) == (200, b"content"), headers
+
+
+def form(server, bucket, fields, key_in_path=""):
+    """Status, body and headers of a form with a file."""
+    boundary = "a-boundary"
+    parts = [f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+             for name, value in fields.items()]
+    parts.append(f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="a b.txt"\r\n\r\n'
+                 f"content\r\n--{boundary}--\r\n")
+    connection = http.client.HTTPConnection("127.0.0.1", server.port)
+    headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+    connection.request("POST", f"/{bucket}{key_in_path}", body="".join(parts).encode(), headers=headers)
+    answer = connection.getresponse()
+    return answer.status, answer.read(), answer.headers
+
+
+def test_forms_are_checked_field_by_field(server, s3, bucket):
+    def signed(conditions, expiration="2999-01-01T00:00:00Z", **fields):
+        policy = json.dumps({"expiration": expiration, "conditions": conditions})
+        return {"key": "k", "AWSAccessKeyId": "test", "Signature": "any",
+                "policy": base64.b64encode(policy.encode()).decode(), **fields}
+
+    all_of = [{"bucket": bucket}, ["starts-with", "$key", "k"]]
+    for fields, status, words in [
+        (signed(all_of), 204, b""),
+        (signed(all_of[1:]), 403, b"Extra input fields: bucket"),
+        (signed(all_of, acl="private"), 403, b"Extra input fields: acl"),
+        (signed([*all_of, ["starts-with", "$x-amz-meta-a", ""]]), 403, b"Policy Condition failed"),
+        (signed([*all_of, ["content-length-range", 0, 3]]), 400, b"<Code>EntityTooLarge</Code>"),
+        (signed([*all_of, ["content-length-range", 30, 40]]), 400, b"<Code>EntityTooSmall</Code>"),
+        (signed([*all_of, ["content-length-range", 30]]), 400, b"<Code>InvalidPolicyDocument</Code>"),
+        (signed([*all_of, {}]), 400, b"<Code>InvalidPolicyDocument</Code>"),
+        (signed(all_of, expiration="2020-01-01T00:00:00Z"), 403, b"Policy expired."),
+        (signed(all_of, expiration="soon"), 400, b"<Code>InvalidPolicyDocument</Code>"),
+        (signed(all_of, **{"x-ignore-this": "field"}), 204, b""),
+        (signed(all_of, key=""), 403, b"Policy Condition failed"),
+        (signed([*all_of, {"x-amz-meta-a": "x" * 3000}], **{"x-amz-meta-a": "x" * 3000}), 400, b"MetadataTooLarge"),
+        (signed([*all_of, {"x-amz-meta-a": "x" * 30000}], **{"x-amz-meta-a": "x" * 30000}), 400,
+         b"MaxPostPreDataLengthExceeded"),
+        (signed([*all_of, {"x-amz-storage-class": "NONE"}], **{"x-amz-storage-class": "NONE"}), 400,
+         b"InvalidStorageClass"),
+        (signed([*all_of, {"x-amz-object-lock-mode": "GOVERNANCE"}], **{"x-amz-object-lock-mode": "GOVERNANCE"}), 400,
+         b"Bucket is missing ObjectLockConfiguration"),
+        (signed([*all_of, {"Content-MD5": "AAAA"}], **{"Content-MD5": "AAAA"}), 400, b"InvalidDigest"),
+        (signed([*all_of, {"x-amz-checksum-crc32": "AAAAAA=="}], **{"x-amz-checksum-crc32": "AAAAAA=="}), 400,
+         b"BadDigest"),
+    ]:
+        got, body, _ = form(server, bucket, fields)
+        assert (got, words in body) == (status, True), (fields, got, body)
+    assert form(server, bucket, signed(all_of), key_in_path="/k")[0] == 405
+
+    target = "http://localhost.test/page?x=1"
+    named = signed([*all_of, {"success_action_redirect": target}], key="k/${filename}", success_action_redirect=target)
+    status, _, headers = form(server, bucket, named)
+    assert (status, headers["Location"].split("&etag=")[0]) == (303, f"{target}&bucket={bucket}&key=k%2Fa+b.txt")
+    created = signed([*all_of, {"success_action_status": "201"}], success_action_status="201")
+    status, body, headers = form(server, bucket, created)
+    assert status == 201 and body.startswith(b'<?xml version="1.0" encoding="UTF-8"?>\n<PostResponse><Location>http')
+    assert headers["ETag"] == s3.head_object(Bucket=bucket, Key="k")["ETag"]

@@ -176,6 +176,14 @@ pub(crate) async fn put_bucket_intelligent_tiering_configuration(
     input: api::PutBucketIntelligentTieringConfigurationRequest,
 ) -> Result<Unit, ServiceError> {
     let document = &input.intelligent_tiering_configuration;
+    let tiers = document.tierings.iter();
+    let known = ["Enabled", "Disabled"].contains(&document.status.as_str())
+        && !document.tierings.is_empty()
+        && { tiers }
+            .all(|it| api::IntelligentTieringAccessTier::VALUES.contains(&it.access_tier.as_str()));
+    if !known {
+        return Err(errors::malformed_xml());
+    }
     intelligent_tiering::put(cx, bucket!(input), (input.id.clone(), &document.id), document)
 }
 

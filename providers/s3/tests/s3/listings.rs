@@ -104,33 +104,3 @@ async fn sizes_of_pages() {
     let many = s3.list_objects_v2(page(None, 5000)).await.unwrap();
     assert_eq!(many.max_keys, Some(1000));
 }
-
-#[tokio::test]
-async fn pages_of_uploads_go_on_behind_a_common_prefix() {
-    let (_cloud, s3) = with_bucket().await;
-    for key in ["a/1", "a/2", "b/1", "c"] {
-        let input = CreateMultipartUploadRequest {
-            bucket: BUCKET.to_owned(),
-            key: key.to_owned(),
-            ..Default::default()
-        };
-        s3.create_multipart_upload(input).await.unwrap();
-    }
-    let (mut seen, mut marker) = (Vec::new(), None);
-    for _ in 0..3 {
-        let input = ListMultipartUploadsRequest {
-            bucket: BUCKET.to_owned(),
-            delimiter: Some("/".to_owned()),
-            key_marker: marker.take(),
-            max_uploads: Some(1),
-            ..Default::default()
-        };
-        let output = s3.list_multipart_uploads(input).await.unwrap();
-        let prefixes = output.common_prefixes.into_iter().flatten();
-        seen.extend(prefixes.filter_map(|it| it.prefix));
-        seen.extend(output.uploads.into_iter().flatten().filter_map(|it| it.key));
-        marker = output.next_key_marker;
-        assert_eq!(output.is_truncated, Some(seen.len() < 3), "{seen:?}");
-    }
-    assert_eq!(seen, ["a/", "b/", "c"]);
-}

@@ -122,11 +122,10 @@ pub(crate) async fn list_multipart_uploads(
         limit,
     };
     let page = page(&bucket, query, within);
-    let mut last_first = page.entries.iter().rev();
-    let last = last_first.find_map(|entry| match entry {
+    // As AWS answered: a page that ends with a common prefix names none to go on from.
+    let last = page.entries.iter().rev().find_map(|entry| match entry {
         Entry::Item((key, id, _)) => Some((key.as_str().to_owned(), id.as_str().to_owned())),
-        // The next page begins behind it; the last page tells of uploads only.
-        Entry::CommonPrefix(prefix) => page.truncated.then(|| (prefix.clone(), String::new())),
+        Entry::CommonPrefix(_) => None,
     });
     let (next_key, next_id) = last.unwrap_or_default();
     let mut output = api::ListMultipartUploadsOutput {
