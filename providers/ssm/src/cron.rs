@@ -8,6 +8,8 @@ use fogbank_context::{Date, Timestamp};
 use jiff::tz::{Offset, TimeZone};
 
 const DAY: i64 = 86_400;
+/// The most units of a rate.
+const MOST: u64 = 1_000_000;
 
 /// When something happens.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,7 +136,7 @@ impl Schedule {
             }
             "rate" => {
                 let (number, unit) = inner.split_once(char::is_whitespace)?;
-                let number: u64 = number.parse().ok().filter(|number| *number > 0)?;
+                let number: u64 = number.parse().ok().filter(|it| (1..=MOST).contains(it))?;
                 let seconds = match unit.trim() {
                     "minute" | "minutes" => 60,
                     "hour" | "hours" => 3_600,
@@ -155,7 +157,8 @@ impl Schedule {
             Self::Rate(every) => {
                 let every = i64::try_from(every.as_secs()).ok().filter(|every| *every > 0)?;
                 let passed = (after.as_secs() - start.as_secs()).max(0);
-                Some(Timestamp::from_secs(start.as_secs() + (passed / every + 1) * every))
+                let later = (passed / every + 1).checked_mul(every)?;
+                Some(Timestamp::from_secs(start.as_secs().checked_add(later)?))
             }
             Self::Cron(cron) => cron.next(after),
         }
@@ -345,7 +348,15 @@ mod tests {
             let next = schedule.next_in(&utc, start, start).expect(text);
             assert_eq!(utc.minute(next), expected, "{text}");
         }
-        for text in ["", "cron()", "rate(0 days)", "rate(5 weeks)", "cron(61 * * * ? *)", "daily"] {
+        for text in [
+            "",
+            "cron()",
+            "rate(0 days)",
+            "rate(1000001 days)",
+            "rate(5 weeks)",
+            "cron(61 * * * ? *)",
+            "daily",
+        ] {
             assert_eq!(Schedule::parse(text), None, "{text}");
         }
     }

@@ -6,6 +6,7 @@ use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use fogbank_api_ssm as api;
 use fogbank_service::{RequestContext, ServiceError};
+use serde_json::Value;
 
 use crate::errors;
 use crate::kept::json;
@@ -33,8 +34,10 @@ fn shown(at: Option<&DateTime>) -> String {
 /// An OpsItem as texts.
 fn texts(account: &str, item: &api::OpsItem) -> Entry {
     let data = item.operational_data.clone().unwrap_or_default();
-    let data: Vec<String> =
-        data.iter().map(|(key, value)| format!("\"{key}\":{}", json(value))).collect();
+    let data: Vec<String> = data
+        .iter()
+        .map(|(key, value)| format!("{}:{}", Value::from(&key[..]), json(value)))
+        .collect();
     let data = if data.is_empty() { String::new() } else { format!("{{{}}}", data.join(",")) };
     let related = item.related_ops_items.iter().flatten().map(|it| it.ops_item_id.clone());
     let pairs = [
