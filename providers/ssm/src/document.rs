@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use fogbank_api_ssm as api;
+use fogbank_context::{AccountId, Arn};
 use fogbank_service::{RequestContext, ServiceError};
 use fogbank_state::{Resource, Rows, rows};
 use serde::{Deserialize, Serialize};
@@ -90,6 +91,14 @@ impl Document {
         })
     }
 
+    /// How the document is shared with an account: `Private` or `Public`.
+    pub(crate) fn sharing(&self, account: AccountId) -> Option<&'static str> {
+        if self.shared.contains_key(&account.to_string()) {
+            return Some("Private");
+        }
+        self.shared.keys().any(|key| key.eq_ignore_ascii_case("all")).then_some("Public")
+    }
+
     /// A version as `DescribeDocument` shows it.
     pub(crate) fn describe(
         &self,
@@ -124,7 +133,37 @@ pub(crate) fn find(cx: &RequestContext, name: &str) -> Result<Arc<Document>, Ser
     if let Some(document) = store(cx).documents.get(bare) {
         return Ok(document);
     }
-    amazon::get(bare).ok_or_else(|| unknown(name))
+    let found = amazon::get(bare).or_else(|| shared(cx, name));
+    found.ok_or_else(|| unknown(name))
+}
+
+/// A document that another account shares with the caller's, by its ARN.
+fn shared(cx: &RequestContext, arn: &str) -> Option<Arc<Document>> {
+    let arn: Arn = arn.parse().ok()?;
+    let near = arn.service == "ssm" && arn.region.as_ref() == Some(&cx.region);
+    let (owner, name) = (arn.account_id()?, arn.resource.strip_prefix("document/")?);
+    if !near || owner == cx.account {
+        return None;
+    }
+    let document = cx.world.regional::<SsmStore>(owner, &cx.region).documents.get(name)?;
+    document.sharing(cx.account).is_some().then_some(document)
+}
+
+/// The documents that other accounts share with the caller's, with their ARNs.
+pub(crate) fn all_shared(cx: &RequestContext) -> Vec<(String, Arc<Document>)> {
+    let stores = cx.world.stores::<SsmStore>().into_iter();
+    let others = stores.filter(|(scope, _)| scope.0 != cx.account && scope.1 == cx.region);
+    let documents = others.flat_map(|(scope, store)| {
+        let owner = scope.0;
+        let mut documents: Vec<_> = store.documents.iter().map(|(_, it)| it).collect();
+        documents.retain(|document| document.sharing(cx.account).is_some());
+        documents.into_iter().map(move |document| (owner, document))
+    });
+    let named = |(owner, document): (AccountId, Arc<Document>)| {
+        let resource = format!("document/{}", document.name);
+        (Arn::regional("ssm", &cx.region, owner, resource).to_string(), document)
+    };
+    documents.map(named).collect()
 }
 
 /// The name in an ARN of a document.

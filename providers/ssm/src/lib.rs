@@ -21,8 +21,8 @@
 //! - The value of a parameter with the data type `aws:ec2:image` is not compared with EC2's images.
 //! - Public parameters are those of images of Amazon Linux, Windows, macOS, Bottlerocket, Ubuntu,
 //!   Debian, ECS and EKS, and of the global infrastructure. Ids of images are made up.
-//! - Resource policies of parameters decide where `IAM_ENFORCEMENT` asks for it, but other accounts'
-//!   requests do not find the parameters; permissions of documents are stored and share nothing.
+//! - A resource policy shares a parameter with the accounts that it names; what they may do with it is
+//!   decided where `IAM_ENFORCEMENT` asks for it. Of a shared document every version is shared.
 //! - The undecrypted value of an advanced secure string is not a message of the AWS Encryption SDK.
 //! - Rates of maintenance windows count from their creation; an hour that clocks show twice counts
 //!   once.

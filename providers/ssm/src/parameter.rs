@@ -8,13 +8,14 @@ pub(crate) mod name;
 pub(crate) mod policy;
 pub(crate) mod public;
 pub(crate) mod secret;
+pub(crate) mod sharing;
 pub(crate) mod value;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use fogbank_api_ssm as api;
-use fogbank_context::Timestamp;
+use fogbank_context::{AccountId, Timestamp};
 use fogbank_service::RequestContext;
 use fogbank_state::{Resource, Rows, rows};
 use serde::{Deserialize, Serialize};
@@ -171,8 +172,13 @@ impl Parameter {
 
 /// The ARN of a parameter of the request's account and region.
 pub(crate) fn arn(cx: &RequestContext, name: &str) -> String {
+    arn_in(cx, cx.account, name)
+}
+
+/// The ARN of a parameter of an account in the request's region.
+pub(crate) fn arn_in(cx: &RequestContext, account: AccountId, name: &str) -> String {
     let slash = if name.starts_with('/') { "" } else { "/" };
-    let (partition, region, account) = (cx.partition(), &cx.region, cx.account);
+    let (partition, region) = (cx.partition(), &cx.region);
     format!("arn:{partition}:ssm:{region}:{account}:parameter{slash}{name}")
 }
 

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use fogbank_api_ssm as api;
-use fogbank_context::Arn;
+use fogbank_context::{AccountId, Arn};
 use fogbank_service::{RequestContext, ServiceError};
 
-use super::{Kind, Parameter, Version, arn, cipher, find, name, public, secret};
+use super::{Kind, Parameter, Version, arn_in, cipher, find, name, public, secret, sharing};
 use crate::errors;
 use crate::store;
 
@@ -15,6 +15,8 @@ use crate::store;
 struct Reference<'a> {
     name: Cow<'a, str>,
     selector: Option<&'a str>,
+    /// Whose parameter it is.
+    account: AccountId,
     /// The request gave an ARN, so the answer has the parameter's own name.
     by_arn: bool,
 }
@@ -23,16 +25,20 @@ impl<'a> Reference<'a> {
     fn parse(cx: &RequestContext, text: &'a str) -> Result<Self, ServiceError> {
         if !text.starts_with("arn:") {
             let (name, selector) = split(text)?;
-            return Ok(Self { name: Cow::Borrowed(name), selector, by_arn: false });
+            let account = cx.account;
+            return Ok(Self { name: Cow::Borrowed(name), selector, account, by_arn: false });
         }
         let not_found = || errors::parameter_not_found("");
         let arn: Arn = text.parse().map_err(|_| not_found())?;
-        let here = arn.account.is_empty() || arn.account_id() == Some(cx.account);
+        let account = match arn.account.is_empty() {
+            true => cx.account,
+            false => arn.account_id().ok_or_else(not_found)?,
+        };
         let near = arn.region.as_ref() == Some(&cx.region);
         let (name, selector) = split(text.splitn(6, ':').nth(5).unwrap_or_default())?;
         match name.strip_prefix("parameter") {
-            Some(name) if here && near && arn.service == "ssm" && name.starts_with('/') => {
-                Ok(Self { name: Cow::Borrowed(name), selector, by_arn: true })
+            Some(name) if near && arn.service == "ssm" && name.starts_with('/') => {
+                Ok(Self { name: Cow::Borrowed(name), selector, account, by_arn: true })
             }
             _ => Err(not_found()),
         }
@@ -61,7 +67,14 @@ pub(crate) async fn get(
 ) -> Result<api::Parameter, ServiceError> {
     let at = Reference::parse(cx, text)?;
     let store = store::store(cx);
-    let Some(parameter) = find(&store, name::key(&at.name), cx.now()) else {
+    let found = match at.account == cx.account {
+        true => find(&store, name::key(&at.name), cx.now()),
+        false => sharing::get(cx, at.account, &at.name),
+    };
+    let Some(parameter) = found else {
+        if at.account != cx.account {
+            return Err(errors::parameter_not_found(""));
+        }
         if at.name.starts_with(secret::PREFIX) {
             return secret::get(cx, &at.name, at.selector, with_decryption).await;
         }
@@ -78,7 +91,7 @@ pub(crate) async fn get(
             .select(selector)
             .ok_or_else(|| errors::no_such_version(&parameter.name, selector))?,
     };
-    let mut shown = show(cx, &parameter, version, with_decryption).await?;
+    let mut shown = show_in(cx, at.account, &parameter, version, with_decryption).await?;
     if !at.by_arn {
         shown.name = Some(at.name.into_owned());
     }
@@ -96,7 +109,18 @@ pub(crate) async fn show(
     version: &Arc<Version>,
     with_decryption: bool,
 ) -> Result<api::Parameter, ServiceError> {
-    let arn = arn(cx, &parameter.name);
+    show_in(cx, cx.account, parameter, version, with_decryption).await
+}
+
+/// As [`show`], of any account's parameter.
+async fn show_in(
+    cx: &RequestContext,
+    account: AccountId,
+    parameter: &Parameter,
+    version: &Arc<Version>,
+    with_decryption: bool,
+) -> Result<api::Parameter, ServiceError> {
+    let arn = arn_in(cx, account, &parameter.name);
     let value = match version.kind {
         Kind::SecureString if with_decryption => {
             cipher::decrypt(cx, &arn, version.tier, &version.value).await?

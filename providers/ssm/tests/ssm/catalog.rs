@@ -274,3 +274,75 @@ async fn values_of_parameters_are_checked() {
     });
     check_error(required.await, "InvalidParameters", "Parameter \"commands\" requires a value.");
 }
+
+#[tokio::test]
+async fn parameters_and_documents_are_shared() {
+    let scene = Scene::new();
+    let ssm = &scene.ssm;
+    let other: fogbank_context::AccountId = "000000000001".parse().expect("an account");
+    let theirs = SsmClient::new(scene.cloud.caller().in_account(other));
+    let tier = Some(ParameterTier::Advanced);
+    let put = PutParameterRequest { tier, ..crate::scene::text("/shared/p", "v") };
+    ssm.put_parameter(put).await.unwrap();
+    let arn = "arn:aws:ssm:us-east-1:000000000000:parameter/shared/p".to_owned();
+    let get =
+        || theirs.get_parameter(GetParameterRequest { name: arn.clone(), with_decryption: None });
+    check_error(get().await, "ParameterNotFound", "");
+    let policy = format!(
+        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"AWS":"{other}"}},
+            "Action":["ssm:GetParameter","ssm:DescribeParameters"],"Resource":"{arn}"}}]}}"#
+    );
+    let share =
+        PutResourcePolicyRequest { resource_arn: arn.clone(), policy, ..Default::default() };
+    ssm.put_resource_policy(share).await.unwrap();
+    let got = get().await.unwrap().parameter.unwrap();
+    assert_eq!((got.value.as_deref(), got.arn.as_ref()), (Some("v"), Some(&arn)));
+    let shared = DescribeParametersRequest { shared: Some(true), ..Default::default() };
+    let listed = theirs.describe_parameters(shared).await.unwrap().parameters.unwrap();
+    assert_eq!(listed[0].arn.as_ref(), Some(&arn));
+    assert!(
+        theirs
+            .describe_parameters(Default::default())
+            .await
+            .unwrap()
+            .parameters
+            .unwrap()
+            .is_empty()
+    );
+
+    let content = r#"{"schemaVersion":"2.2","mainSteps":[]}"#;
+    let document = CreateDocumentRequest {
+        name: "mine".into(),
+        content: content.into(),
+        ..Default::default()
+    };
+    ssm.create_document(document).await.unwrap();
+    let arn = "arn:aws:ssm:us-east-1:000000000000:document/mine".to_owned();
+    let get = || GetDocumentRequest { name: arn.clone(), ..Default::default() };
+    check_begins(theirs.get_document(get()).await, "InvalidDocument", "Document with name arn:");
+    let permit = |account: String| ModifyDocumentPermissionRequest {
+        name: "mine".into(),
+        permission_type: DocumentPermissionType::Share,
+        account_ids_to_add: Some(vec![account]),
+        account_ids_to_remove: None,
+        shared_document_version: None,
+    };
+    ssm.modify_document_permission(permit(other.to_string())).await.unwrap();
+    assert_eq!(theirs.get_document(get()).await.unwrap().content.as_deref(), Some(content));
+    let list = ListDocumentsRequest {
+        filters: Some(vec![DocumentKeyValuesFilter {
+            key: Some("Owner".into()),
+            values: Some(strings(&["Private"])),
+        }]),
+        ..Default::default()
+    };
+    let listed = theirs.list_documents(list).await.unwrap().document_identifiers.unwrap();
+    assert_eq!(listed[0].name.as_ref(), Some(&arn));
+    let block = UpdateServiceSettingRequest {
+        setting_id: "/ssm/documents/console/public-sharing-permission".into(),
+        setting_value: "Disable".into(),
+    };
+    ssm.update_service_setting(block).await.unwrap();
+    let public = ssm.modify_document_permission(permit("All".into())).await;
+    check_begins(public, "InvalidDocumentOperation", "The account blocks");
+}

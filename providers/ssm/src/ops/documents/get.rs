@@ -53,7 +53,11 @@ pub(crate) fn describe(
     let document = document::find(cx, &input.name)?;
     let version =
         document.version(input.document_version.as_deref(), input.version_name.as_deref())?;
-    let tags = tags::of(&store(cx), &tags_key(&document.name));
+    let own = version.description.owner == Some(cx.account.to_string());
+    let tags = match own {
+        true => tags::of(&store(cx), &tags_key(&document.name)),
+        false => Vec::new(),
+    };
     Ok(api::DescribeDocumentResult { document: Some(document.describe(version, tags)) })
 }
 
@@ -107,11 +111,18 @@ fn passes(
     match key {
         "DocumentType" => description.document_type.as_ref().is_some_and(|kind| is(kind.as_str())),
         "Name" => values.iter().any(|value| document.name.starts_with(value.as_str())),
-        "Owner" => values.iter().any(|value| match value.as_str() {
-            "Self" | "Private" => owner == cx.account.to_string(),
-            "Amazon" | "Public" => owner == "Amazon",
-            "All" => true,
-            _ => false,
+        "Owner" => values.iter().any(|value| {
+            let own = owner == cx.account.to_string();
+            let amazon = owner == "Amazon";
+            match value.as_str() {
+                "Self" => own,
+                "Amazon" => amazon,
+                "Private" => own || document.sharing(cx.account) == Some("Private"),
+                "Public" => amazon || !own && document.sharing(cx.account) == Some("Public"),
+                "ThirdParty" => !own && !amazon,
+                "All" => true,
+                _ => false,
+            }
         }),
         "PlatformTypes" => {
             let platforms = description.platform_types.iter().flatten();
@@ -146,18 +157,24 @@ pub(crate) fn list(
     }
     let store = store(cx);
     let own = store.documents.iter().map(|(_, document)| document);
-    let mut documents: Vec<Arc<Document>> = own.chain(amazon::all()).collect();
-    documents.sort_by(|one, other| one.name.cmp(&other.name));
+    let mut documents: Vec<(String, Arc<Document>)> =
+        own.chain(amazon::all()).map(|document| (document.name.clone(), document)).collect();
+    // What others share is listed, by ARN, when owners are asked for.
+    if filters.iter().any(|(key, _)| key == "Owner") {
+        documents.extend(document::all_shared(cx));
+    }
+    documents.sort_by(|one, other| one.0.cmp(&other.0));
     let mut identifiers = Vec::new();
-    for document in documents {
+    for (name, document) in documents {
         let Ok(version) = document.version(None, None) else { continue };
-        let tags = store.tags.get(&tags_key(&document.name));
+        let tags = store.tags.get(&tags_key(&name));
         let tags = tags.map(|tags| tags.0.clone()).unwrap_or_default();
         let passes = |(key, values): &(String, Vec<String>)| {
             passes(cx, &document, version, &tags, key, values)
         };
         if filters.iter().all(passes) {
-            identifiers.push(identifier(&version.description.0, tags));
+            let shown = identifier(&version.description.0, tags);
+            identifiers.push(api::DocumentIdentifier { name: Some(name), ..shown });
         }
     }
     let (document_identifiers, next_token) = page(
