@@ -110,3 +110,36 @@ def test_what_cannot_be_read_fails(dynamodb, unique):
     with pytest.raises(ClientError) as refused:
         dynamodb.import_table(S3BucketSource=source, InputFormat="ION", TableCreationParameters=parameters)
     assert "ION" in refused.value.response["Error"]["Message"]
+
+
+def test_an_export_takes_what_a_filter_selects(dynamodb, s3, bucket, table):
+    name, arn = table
+    recover(dynamodb, name)
+    select = {
+        "KeyConditionExpression": "pk = :a AND n > :zero",
+        "FilterExpression": "n < :two",
+        "ProjectionExpression": "pk, n",
+        "ExpressionAttributeValues": {":a": {"S": "a"}, ":zero": {"N": "0"}, ":two": {"N": "2"}},
+    }
+    answer = dynamodb.export_table_to_point_in_time(TableArn=arn, S3Bucket=bucket, FilterSpecification=select)
+    export = dynamodb.describe_export(ExportArn=answer["ExportDescription"]["ExportArn"])["ExportDescription"]
+    assert (export["ExportStatus"], export["ItemCount"], export["FilterSpecification"]) == ("COMPLETED", 1, select)
+    root = export["ExportManifest"].rsplit("/", 1)[0]
+    data = s3.list_objects_v2(Bucket=bucket, Prefix=f"{root}/data/")["Contents"][0]["Key"]
+    lines = gzip.decompress(s3.get_object(Bucket=bucket, Key=data)["Body"].read()).splitlines()
+    assert [json.loads(line) for line in lines] == [{"Item": {"pk": {"S": "a"}, "n": {"N": "1"}}}]
+
+
+def test_a_token_is_for_one_import(dynamodb, s3, bucket, unique):
+    s3.put_object(Bucket=bucket, Key="x.csv", Body=b"pk,n\na,1\n")
+    request = {
+        "ClientToken": "token",
+        "S3BucketSource": {"S3Bucket": bucket},
+        "InputFormat": "CSV",
+        "TableCreationParameters": {"TableName": unique("once"), **KEYS},
+    }
+    arns = {dynamodb.import_table(**request)["ImportTableDescription"]["ImportArn"] for _ in range(2)}
+    assert len(arns) == 1
+    with pytest.raises(ClientError) as refused:
+        dynamodb.import_table(**{**request, "InputFormatOptions": {"Csv": {"Delimiter": ";"}}})
+    assert refused.value.response["Error"]["Code"] == "ImportConflictException"

@@ -25,7 +25,17 @@ pub async fn import_table(
     cx: &RequestContext,
     input: api::ImportTableInput,
 ) -> Result<api::ImportTableOutput, ServiceError> {
-    let request = format!("{input:?}");
+    // A request shows only its name, its parts show all that is in them.
+    let request = format!(
+        "{:?}",
+        (
+            &input.s3_bucket_source,
+            &input.input_format,
+            &input.input_format_options,
+            &input.input_compression_type,
+            &input.table_creation_parameters,
+        )
+    );
     if let Some(known) = known(cx, input.client_token.as_deref(), false) {
         return match known.request == request {
             true => Ok(api::ImportTableOutput {
@@ -324,7 +334,16 @@ pub async fn start_bulk_put_items(
     cx: &RequestContext,
     input: api::StartBulkPutItemsInput,
 ) -> Result<api::StartBulkPutItemsOutput, ServiceError> {
-    let request = format!("{input:?}");
+    let request = format!(
+        "{:?}",
+        (
+            &input.table_name,
+            &input.input_s3_configuration,
+            &input.output_s3_configuration,
+            &input.max_write_request_units,
+            &input.performance_tier,
+        )
+    );
     if let Some(known) = known(cx, input.client_token.as_deref(), true) {
         return match known.request == request {
             true => Ok(api::StartBulkPutItemsOutput {
