@@ -199,8 +199,22 @@ fn arn_parts(arn: &str) -> Option<(Region, AccountId, &str)> {
     Some((Region::new(region), account.parse().ok()?, name))
 }
 
-/// Finds the store and the name behind a `TableName`, which may be an ARN.
+/// Finds the store and the name behind a `TableName`, which may be an ARN of the same region.
 pub fn table(cx: &RequestContext, name_or_arn: &str) -> Result<TableRef, ServiceError> {
+    let elsewhere = arn_parts(name_or_arn).is_some_and(|(region, ..)| region != cx.region);
+    if elsewhere {
+        return Err(errors::validation(format!(
+            "1 validation error detected: Invalid AWS region in '{name_or_arn}'"
+        )));
+    }
+    table_of_any_region(cx, name_or_arn)
+}
+
+/// As [`table`], also in other regions.
+pub fn table_of_any_region(
+    cx: &RequestContext,
+    name_or_arn: &str,
+) -> Result<TableRef, ServiceError> {
     let now = cx.now();
     if let Some((region, account, name)) = arn_parts(name_or_arn) {
         check_name(name)?;
@@ -234,6 +248,11 @@ impl TableRef {
     /// The store that the table is in.
     pub fn store(&self) -> &DynamoDbStore {
         &self.store
+    }
+
+    /// Whether this is the same table as another one.
+    pub fn is(&self, other: &TableRef) -> bool {
+        self.name == other.name && std::sync::Arc::ptr_eq(&self.store, &other.store)
     }
 
     /// The time of the request.

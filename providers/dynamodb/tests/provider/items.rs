@@ -323,5 +323,9 @@ async fn a_table_can_be_named_by_its_arn() {
     assert!(it.get("table", &[("pk", s("a"))]).await.is_some());
     let elsewhere = "arn:aws:dynamodb:eu-west-1:000000000000:table/table";
     let input = PutItemInput { table_name: elsewhere.to_owned(), ..put(&[("pk", s("a"))]) };
-    assert_eq!(failure(it.db.put_item(input).await).0, "ResourceNotFoundException");
+    let message = invalid(it.db.put_item(input).await);
+    assert_eq!(
+        message,
+        format!("1 validation error detected: Invalid AWS region in '{elsewhere}'")
+    );
 }

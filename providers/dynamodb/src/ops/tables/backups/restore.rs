@@ -75,7 +75,7 @@ pub fn restore_table_to_point_in_time(
         (Some(_), Some(_)) => {
             return Err(ONE_SOURCE.into());
         }
-        (Some(one), None) | (None, Some(one)) => store::table(cx, one)?,
+        (Some(one), None) | (None, Some(one)) => store::table_of_any_region(cx, one)?,
         (None, None) => {
             return Err(ONE_SOURCE.into());
         }

@@ -25,7 +25,7 @@ pub(super) fn find(cx: &RequestContext, name: &str) -> Result<Arc<GlobalTable>, 
 
 fn table(cx: &RequestContext, region: &str, name: &str) -> Result<store::TableRef, ServiceError> {
     let arn = Arn::regional("dynamodb", &Region::new(region), cx.account, format!("table/{name}"));
-    store::table(cx, &arn.to_string())
+    store::table_of_any_region(cx, &arn.to_string())
 }
 
 /// Refuses a table that cannot be part of a global table.
