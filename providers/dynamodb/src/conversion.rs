@@ -49,7 +49,11 @@ pub fn values_in(list: Vec<AttributeValue>) -> Result<Vec<Value>, Invalid> {
 
 /// The attributes of a request.
 pub fn attributes_in(map: AttributeMap) -> Result<Attributes, Invalid> {
-    map.into_iter().map(|(name, value)| Ok((name.into_boxed_str(), value_in(value)?))).collect()
+    let mut entries = Vec::with_capacity(map.len());
+    for (name, value) in map {
+        entries.push((name.into_boxed_str(), value_in(value)?));
+    }
+    Ok(entries.into())
 }
 
 /// An item as an answer holds it.

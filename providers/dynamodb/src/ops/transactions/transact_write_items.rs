@@ -101,10 +101,14 @@ pub(crate) fn run(
     let store = store::tables(cx);
     let token = token.map(|token| (token, fingerprint(actions)));
     let mut transaction = cx.world.transaction();
-    let locks: Vec<_> = actions
-        .iter()
-        .map(|action| transaction.lock(&action.table.store().tables, action.table.name.clone()))
-        .collect();
+    let mut locks = Vec::with_capacity(actions.len());
+    for (at, action) in actions.iter().enumerate() {
+        let known = actions[..at].iter().position(|it| it.table.is(&action.table));
+        locks.push(match known {
+            Some(first) => locks[first],
+            None => transaction.lock(&action.table.store().tables, action.table.name.clone()),
+        });
+    }
     let token_lock = token.as_ref().map(|(token, _)| {
         let key = Tokens::key_of(token);
         // Whoever comes first makes the resource; that it is there already is fine.
@@ -191,7 +195,11 @@ fn plan_all(
 ) -> Result<Vec<Option<Change>>, ServiceError> {
     let mut rows = Vec::with_capacity(actions.len());
     let mut changes = Vec::with_capacity(actions.len());
-    let mut reasons = Vec::with_capacity(actions.len());
+    // What is said of the actions up to one that is refused is made up then.
+    let mut reasons: Vec<CancellationReason> = Vec::new();
+    let fill = |reasons: &mut Vec<CancellationReason>, count: usize| {
+        reasons.resize_with(count, || reason("None", None));
+    };
     for (at, action) in actions.iter().enumerate() {
         let (row, planned) = plan(at)?;
         if let Ok(row) = &row {
@@ -205,15 +213,14 @@ fn plan_all(
             rows.push(item);
         }
         match planned {
-            Ok(change) => {
-                changes.push(change);
-                reasons.push(reason("None", None));
-            }
+            Ok(change) => changes.push(change),
             Err(Refusal::Condition(_)) if action.inserts => {
+                fill(&mut reasons, at);
                 let message = errors::DUPLICATE_ITEM.to_owned();
                 reasons.push(reason("DuplicateItem", Some(message)));
             }
             Err(Refusal::Condition(item)) => {
+                fill(&mut reasons, at);
                 let item = item.filter(|_| action.show).map(|item| held(&item));
                 let message = "The conditional request failed".to_owned();
                 reasons.push(CancellationReason {
@@ -229,6 +236,7 @@ fn plan_all(
                 return Err(invalid.into());
             }
             Err(Refusal::Invalid(invalid)) => {
+                fill(&mut reasons, at);
                 reasons.push(reason("ValidationError", Some(invalid.to_string())));
             }
         }
@@ -236,6 +244,7 @@ fn plan_all(
     if changes.len() == actions.len() {
         return Ok(changes);
     }
+    fill(&mut reasons, actions.len());
     Err(cancelled(reasons))
 }
 
