@@ -179,9 +179,14 @@ async fn indexes_come_and_go() {
         }),
         ..GlobalSecondaryIndexUpdate::default()
     };
+    let status = |answer: UpdateTableOutput| {
+        let table = answer.table_description.expect("a description");
+        let index = table.global_secondary_indexes.unwrap_or_default().remove(0);
+        (table.table_status, index.index_status, index.backfilling)
+    };
     let answer = it.db.update_table(update(create.clone())).await.expect("a description");
-    let description = answer.table_description.expect("a description");
-    assert_eq!(description.table_status, Some(TableStatus::Updating));
+    let creating = (Some(TableStatus::Updating), Some(IndexStatus::Creating), Some(false));
+    assert_eq!(status(answer), creating);
     let scan = || ScanInput {
         table_name: "table".to_owned(),
         index_name: Some("by-color".to_owned()),
@@ -196,7 +201,9 @@ async fn indexes_come_and_go() {
         delete: Some(DeleteGlobalSecondaryIndexAction { index_name: "by-color".to_owned() }),
         ..GlobalSecondaryIndexUpdate::default()
     };
-    it.db.update_table(update(delete)).await.expect("a description");
+    let answer = it.db.update_table(update(delete)).await.expect("a description");
+    let deleting = (Some(TableStatus::Updating), Some(IndexStatus::Deleting), None);
+    assert_eq!(status(answer), deleting);
     let message = invalid(it.db.scan(scan()).await);
     assert_eq!(message, "The table does not have the specified index: by-color");
 }

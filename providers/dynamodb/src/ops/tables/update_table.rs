@@ -8,8 +8,9 @@ mod vectors;
 use std::time::Duration;
 
 use fogbank_api_dynamodb::{
-    BillingMode, GlobalSecondaryIndexUpdate, IndexStatus, ProvisionedThroughput, ReplicaStatus,
-    SSEDescription, SSEStatus, SSEType, UpdateTableInput, UpdateTableOutput, VectorIndexUpdate,
+    BillingMode, GlobalSecondaryIndexDescription, GlobalSecondaryIndexUpdate, IndexStatus,
+    ProvisionedThroughput, ReplicaStatus, SSEDescription, SSEStatus, SSEType, UpdateTableInput,
+    UpdateTableOutput, VectorIndexUpdate,
 };
 use fogbank_context::Timestamp;
 use fogbank_service::{RequestContext, ServiceError};
@@ -60,6 +61,7 @@ pub fn update_table(
     let pace = Pace { now, index_delay: settings.index_delay, limited: settings.throttles };
     let created = created_index(input.global_secondary_index_updates.as_deref());
     let created_vectors = created_vectors(input.vector_index_updates.as_deref());
+    let deleted = deleted_index(&table, input.global_secondary_index_updates.as_deref());
     let replaced = input
         .stream_specification
         .is_some()
@@ -87,6 +89,14 @@ pub fn update_table(
     for index in description.global_secondary_indexes.iter_mut().flatten() {
         if created.is_some() && index.index_name == created {
             index.index_status = Some(IndexStatus::Creating);
+            index.backfilling = Some(false);
+        }
+    }
+    // An index that is gone already is shown once more.
+    if let Some(deleted) = deleted {
+        let shown = description.global_secondary_indexes.get_or_insert_default();
+        if shown.iter().all(|index| index.index_name != deleted.index_name) {
+            shown.push(deleted);
         }
     }
     for index in description.vector_indexes.iter_mut().flatten() {
@@ -118,6 +128,19 @@ fn close_replaced(table: &store::TableRef, old: ClosedStream) {
     if other == Some(true) {
         table.store().close_stream(old);
     }
+}
+
+/// The index that is to be deleted, as the answer shows it.
+fn deleted_index(
+    table: &store::TableRef,
+    updates: Option<&[GlobalSecondaryIndexUpdate]>,
+) -> Option<GlobalSecondaryIndexDescription> {
+    let delete = updates?.iter().find_map(|update| update.delete.as_ref())?;
+    let description = table.describe(|state| describe(state, Moment::Updated)).ok()?;
+    let mut indexes = description.global_secondary_indexes?.into_iter();
+    let found = indexes.find(|it| it.index_name.as_ref() == Some(&delete.index_name))?;
+    let index_status = Some(IndexStatus::Deleting);
+    Some(GlobalSecondaryIndexDescription { index_status, ..found })
 }
 
 fn created_vectors(updates: Option<&[VectorIndexUpdate]>) -> Option<String> {
