@@ -69,6 +69,11 @@ pub fn held_parts(parts: Attributes) -> HeldMap {
     Held::new(Arc::new(parts))
 }
 
+/// Appends attributes as the JSON of an answer.
+pub fn write_json(out: &mut String, attributes: &Attributes) {
+    json::write_map(out, attributes);
+}
+
 /// Answers hold attributes as the engine has them; DynamoDB and its streams have each their types.
 macro_rules! outgoing {
     ($api:ident, $value_out:ident) => {

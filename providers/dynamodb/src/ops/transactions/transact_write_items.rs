@@ -15,7 +15,7 @@ use fogbank_api_dynamodb::{
 use fogbank_service::{RequestContext, ServiceError};
 use fogbank_state::Tx;
 
-use crate::conversion::{AttributeMap, attributes_in, held};
+use crate::conversion::{AttributeMap, attributes_in, held, write_json};
 use crate::engine::expression::{Condition, Placeholders, Update};
 use crate::engine::validation::Invalid;
 use crate::engine::value::Attributes;
@@ -275,23 +275,23 @@ fn token_mismatch() -> ServiceError {
 
 /// A number by which two requests with the same token are compared.
 fn fingerprint(actions: &[Action]) -> u64 {
-    /// Hashes what is written, without keeping it.
-    struct Hashing(DefaultHasher);
-
-    impl std::fmt::Write for Hashing {
-        fn write_str(&mut self, text: &str) -> std::fmt::Result {
-            self.0.write(text.as_bytes());
-            Ok(())
-        }
-    }
-
-    let mut hasher = Hashing(DefaultHasher::new());
+    let mut text = String::new();
     for action in actions {
-        let parts = (&action.name, &action.write, &action.condition, action.show);
-        // The hasher takes everything.
-        let _ = write!(hasher, "{parts:?}");
+        text.push_str(&action.name);
+        let (kind, attributes, update) = match &action.write {
+            Write::Put(item) => ('p', &**item, None),
+            Write::Update(key, update) => ('u', key, Some(update)),
+            Write::Delete(key) => ('d', key, None),
+            Write::Check(key) => ('c', key, None),
+        };
+        text.push(kind);
+        write_json(&mut text, attributes);
+        // A string takes everything.
+        let _ = write!(text, "{:?}", (update, &action.condition, action.show));
     }
-    hasher.0.finish()
+    let mut hasher = DefaultHasher::new();
+    hasher.write(text.as_bytes());
+    hasher.finish()
 }
 
 /// What the four kinds of actions have in common.
