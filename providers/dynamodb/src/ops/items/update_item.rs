@@ -52,19 +52,20 @@ pub fn update_item(
         parameters::shows_item_on_failure(input.return_values_on_condition_check_failure.as_ref());
     let capacity = input.return_consumed_capacity.as_ref();
     let metrics = input.return_item_collection_metrics.as_ref();
-    let write = Write::Update(key.clone(), update.clone());
+    let write = Write::Update(key, update);
     table.update(|state| {
         let change = state
             .plan(&write, condition.as_ref())
             .map_err(|refusal| errors::refused(refusal, show))?;
         state.commit(&change, table.now());
         Ok(UpdateItemOutput {
-            attributes: returned(input.return_values.as_ref(), &change, &update),
+            attributes: returned(input.return_values.as_ref(), &change, &write),
             consumed_capacity: capacity.and_then(|_| {
                 write_units(state, &change, false).report(&input.table_name, capacity)
             }),
-            item_collection_metrics: metrics
-                .and_then(|_| parameters::collection_metrics(state, &key, metrics)),
+            item_collection_metrics: metrics.and_then(|_| {
+                parameters::collection_metrics(state, change.new.as_deref()?, metrics)
+            }),
         })
     })?
 }
@@ -95,7 +96,8 @@ fn update(
 }
 
 /// What `ReturnValues` asks for. Parts that do not exist are left out; nothing at all is absent.
-fn returned(asked: Option<&ReturnValue>, change: &Change, update: &Update) -> Option<HeldMap> {
+fn returned(asked: Option<&ReturnValue>, change: &Change, write: &Write) -> Option<HeldMap> {
+    let Write::Update(_, update) = write else { return None };
     let (old, new) = (change.old.as_ref(), change.new.as_ref());
     let parts = |item: &Item| {
         let parts = update.touched().apply(item);
