@@ -504,11 +504,13 @@ fn damaged_exports_are_refused() {
     let bytes = fs::read(&file).unwrap();
     let imported = Snapshot::import(&file, world.blobs()).unwrap();
     assert_eq!(imported.services().into_iter().collect::<Vec<_>>(), [("library".to_owned(), 1)]);
+    assert!(Snapshot::services_in(&file).unwrap().iter().eq(["library"]));
     assert_eq!(count(&imported.world()), 7);
     for len in 0..bytes.len() {
         fs::write(&file, &bytes[..len]).unwrap();
         let refused = Snapshot::import(&file, world.blobs());
         assert!(matches!(refused, Err(JournalError::Damaged { .. })), "{len}: {refused:?}");
+        assert!(Snapshot::services_in(&file).is_err(), "{len}");
     }
 }
 

@@ -30,7 +30,7 @@ struct NewSnapshot {
 pub(super) async fn handle(x: &mut Exchange, rest: &str) -> Answer {
     let (name, action) = rest.split_once('/').unwrap_or((rest, ""));
     match (x.http().method.as_str(), name, action) {
-        ("GET", "", "") => list(x),
+        ("GET", "", "") => list(x).await,
         ("POST", "", "") => {
             let NewSnapshot { name, services } = read_json(x).await?;
             let shown = save(x, &name, services).await?;
@@ -38,7 +38,8 @@ pub(super) async fn handle(x: &mut Exchange, rest: &str) -> Answer {
         }
         ("POST", name, "load") => Ok(json_response(&load(x, name).await?)),
         ("GET", name, "") => {
-            let bytes = std::fs::read(existing(x, name)?).map_err(|error| failed(&error))?;
+            let bytes =
+                tokio::fs::read(existing(x, name)?).await.map_err(|error| failed(&error))?;
             let mut response = Response::new(Body::stream(ByteStream::from(bytes)));
             let binary = HeaderValue::from_static("application/octet-stream");
             response.headers_mut().insert(header::CONTENT_TYPE, binary);
@@ -214,20 +215,26 @@ fn put(x: &Exchange, name: &str, bytes: &Bytes) -> Result<Value, Refusal> {
     Ok(show(name, &path, Some(services)))
 }
 
-fn list(x: &Exchange) -> Answer {
+async fn list(x: &Exchange) -> Answer {
+    let folder = folder(x);
+    let rows = blocking(move || Ok(list_folder(&folder))).await?;
+    Ok(json_response(&json!({ "snapshots": rows })))
+}
+
+/// The snapshots by name; of one that cannot be read the services are not known.
+fn list_folder(folder: &Path) -> Vec<Value> {
     let mut rows = Vec::new();
-    for entry in std::fs::read_dir(folder(x)).into_iter().flatten().flatten() {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();
         if path.extension().is_some_and(|extension| extension == "fogbank")
             && let Some(name) = path.file_stem().and_then(|name| name.to_str())
         {
-            let services = Snapshot::import(&path, x.world.blobs());
-            let services = services.ok().map(|snapshot| snapshot.services().into_keys().collect());
-            rows.push(show(name, &path, services));
+            let services = Snapshot::services_in(&path).ok();
+            rows.push(show(name, &path, services.map(|names| names.into_iter().collect())));
         }
     }
     rows.sort_by_key(|row| row["name"].as_str().unwrap_or_default().to_owned());
-    Ok(json_response(&json!({ "snapshots": rows })))
+    rows
 }
 
 fn show(name: &str, path: &Path, services: Option<Vec<String>>) -> Value {

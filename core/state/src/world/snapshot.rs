@@ -1,6 +1,6 @@
 //! Snapshots, in memory and as files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -52,6 +52,31 @@ impl Snapshot {
         }
         sink.finish()?;
         frames.finish().map(drop)
+    }
+
+    /// The services in a file that [`Snapshot::export`] wrote, without taking anything in. Blocks.
+    ///
+    /// # Errors
+    /// As [`Snapshot::import`].
+    pub fn services_in(file: &Path) -> Result<BTreeSet<String>, JournalError> {
+        let mut frames = FrameReader::open(file)?;
+        let (mut names, mut found) = (BTreeMap::new(), BTreeSet::new());
+        let mut complete = false;
+        while let Some(frame) = frames.next(None)? {
+            let good = Op::read_all(frame, |op| {
+                complete = matches!(op, Op::End(_));
+                match op {
+                    Op::Define(id, name) => {
+                        names.insert(id, name.store.service.to_string());
+                    }
+                    Op::Put { table, .. } => found.extend(names.get(&table).cloned()),
+                    _ => {}
+                }
+            });
+            complete &= good;
+        }
+        let at = frames.good();
+        complete.then_some(found).ok_or_else(|| JournalError::Damaged { path: file.into(), at })
     }
 
     /// Reads a file that [`Snapshot::export`] wrote; payloads go to `blobs`. Blocks.
