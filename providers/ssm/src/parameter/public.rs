@@ -4,7 +4,7 @@
 //! names of images are AWS's too; their ids are made from the name and the region, because there
 //! are no images behind them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
 use fogbank_api_ssm as api;
@@ -23,6 +23,9 @@ const SERVICES: &str = include_str!("public/services.txt");
 
 /// When the tables were made; public parameters say that they were changed then.
 const MODIFIED: Timestamp = Timestamp::from_secs(1_767_225_600);
+
+/// The versions of Kubernetes that `{k8s}` stands for: 1.21 and up.
+const KUBERNETES: std::ops::RangeInclusive<u8> = 21..=34;
 
 /// Families of images: the folder, and the names in it. `{arch}` stands for both architectures.
 const IMAGES: &[(&str, &[&str])] = &[
@@ -65,13 +68,22 @@ const IMAGES: &[(&str, &[&str])] = &[
         &[
             "EC2LaunchV2-Windows_Server-2016-English-Full-Base",
             "Windows_Server-2016-English-Core-Base",
+            "Windows_Server-2016-English-Full-ECS_Optimized/image_id",
             "Windows_Server-2016-English-Full-Base",
             "Windows_Server-2016-English-Full-SQL_2019_Standard",
             "Windows_Server-2019-English-Core-Base",
+            "Windows_Server-2019-English-Core-ECS_Optimized/image_id",
+            "Windows_Server-2019-English-Core-EKS_Optimized-{k8s}/image_id",
+            "Windows_Server-2019-English-Full-ECS_Optimized/image_id",
+            "Windows_Server-2019-English-Full-EKS_Optimized-{k8s}/image_id",
             "Windows_Server-2019-English-Full-Base",
             "Windows_Server-2019-English-Full-ContainersLatest",
             "Windows_Server-2019-English-Full-SQL_2019_Standard",
             "Windows_Server-2022-English-Core-Base",
+            "Windows_Server-2022-English-Core-ECS_Optimized/image_id",
+            "Windows_Server-2022-English-Core-EKS_Optimized-{k8s}/image_id",
+            "Windows_Server-2022-English-Full-ECS_Optimized/image_id",
+            "Windows_Server-2022-English-Full-EKS_Optimized-{k8s}/image_id",
             "Windows_Server-2022-English-Full-Base",
             "Windows_Server-2022-English-Full-ContainersLatest",
             "Windows_Server-2022-English-Full-SQL_2022_Standard",
@@ -82,22 +94,35 @@ const IMAGES: &[(&str, &[&str])] = &[
     (
         "bottlerocket",
         &[
+            "aws-ecs-1-nvidia/{arch}/latest/image_id",
             "aws-ecs-1/{arch}/latest/image_id",
+            "aws-ecs-2-nvidia/{arch}/latest/image_id",
             "aws-ecs-2/{arch}/latest/image_id",
-            "aws-k8s-1.31/{arch}/latest/image_id",
-            "aws-k8s-1.32/{arch}/latest/image_id",
-            "aws-k8s-1.33/{arch}/latest/image_id",
+            "aws-k8s-{k8s}-nvidia/{arch}/latest/image_id",
+            "aws-k8s-{k8s}/{arch}/latest/image_id",
         ],
     ),
     (
         "canonical",
         &[
+            "ubuntu/server/16.04/stable/current/amd64/hvm/ebs-gp2/ami-id",
+            "ubuntu/server/18.04/stable/current/amd64/hvm/ebs-gp2/ami-id",
+            "ubuntu/server/18.04/stable/current/arm64/hvm/ebs-gp2/ami-id",
             "ubuntu/server/20.04/stable/current/amd64/hvm/ebs-gp2/ami-id",
             "ubuntu/server/20.04/stable/current/arm64/hvm/ebs-gp2/ami-id",
             "ubuntu/server/22.04/stable/current/amd64/hvm/ebs-gp2/ami-id",
             "ubuntu/server/22.04/stable/current/arm64/hvm/ebs-gp2/ami-id",
             "ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id",
             "ubuntu/server/24.04/stable/current/arm64/hvm/ebs-gp3/ami-id",
+        ],
+    ),
+    (
+        "cloud9/amis",
+        &[
+            "amazonlinux-2-x86_64",
+            "amazonlinux-2023-x86_64",
+            "ubuntu-18.04-x86_64",
+            "ubuntu-22.04-x86_64",
         ],
     ),
     (
@@ -116,21 +141,26 @@ const IMAGES: &[(&str, &[&str])] = &[
         &[
             "amazon-linux-2/arm64/recommended/image_id",
             "amazon-linux-2/gpu/recommended/image_id",
+            "amazon-linux-2/inf/recommended/image_id",
             "amazon-linux-2/kernel-5.10/arm64/recommended/image_id",
             "amazon-linux-2/kernel-5.10/recommended/image_id",
             "amazon-linux-2/recommended/image_id",
             "amazon-linux-2023/arm64/recommended/image_id",
+            "amazon-linux-2023/gpu/recommended/image_id",
+            "amazon-linux-2023/neuron/recommended/image_id",
             "amazon-linux-2023/recommended/image_id",
+            "amazon-linux/recommended/image_id",
         ],
     ),
     (
         "eks/optimized-ami",
         &[
-            "1.31/amazon-linux-2/recommended/image_id",
-            "1.31/amazon-linux-2023/{arch}/standard/recommended/image_id",
-            "1.32/amazon-linux-2/recommended/image_id",
-            "1.32/amazon-linux-2023/{arch}/standard/recommended/image_id",
-            "1.33/amazon-linux-2023/{arch}/standard/recommended/image_id",
+            "{k8s}/amazon-linux-2-arm64/recommended/image_id",
+            "{k8s}/amazon-linux-2-gpu/recommended/image_id",
+            "{k8s}/amazon-linux-2/recommended/image_id",
+            "{k8s}/amazon-linux-2023/x86_64/neuron/recommended/image_id",
+            "{k8s}/amazon-linux-2023/{arch}/nvidia/recommended/image_id",
+            "{k8s}/amazon-linux-2023/{arch}/standard/recommended/image_id",
         ],
     ),
 ];
@@ -185,14 +215,19 @@ fn infrastructure() -> Tree {
 }
 
 /// The names of all images.
+static IMAGE_NAMES: LazyLock<BTreeSet<String>> = LazyLock::new(|| images().collect());
+
 fn images() -> impl Iterator<Item = String> {
-    IMAGES.iter().flat_map(|(folder, names)| {
+    let all = |name: String, mark: &str, values: Vec<String>| match name.contains(mark) {
+        true => values.iter().map(|value| name.replace(mark, value)).collect(),
+        false => vec![name],
+    };
+    IMAGES.iter().flat_map(move |(folder, names)| {
         names.iter().flat_map(move |name| {
-            let architectures: &[&str] =
-                if name.contains("{arch}") { &["arm64", "x86_64"] } else { &[""] };
-            architectures.iter().map(move |architecture| {
-                format!("{PREFIX}{folder}/{}", name.replace("{arch}", architecture))
-            })
+            let versions = KUBERNETES.map(|minor| format!("1.{minor}")).collect();
+            let named = all(format!("{PREFIX}{folder}/{name}"), "{k8s}", versions);
+            let both = || vec!["arm64".to_owned(), "x86_64".to_owned()];
+            named.into_iter().flat_map(move |name| all(name, "{arch}", both()))
         })
     })
 }
@@ -207,7 +242,7 @@ fn image_id(region: &Region, name: &str) -> String {
 /// What describes an image beside its id: a folder whose last name is `recommended`.
 fn recommended(region: &Region, name: &str) -> Option<String> {
     let image = format!("{name}/image_id");
-    if !name.ends_with("/recommended") || !images().any(|name| name == image) {
+    if !name.ends_with("/recommended") || !IMAGE_NAMES.contains(&image) {
         return None;
     }
     let family = name.strip_prefix(PREFIX)?.trim_end_matches("/recommended").replace('/', "-");
@@ -239,7 +274,7 @@ fn shown(region: &Region, name: &str, value: String) -> api::Parameter {
 pub(crate) fn get(region: &Region, name: &str) -> Option<api::Parameter> {
     let value = if name.starts_with(INFRASTRUCTURE) {
         INFRASTRUCTURE_TREE.get(name).cloned()
-    } else if images().any(|image| image == name) {
+    } else if IMAGE_NAMES.contains(name) {
         Some(image_id(region, name))
     } else {
         recommended(region, name)
@@ -256,11 +291,13 @@ pub(crate) fn below(region: &Region, path: &str, recursive: bool) -> Vec<api::Pa
         let below = below.filter(|(name, _)| wanted(name));
         return below.map(|(name, value)| shown(region, name, value.clone())).collect();
     }
-    let described: Vec<String> = images()
+    let described: Vec<String> = IMAGE_NAMES
+        .iter()
         .filter_map(|name| Some(name.strip_suffix("/image_id")?.to_owned()))
         .filter(|name| name.ends_with("/recommended"))
         .collect();
-    let mut names: Vec<String> = images().chain(described).filter(|name| wanted(name)).collect();
+    let mut names: Vec<String> =
+        IMAGE_NAMES.iter().cloned().chain(described).filter(|name| wanted(name)).collect();
     names.sort();
     names.iter().filter_map(|name| get(region, name)).collect()
 }

@@ -236,6 +236,14 @@ async fn public_parameters_are_there() {
     assert!(got.value.unwrap().starts_with("ami-0"));
     assert_eq!(got.data_type.as_deref(), Some("aws:ec2:image"));
     assert_eq!(got.arn.unwrap(), format!("arn:aws:ssm:us-east-1::parameter{image}"));
+    for name in [
+        "eks/optimized-ami/1.21/amazon-linux-2/recommended/image_id",
+        "bottlerocket/aws-k8s-1.30/arm64/latest/image_id",
+        "ami-windows-latest/Windows_Server-2022-English-Core-EKS_Optimized-1.32/image_id",
+        "cloud9/amis/amazonlinux-2-x86_64",
+    ] {
+        assert!(scene.value(&format!("/aws/service/{name}")).await.starts_with("ami-0"), "{name}");
+    }
     let infrastructure = "/aws/service/global-infrastructure";
     let cases = [
         ("regions/eu-central-1/longName", "Europe (Frankfurt)"),
