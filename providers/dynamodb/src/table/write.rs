@@ -10,7 +10,7 @@ use super::state::{Item, TableState};
 use crate::engine::expression::{Condition, Update};
 use crate::engine::schema::IndexKeyFault;
 use crate::engine::validation::Invalid;
-use crate::engine::value::limits::ITEM_BYTES;
+use crate::engine::value::limits::{EMPTY_NAME, ITEM_BYTES};
 use crate::engine::value::{Attributes, Value};
 
 /// What is to be done to one item.
@@ -76,6 +76,9 @@ impl Write {
             Write::Update(_, update) => {
                 for action in &update.actions {
                     let path = action.path();
+                    if path.root.is_empty() {
+                        return Err(EMPTY_NAME);
+                    }
                     if definition.keys.contains(&path.root) {
                         return Err(Invalid::parameter(format!(
                             "Cannot update attribute {}. This attribute is part of the key",

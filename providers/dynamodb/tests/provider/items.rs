@@ -249,6 +249,14 @@ async fn updates_make_items_and_never_change_keys() {
         ),
         "Item size to update has exceeded the maximum allowed size"
     );
+    let nameless = UpdateItemInput {
+        expression_attribute_names: names(&[("#n", "")]),
+        ..update("new", "SET #n = :v", &[(":v", n(1))])
+    };
+    assert_eq!(
+        invalid(it.db.update_item(nameless).await),
+        "One or more parameter values were invalid: Attribute name must not be empty"
+    );
     let legacy = UpdateItemInput {
         update_expression: None,
         attribute_updates: Some(

@@ -17,6 +17,9 @@ pub const HASH_KEY_BYTES: usize = 2048;
 pub const RANGE_KEY_BYTES: usize = 1024;
 /// The longest name of an attribute that is not part of a key.
 pub const ATTRIBUTE_NAME_BYTES: usize = 65_535;
+/// What is said of an attribute without a name.
+pub const EMPTY_NAME: Invalid =
+    Invalid::new("One or more parameter values were invalid: Attribute name must not be empty");
 /// How many levels of values a top-level attribute may have, itself counted.
 pub const NESTING_LEVELS: usize = 32;
 
@@ -112,7 +115,7 @@ impl Value {
 pub fn check_item(item: &Attributes) -> Result<(), Invalid> {
     for (name, value) in item.iter() {
         if name.is_empty() {
-            return Err(Invalid::parameter("Attribute name must not be empty"));
+            return Err(EMPTY_NAME);
         }
         if name.len() > ATTRIBUTE_NAME_BYTES {
             return Err(Invalid::new("Attribute name is too large, must be less than 65536 bytes"));
