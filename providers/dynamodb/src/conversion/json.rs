@@ -63,3 +63,50 @@ fn binary(out: &mut String, bytes: &[u8]) {
     BASE64.encode_string(bytes, out);
     out.push('"');
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::engine::value::Number;
+    use crate::transfer::item_json::attributes_out;
+
+    fn value() -> impl Strategy<Value = Value> {
+        let number = || (any::<i64>(), -20i32..20).prop_map(|(n, e)| format!("{n}e{e}"));
+        let number = move || number().prop_filter_map("a number", |text| Number::parse(&text).ok());
+        let bytes = || proptest::collection::vec(any::<u8>(), 0..9).prop_map(bytes::Bytes::from);
+        let text = || any::<String>().prop_map(String::into_boxed_str);
+        let leaf = prop_oneof![
+            text().prop_map(Value::S),
+            number().prop_map(Value::N),
+            bytes().prop_map(Value::B),
+            proptest::collection::vec(text(), 1..4).prop_map(Value::Ss),
+            proptest::collection::vec(number(), 1..4).prop_map(Value::Ns),
+            proptest::collection::vec(bytes(), 1..4).prop_map(Value::Bs),
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::Bool),
+        ];
+        leaf.prop_recursive(3, 20, 4, |inner| {
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::L),
+                attributes(inner).prop_map(Value::M),
+            ]
+        })
+    }
+
+    fn attributes(value: impl Strategy<Value = Value>) -> impl Strategy<Value = Attributes> {
+        let entry = (any::<String>().prop_map(String::into_boxed_str), value);
+        proptest::collection::vec(entry, 0..4).prop_map(|entries| entries.into_iter().collect())
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_what_exports_have(attributes in attributes(value())) {
+            let mut text = String::new();
+            write_map(&mut text, &attributes);
+            let read: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+            prop_assert_eq!(read, attributes_out(&attributes));
+        }
+    }
+}

@@ -332,6 +332,36 @@ async fn provisioned_throughput_ends_behind_a_burst() {
 }
 
 #[tokio::test]
+async fn an_index_without_throughput_stops_the_writes_of_its_table() {
+    let it = throttled();
+    let index = GlobalSecondaryIndex {
+        index_name: "index".to_owned(),
+        key_schema: key_schema("g", None),
+        projection: projection("KEYS_ONLY", &[]),
+        provisioned_throughput: units(1, 1),
+        ..GlobalSecondaryIndex::default()
+    };
+    let table = CreateTableInput {
+        attribute_definitions: Some(vec![definition("pk", "S"), definition("g", "S")]),
+        global_secondary_indexes: Some(vec![index]),
+        ..provisioned(9, 9)
+    };
+    it.db.create_table(table).await.expect("a table");
+    for number in 0..300 {
+        it.put("table", &[("pk", s(&number.to_string())), ("g", s("x"))]).await;
+    }
+    let (code, message) = failure(it.db.put_item(put()).await);
+    assert_eq!(code, "ProvisionedThroughputExceededException");
+    assert_eq!(
+        message,
+        "The level of configured provisioned throughput for one or more global secondary indexes \
+         of the table was exceeded. Consider increasing your provisioning level for the \
+         under-provisioned global secondary indexes with the UpdateTable API"
+    );
+    it.db.query(on_index("index")).await.expect("reads have their own units");
+}
+
+#[tokio::test]
 async fn on_demand_throughput_has_the_end_that_it_is_given() {
     let it = throttled();
     let limits =

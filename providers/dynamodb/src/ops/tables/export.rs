@@ -10,6 +10,7 @@ use serde_json::{Value as Json, json};
 
 use super::backups::table_not_found;
 use super::restore::not_recoverable;
+use crate::conversion::write_json;
 use crate::engine::validation::Invalid;
 use crate::store;
 use crate::table::state::{Item, TableState};
@@ -185,8 +186,9 @@ fn full(state: &TableState, export: &mut Export, filter: &Filter) -> String {
         let Some(item) = filter.of(row, item) else { continue };
         export.bytes += item.size() as u64;
         export.count += 1;
-        lines.push_str(&json!({ "Item": attributes_out(&item) }).to_string());
-        lines.push('\n');
+        lines.push_str("{\"Item\":");
+        write_json(&mut lines, &item);
+        lines.push_str("}\n");
     }
     lines
 }
