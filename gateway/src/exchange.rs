@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use fogbank_context::{AccountId, Region};
 use fogbank_schema::Protocol;
-use fogbank_service::{HttpRequest, Principal, Provider, RequestContext, ServiceError};
+use fogbank_service::{AccessKey, HttpRequest, Principal, Provider, RequestContext, ServiceError};
 use fogbank_state::World;
 use fogbank_wire::{Body, RequestHead, RequestIds};
 use http::HeaderValue;
@@ -74,6 +74,8 @@ pub(crate) struct Exchange {
     pub(crate) account: AccountId,
     /// Who asks.
     pub(crate) principal: Option<Arc<Principal>>,
+    /// The access key of the signature, where a service of the world made it.
+    pub(crate) access_key: Option<Arc<AccessKey>>,
     /// What the provider gets to know; there from dispatch on.
     pub(crate) context: Option<RequestContext>,
     /// The code of the error that is answered.
@@ -120,6 +122,7 @@ impl Exchange {
             region: None,
             account,
             principal: None,
+            access_key: None,
             context: None,
             failed: None,
             cors: Verdict::default(),

@@ -48,7 +48,8 @@ impl<'r> Input<'r> {
         } else {
             self.all.get_or_init(|| (self.read)(&|_| true))
         };
-        members.iter().find(|(index, _)| *index == at).map(|(_, value)| value)
+        // Of a member that comes twice, the service takes the last.
+        members.iter().rev().find(|(index, _)| *index == at).map(|(_, value)| value)
     }
 
     /// The members that were read at once, with their positions in the model.

@@ -186,7 +186,9 @@ fn push_header(to: &mut String, message: &Message<'_>, name: &str) {
 
 /// A value without white space at its ends, and with one space for each run of it.
 fn push_value(to: &mut String, value: &str) {
-    if !value.contains("  ") {
+    // By hand: a search for a text prepares itself for longer ones.
+    let bytes = value.as_bytes();
+    if !bytes.iter().zip(&bytes[bytes.len().min(1)..]).any(|pair| pair == (&b' ', &b' ')) {
         return to.push_str(value.trim_ascii());
     }
     let mut space = false;

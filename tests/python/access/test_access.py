@@ -1,9 +1,13 @@
 """Policies and signatures against the real binary."""
 
+import base64
+import hmac
 import json
 import os
+import struct
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 
@@ -99,6 +103,51 @@ def test_a_policy_denies_why_says_so_and_the_suggestion_lets_pass(strict, alice)
     assert s3.list_objects_v2(Bucket="reports")["KeyCount"] == 1
     assert refused(s3.put_object, Bucket="reports", Key="x", Body=b"")["Error"]["Code"] == "AccessDenied"
     iam.delete_user_policy(UserName="alice", PolicyName="storage")
+
+
+def test_questions_that_are_none_are_refused(strict, alice):
+    why = ["iam", "why", "--principal"]
+    for arguments, said in [
+        ([*why, ALICE, "--action", "GetObject"], "GetObject is no action; one looks like s3:GetObject"),
+        ([*why, "alice", "--action", "s3:GetObject"], "alice"),
+        ([*why, ALICE.replace("alice", "nobody"), "--action", "s3:GetObject"], "IAM knows no arn:aws:iam::"),
+        (["iam", "why", "no-such-request"], "no request no-such-request was denied lately"),
+        (["iam", "suggest", ALICE.replace("alice", "nobody")], "did nothing that was noted"),
+        ([*why, ALICE], "--action"),
+    ]:
+        answer = fogbank(strict, *arguments)
+        assert answer.returncode not in (0, 101) and said in answer.stderr, answer
+
+
+def test_the_code_of_a_device_opens_what_asks_for_it(strict, alice):
+    iam = strict.client("iam")
+    device = iam.create_virtual_mfa_device(VirtualMFADeviceName="phone")["VirtualMFADevice"]
+    seed = base64.b32decode(device["Base32StringSeed"])
+
+    def code(step):
+        digest = hmac.new(seed, struct.pack(">q", step), "sha1").digest()
+        at = digest[-1] & 15
+        return f"{(struct.unpack('>I', digest[at : at + 4])[0] & 0x7FFFFFFF) % 1_000_000:06}"
+
+    step = int(time.time()) // 30
+    serial = device["SerialNumber"]
+    pair = {"AuthenticationCode1": code(step - 3), "AuthenticationCode2": code(step - 2)}
+    iam.enable_mfa_device(UserName="alice", SerialNumber=serial, **pair)
+    condition = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+    trust = {"Effect": "Allow", "Principal": {"AWS": ALICE}, "Action": "sts:AssumeRole", "Condition": condition}
+    trust = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    role = iam.create_role(RoleName="guarded", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    sts = signed(strict, "sts", alice)
+    wanted = {"RoleArn": role, "RoleSessionName": "guard"}
+    assert refused(sts.assume_role, **wanted)["Error"]["Code"] == "AccessDenied"
+    wrong = refused(sts.assume_role, **wanted, SerialNumber=serial, TokenCode=code(step - 50))
+    assert wrong["Error"]["Message"] == "MultiFactorAuthentication failed with invalid MFA one time pass code."
+    # A step may have passed meanwhile; a code is good for those beside its own.
+    answer = sts.assume_role(**wanted, SerialNumber=serial, TokenCode=code(int(time.time()) // 30))
+    assert answer["AssumedRoleUser"]["Arn"].endswith(":assumed-role/guarded/guard")
+    iam.deactivate_mfa_device(UserName="alice", SerialNumber=serial)
+    unknown = refused(sts.assume_role, **wanted, SerialNumber=serial, TokenCode="123456")
+    assert unknown["Error"]["Message"].startswith("MultiFactorAuthentication failed, unable to validate MFA code.")
 
 
 def test_each_service_says_no_in_its_own_way(strict, alice):

@@ -22,9 +22,10 @@ pub(crate) fn handle(x: &mut Exchange) -> Step {
     if let Some(token) = x.header(&TOKEN) {
         Arc::make_mut(&mut principal).session_token = Some(token.to_owned());
     }
-    if let Some(key) = key {
-        note_use(x, &key);
+    if let Some(key) = &key {
+        note_use(x, key);
     }
+    x.access_key = key;
     x.account = principal.account;
     x.principal = Some(principal);
     Ok(())

@@ -107,7 +107,16 @@ async fn verify(x: &mut Exchange) -> Step {
     let Some(claims) = Claims::of(&message(x)) else {
         return verify_v2(x, &refusals).map_err(Into::into);
     };
-    let Some(secret) = Secret::of(&x.world, &x.core.config, &claims.access_key_id) else {
+    // The principal was found by the same key.
+    let found = x.access_key.clone().filter(|_| {
+        let signature = x.signature.as_ref();
+        signature.is_some_and(|signature| signature.access_key_id() == claims.access_key_id)
+    });
+    let known = match found {
+        Some(key) => Some(Secret::Made(key)),
+        None => Secret::of(&x.world, &x.core.config, &claims.access_key_id),
+    };
+    let Some(secret) = known else {
         return Err(refusals.unknown_key(&claims.access_key_id).into());
     };
     if secret.token().is_some() && secret.token() != claims.token.as_deref() {

@@ -148,7 +148,7 @@ async fn what_the_provider_did_not_say_is_refused() {
         (idp.sign(PAGE, "2025-12-31T12:00:00Z"), "ExpiredTokenException", expired),
     ];
     for (response, code, message) in cases {
-        let error = idp.assume(&response).await.err().expect(message);
+        let error = idp.assume(&response).await.expect_err(message);
         assert_eq!((error.code(), error.message()), (code, Some(message)), "{response}");
     }
 }
