@@ -6,6 +6,7 @@
 mod grammar;
 mod principals;
 mod resources;
+pub(crate) mod trusted;
 
 use std::fmt::Write as _;
 

@@ -18,8 +18,8 @@
 //!   `SecurityAudit` and the job functions among them, they have the statements about services that
 //!   are emulated, which is all that decides here. `GetPolicyVersion` of one that has no such
 //!   statement answers `NotImplemented`.
-//! - Principals of trust policies must be there when they are of the same account; a principal that is
-//!   deleted later stays in the document as its ARN.
+//! - Principals of trust policies must be there when they are of the same account. When one is deleted,
+//!   its unique id takes the place of its ARN in the trust policies of its own account only.
 //! - When access keys and roles were last used is known to the minute, for each service; last-accessed
 //!   reports name services and not actions, and passwords, with which nobody signs in, were never used.
 //! - Delegation requests are kept and go from state to state; what their templates ask for is not

@@ -194,8 +194,14 @@ async fn trust_policies_name_principals_that_are_there() {
     let missing = "arn:aws:iam::000000000000:user/alice";
     let message = format!("Invalid principal in policy: \"AWS\":\"{missing}\"");
     fails(scene.iam.create_role(with(missing)).await, "MalformedPolicyDocument", &message);
-    scene.user("alice").await;
+    let alice = scene.user("alice").await;
     scene.iam.create_role(with(missing)).await.unwrap();
+    // Another user with the name of one that is deleted is not trusted.
+    scene.iam.delete_user(DeleteUserRequest { user_name: "alice".into() }).await.unwrap();
+    scene.user("alice").await;
+    let role = scene.iam.get_role(GetRoleRequest { role_name: "r".into() }).await.unwrap().role;
+    let trust = role.assume_role_policy_document.unwrap();
+    assert!(trust.contains(&alice.user_id) && !trust.contains("user%2Falice"), "{trust}");
 }
 
 #[tokio::test]

@@ -183,6 +183,17 @@ pub(crate) fn delete(cx: &RequestContext, input: &DeleteRoleRequest) -> Result<U
         return Err(errors::must_first(what));
     }
     store.roles.remove(&role_key);
-    uses::forget(cx, &arns::of_entity(cx, &*role));
+    let arn = arns::of_entity(cx, &*role);
+    uses::forget(cx, &arn);
+    trust_no_longer(&store, &arn, &role.id);
     Ok(Unit)
+}
+
+/// Lets trust policies name a principal that was deleted by its unique id.
+pub(crate) fn trust_no_longer(store: &IamStore, arn: &str, id: &str) {
+    for (key, role) in store.roles.iter() {
+        if let Some(trust) = document::trusted::without(&role.trust, arn, id) {
+            store.roles.update(&key, |role| role.trust = trust.into());
+        }
+    }
 }

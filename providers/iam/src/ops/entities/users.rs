@@ -5,7 +5,7 @@ use fogbank_service::mfa::MfaStore;
 use fogbank_service::shape::Unit;
 use fogbank_service::{AccessKeyStore, RequestContext, ServiceError};
 
-use super::{boundary, calling_user, is_root, path_of, under};
+use super::{boundary, calling_user, is_root, path_of, roles, under};
 use crate::ids::{self, prefix};
 use crate::ops::access::uses;
 use crate::ops::policies::boundaries;
@@ -173,7 +173,9 @@ pub(crate) fn delete(cx: &RequestContext, input: &DeleteUserRequest) -> Result<U
         conflict.is_none()
     });
     if conflict.is_none() {
-        uses::forget(cx, &arns::of_entity(cx, &*user));
+        let arn = arns::of_entity(cx, &*user);
+        uses::forget(cx, &arn);
+        roles::trust_no_longer(&store, &arn, &user.id);
     }
     conflict.map_or(Ok(Unit), |what| Err(errors::must_first(what)))
 }
