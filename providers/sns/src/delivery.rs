@@ -169,7 +169,11 @@ struct Prepared<'m> {
 impl Courier {
     /// A courier for a request, on behalf of SNS.
     pub(crate) fn new(cx: &RequestContext, settings: &Settings, topic: Arc<Topic>) -> Self {
-        let caller = Caller { principal: ITSELF.clone(), ..cx.caller() };
+        let principal = match cx.principal.account {
+            AccountId::DEFAULT => ITSELF.clone(),
+            account => Arc::new(Principal { account, ..(**ITSELF).clone() }),
+        };
+        let caller = Caller { principal, ..cx.caller() };
         Self { caller, urls: settings.urls(cx), topic }
     }
 

@@ -54,8 +54,10 @@ fn signed(fields: &[(&str, Option<&str>)]) -> String {
     text
 }
 
-/// How long the members of a notification are that its message does not decide on, at most.
-const ROOM: usize = 2_048;
+/// How long the members of a notification usually are that its message does not decide on.
+const ROOM: usize = 1_024;
+/// How long they are at most: names of topics and hosts have 256 characters, and come twice.
+const MOST_ROOM: usize = 4 * ROOM;
 /// How much longer a text can be as a JSON string.
 const ESCAPED: usize = 6;
 
@@ -114,7 +116,7 @@ impl Notification {
             .map(|(name, attribute)| (name.len() + attribute.size()) * ESCAPED + 64)
             .sum();
         let subject = self.message.subject.as_ref().map_or(0, String::len);
-        (self.body().len() + subject) * ESCAPED + attributes + ROOM
+        (self.body().len() + subject) * ESCAPED + attributes + MOST_ROOM
     }
 
     /// Whether all of it is ASCII.
@@ -226,7 +228,7 @@ impl Question<'_> {
             ("TopicArn", Some(self.topic)),
             ("Type", Some(self.kind())),
         ]));
-        let mut document = Document::new(self.kind(), text.len() + ROOM);
+        let mut document = Document::new(self.kind(), text.len() + 2 * ROOM);
         for (name, value) in [
             ("MessageId", self.id),
             ("Token", self.token),
