@@ -75,7 +75,7 @@ impl Zone {
     }
 
     /// The time at which clocks of the zone show what clocks of UTC show at `shown`.
-    fn instant(&self, shown: Timestamp) -> Option<Timestamp> {
+    pub(crate) fn instant(&self, shown: Timestamp) -> Option<Timestamp> {
         let shown = jiff::Timestamp::from_second(shown.as_secs()).ok()?;
         let civil = Offset::UTC.to_datetime(shown);
         let at = self.0.to_ambiguous_timestamp(civil).compatible().ok()?;

@@ -32,7 +32,8 @@
 //! - Roles that activations, windows and associations name are not looked up in IAM; buckets of
 //!   outputs and data syncs are not looked up in S3, and nothing is written to them.
 //! - Inventory is aggregated by attributes, not by groups.
-//! - Change calendars are understood in UTC, without repetitions.
+//! - Events of change calendars are repeated by days, weeks, months or years, on days of the week; other
+//!   rules of repetition are refused.
 //! - Of the catalog of patches there are a few, and products are listed without AWS's newest.
 //! - Requests for access to nodes are OpsItems that stay `Pending` until their status is changed;
 //!   there is no node, so an approved one gives no credentials. Previews of executions judge steps

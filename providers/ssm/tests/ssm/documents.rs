@@ -339,6 +339,44 @@ async fn calendars_open_and_close() {
     let then = ssm.get_calendar_state(state(Some("2026-01-02T12:00:00Z"))).await.unwrap();
     assert_eq!(then.state, Some(CalendarState::Closed));
     assert_eq!(then.next_transition_time.as_deref(), Some("2026-01-03T00:00:00Z"));
+    let repeated = |rule: &str| CreateDocumentRequest {
+        document_format: Some(DocumentFormat::Text),
+        document_type: Some(DocumentType::ChangeCalendar),
+        ..document(
+            &format!("repeated-{}", rule.len()),
+            &format!(
+                "BEGIN:VCALENDAR\r\nX-CALENDAR-TYPE:DEFAULT_OPEN\r\nBEGIN:VEVENT\r\n\
+                 DTSTART;TZID=America/New_York:20260105T090000\r\n\
+                 DTEND;TZID=America/New_York:20260105T170000\r\nRRULE:{rule}\r\nEND:VEVENT\r\n\
+                 END:VCALENDAR\r\n"
+            ),
+        )
+    };
+    let weekly = repeated("FREQ=WEEKLY;BYDAY=MO,WE;COUNT=4");
+    let hourly = repeated("FREQ=HOURLY");
+    let state = |name: &str, at: &str| {
+        let calendar_names = strings(&[name]);
+        ssm.get_calendar_state(GetCalendarStateRequest { calendar_names, at_time: Some(at.into()) })
+    };
+    let (name, unsupported) = (weekly.name.clone(), hourly.name.clone());
+    ssm.create_document(weekly).await.unwrap();
+    let cases = [
+        ("2026-01-06T15:00:00Z", CalendarState::Open, Some("2026-01-07T14:00:00Z")),
+        ("2026-01-07T15:00:00Z", CalendarState::Closed, Some("2026-01-07T22:00:00Z")),
+        ("2026-01-14T15:00:00Z", CalendarState::Closed, Some("2026-01-14T22:00:00Z")),
+        ("2026-01-19T15:00:00Z", CalendarState::Open, None),
+    ];
+    for (at, expected, next) in cases {
+        let got = state(&name, at).await.unwrap();
+        assert_eq!(
+            (got.state, got.next_transition_time.as_deref()),
+            (Some(expected), next),
+            "{at}"
+        );
+    }
+    ssm.create_document(hourly).await.unwrap();
+    let got = state(&unsupported, "2026-01-06T15:00:00Z").await;
+    check_begins(got, "UnsupportedCalendarException", "The calendar entry");
     ssm.create_document(document("hello", SHELL)).await.unwrap();
     let other = GetCalendarStateRequest { calendar_names: strings(&["hello"]), at_time: None };
     check_begins(ssm.get_calendar_state(other).await, "InvalidDocumentType", "The SSM document");
