@@ -170,6 +170,11 @@ fn values_of_the_wrong_type_are_named_as_aws_names_them() {
             "STRING_VALUE cannot be converted to Boolean",
         ),
         (
+            r#"{"TableName":"t","Item":{"a":{"B":"fakebase64!"}}}"#,
+            "SerializationException",
+            "Base64 encoded length is expected a multiple of 4 bytes but found: 11",
+        ),
+        (
             r#"{"TableName":{}}"#,
             "SerializationException",
             "Start of structure or map found where not expected.",

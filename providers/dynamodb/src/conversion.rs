@@ -33,8 +33,12 @@ pub fn value_in(value: AttributeValue) -> Result<Value, Invalid> {
         AttributeValue::Bs(members) => Value::binary_set(members),
         AttributeValue::M(map) => Ok(Value::M(attributes_in(map)?)),
         AttributeValue::L(list) => Ok(Value::L(values_in(list)?)),
-        // AWS has come to take `false` for the same.
-        AttributeValue::Null(_) => Ok(Value::Null),
+        AttributeValue::Null(true) => Ok(Value::Null),
+        // AWS took it for the same in some regions, and ceased to.
+        AttributeValue::Null(false) => Err(Invalid::new(
+            "One or more parameter values were invalid: Null attribute value types must have the \
+             value of true",
+        )),
         AttributeValue::Bool(flag) => Ok(Value::Bool(flag)),
         AttributeValue::Unknown => Err(Invalid::new(
             "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes",

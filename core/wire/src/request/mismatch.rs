@@ -57,6 +57,9 @@ impl Walk {
     }
 
     fn scalar(&self, kind: &Kind<'_>, json: &Json) -> Option<String> {
+        if let (Kind::Blob, Json::String(text)) = (kind, json) {
+            return self.blob(text);
+        }
         let (wanted, fits) = match kind {
             Kind::String | Kind::Enum(_) => ("String", json.is_string()),
             Kind::Boolean => ("Boolean", json.is_boolean()),
@@ -66,7 +69,7 @@ impl Walk {
             Kind::Long => ("Long", json.is_i64()),
             Kind::Float => ("Float", json.is_number()),
             Kind::Double => ("Double", json.is_number()),
-            Kind::Blob => ("Blob", json.is_string()),
+            Kind::Blob => ("Blob", false),
             Kind::Timestamp => ("Timestamp", json.is_number() || json.is_string()),
             _ => return None,
         };
@@ -78,6 +81,18 @@ impl Walk {
         } else {
             format!("{} can not be converted to an {wanted}", class(json))
         })
+    }
+
+    /// What is wrong with Base64 text; none for what is wrong inside it.
+    fn blob(&self, text: &str) -> Option<String> {
+        let length = text.len();
+        let words =
+            format!("Base64 encoded length is expected a multiple of 4 bytes but found: {length}");
+        match length % 4 {
+            0 => None,
+            _ if self.new_words => Some(words),
+            _ => Some(format!("'{text}' can not be converted to a Blob: {words}")),
+        }
     }
 }
 

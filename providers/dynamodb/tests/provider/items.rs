@@ -80,6 +80,10 @@ async fn faulty_puts_are_refused_in_awss_words() {
             "The parameter cannot be converted to a numeric value: x",
         ),
         (
+            in_table(&[("pk", s("a")), ("none", AttributeValue::Null(false))]),
+            "One or more parameter values were invalid: Null attribute value types must have the value of true",
+        ),
+        (
             in_table(&[("pk", s("a")), ("e", AttributeValue::Unknown)]),
             "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes",
         ),
