@@ -123,7 +123,16 @@ fn methods(service: &str, trait_name: &str) -> Outcome<BTreeSet<String>> {
 
 const NOT_IMPLEMENTED: &str = "ServiceError::not_implemented(";
 
+/// The methods that an item gives to a trait: those of its implementation, or the first word of
+/// each line of a table that a macro `operations` makes it from.
 fn of_item(item: &syn::Item, trait_name: &str) -> Vec<String> {
+    if let syn::Item::Macro(table) = item
+        && table.mac.path.is_ident("operations")
+    {
+        let lines = table.mac.tokens.to_string();
+        let name = |line: &str| Some(line.split_once('(')?.0.trim().to_owned());
+        return lines.split(';').filter_map(name).collect();
+    }
     let syn::Item::Impl(block) = item else { return Vec::new() };
     let implements = block.trait_.as_ref().and_then(|(_, path, _)| path.segments.last());
     if implements.is_none_or(|segment| segment.ident != trait_name) {
@@ -139,6 +148,14 @@ fn of_item(item: &syn::Item, trait_name: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_of_a_table_count() {
+        let file =
+            syn::parse_file("operations! { send(&Input) -> Unit = a::b; r#move(I) -> O = c; }");
+        let item = &file.unwrap().items[0];
+        assert_eq!(of_item(item, "Sqs"), ["send", "r#move"]);
+    }
 
     #[test]
     fn methods_of_the_trait_count_and_others_do_not() {
