@@ -108,21 +108,26 @@ fn common_prefix(query: Query<'_>, rest: &str) -> Option<String> {
     if query.delimiter.is_empty() {
         return None;
     }
-    let end = rest.find(query.delimiter)? + query.delimiter.len();
+    // Nearly every delimiter is a slash, which needs no general search.
+    let found = match query.delimiter.as_bytes() {
+        [byte] => rest.bytes().position(|it| it == *byte),
+        _ => rest.find(query.delimiter),
+    };
+    let end = found? + query.delimiter.len();
     Some(format!("{}{}", query.prefix, &rest[..end]))
 }
 
 /// The least text that is greater than every text with this prefix; none when there is none.
 fn end_of(prefix: &str) -> Option<String> {
-    let mut chars: Vec<char> = prefix.chars().collect();
-    while let Some(last) = chars.pop() {
+    let mut end = prefix.to_owned();
+    while let Some(last) = end.pop() {
         let next = match u32::from(last) {
             0xD7FF => char::from_u32(0xE000),
             code => char::from_u32(code + 1),
         };
         if let Some(next) = next {
-            chars.push(next);
-            return Some(chars.into_iter().collect());
+            end.push(next);
+            return Some(end);
         }
     }
     None
