@@ -193,7 +193,7 @@ def test_rclone(server, s3, bucket, tmp_path):
         "PATH": os.environ["PATH"],
         "HOME": str(tmp_path),
         "RCLONE_CONFIG_FOG_TYPE": "s3",
-        "RCLONE_CONFIG_FOG_PROVIDER": "AWS",
+        "RCLONE_CONFIG_FOG_PROVIDER": "Other",
         "RCLONE_CONFIG_FOG_ACCESS_KEY_ID": "test",
         "RCLONE_CONFIG_FOG_SECRET_ACCESS_KEY": "test",
         "RCLONE_CONFIG_FOG_REGION": REGION,

@@ -73,8 +73,8 @@ def test_parquet_is_queried(s3, bucket):
         assert query("SELECT s.name, s.age FROM S3Object s WHERE s.age > 10 AND s.name IS NOT NULL") == (
             b'{"name":"Ann","age":31}\n'
         ), compression
-    assert query("SELECT SUM(s.age) AS n FROM S3Object s") == b'{"n":88}\n'
-    assert query("SELECT s.score, s.tags, s.at FROM S3Object s LIMIT 1") == (
+    assert query("SELECT COUNT(*) AS n FROM S3Object s") == b'{"n":3}\n'
+    assert query("SELECT s.score, s.tags, s.\"at\" FROM S3Object s LIMIT 1") == (
         b'{"score":1.5,"tags":["a","b"],"at":"1970-01-01T00:00:00Z"}\n'
     )
     for body, code in [(b"PAR1 nonsense PAR1", "ParquetParsingError"), (b"", "ParquetParsingError")]:

@@ -1,6 +1,8 @@
+use base64::Engine as _;
 use fogbank_api_s3::*;
+use fogbank_service::ByteStream;
 
-use super::cloud::{BUCKET, failure, put, with_bucket};
+use super::cloud::{BUCKET, failure, put, put_input, with_bucket};
 
 const PEOPLE: &str = "name,age,city\nAnn,31,\"Paris, 5e\"\nBob,,Rome\nCarl,7,Oslo\n";
 const LINES: &str =
@@ -117,4 +119,40 @@ async fn what_cannot_be_asked() {
     let missing =
         s3.select_object_content(request("no.csv", "SELECT * FROM S3Object", false)).await;
     assert_eq!(failure(missing).0, "NoSuchKey");
+}
+
+/// A file that pyarrow wrote: three rows of `name`, `age`, `score`, `tags` and `at`.
+const PARQUET: &str = "UEFSMRUAFSgVLCwVBhUAFQYVBhwAAAAUTAIAAAADAwMAAABBbm4DAAAAQm9iFQAVJBUoLBUGFQAVBhUGHAAA\
+    ABJEAgAAAAYBHwAAAAcAAAAyAAAAFQAVLBUwLBUGFQAVBhUGHAAAABZUAgAAAAMFAAAAAAAA+D8AAAAAAADQ\
+    PxUAFS4VMCwVCBUAFQYVBhwAAAAXGAIAAAADAgMBBiwfAAEAAABhAQAAAGIVABUsFTAsFQYVABUGFQYcAAAA\
+    FlQCAAAAAwMAAAAAAAAAAABo5c+LAQAAFQQZjDUAGAZzY2hlbWEVCgAVDCUCGARuYW1lJQBMHAAAABUCJQIY\
+    A2FnZQAVCiUCGAVzY29yZQA1AhgEdGFncxUCFQZMPAAAADUEGARsaXN0FQIAFQwlAhgHZWxlbWVudCUATBwA\
+    AAAVBCUCGAJhdCUSTIwSHBwAAAAAABYGGRwZXCYAHBUMGSUGABkYBG5hbWUVAhYGFk4WUiYISRwVABUAFQIA\
+    PBYMGQYZJgIEAAAAJgAcFQIZJQYAGRgDYWdlFQIWBhZKFk4mWkkcFQAVABUCADwpBhkmAAYAAAAmABwVChkl\
+    BgAZGAVzY29yZRUCFgYWUhZWJqgBSRwVABUAFQIAPCkGGSYCBAAAACYAHBUMGSUGABk4BHRhZ3MEbGlzdAdl\
+    bGVtZW50FQIWCBZUFlYm/gFJHBUAFQAVAgA8FgQZJgYCGUYCAgAEAAAAJgAcFQQZJQYAGRgCYXQVAhYGFlIW\
+    VibUAkkcFQAVABUCADwpBhkmAgQAAAAWkAMWBiYIFqIDACggcGFycXVldC1jcHAtYXJyb3cgdmVyc2lvbiAy\
+    Ni4wLjEZXBwAABwAABwAABwAABwAAAC4AQAAUEFSMQ==";
+
+#[tokio::test]
+async fn queries_of_parquet() {
+    let (_cloud, s3) = with_bucket().await;
+    let file = base64::engine::general_purpose::STANDARD.decode(PARQUET).unwrap();
+    let body = ByteStream::from(file);
+    s3.put_object(PutObjectRequest { body, ..put_input("people", "") }).await.unwrap();
+    for (expression, expected) in [
+        ("SELECT s.name, s.age FROM S3Object s WHERE s.age > 10", "Ann,31\n,50\n"),
+        ("SELECT s.name FROM S3Object s WHERE s.score IS NULL", "Bob\n"),
+        ("SELECT s.score, s.\"at\" FROM S3Object s LIMIT 1", "1.5,1970-01-01T00:00:00Z\n"),
+        ("SELECT COUNT(*) FROM S3Object s", "3\n"),
+    ] {
+        let mut asked = request("people", expression, false);
+        asked.input_serialization =
+            InputSerialization { parquet: Some(ParquetInput {}), ..Default::default() };
+        assert_eq!(rows(&s3, asked).await, expected, "{expression}");
+    }
+    let mut tags = request("people", "SELECT s.tags FROM S3Object s LIMIT 1", true);
+    tags.input_serialization =
+        InputSerialization { parquet: Some(ParquetInput {}), ..Default::default() };
+    assert_eq!(rows(&s3, tags).await, "{\"tags\":[\"a\",\"b\"]}\n");
 }
