@@ -11,7 +11,7 @@ import pytest
 from conftest import Server
 
 #: How often the server is killed, each time at a random moment.
-KILLS = int(os.environ.get("FOGBANK_KILLS", "100"))
+KILLS = int(os.environ.get("KILLS", "100"))
 
 
 @pytest.fixture
