@@ -75,7 +75,7 @@ def test_buckets_notify_whom_they_may(strict, unique):
         Bucket=bucket,
         NotificationConfiguration={
             "QueueConfigurations": [{"QueueArn": queue_arn, "Events": events}],
-            "TopicConfigurations": [{"TopicArn": topic, "Events": events}],
+            "TopicConfigurations": [{"TopicArn": topic, "Events": ["s3:ObjectRemoved:*"]}],
         },
     )
     assert json.loads(bodies(sqs, url)[0])["Event"] == "s3:TestEvent"
