@@ -35,6 +35,12 @@ impl Invoker for GatewayInvoker {
         signatures::signer(&core, world, access_key_id)
     }
 
+    fn takes_late(&self, service: &str) -> bool {
+        let core = self.0.upgrade();
+        let slot = core.as_ref().and_then(|core| core.services.by_name(service));
+        slot.and_then(|slot| slot.running()).is_some_and(|provider| provider.takes_late)
+    }
+
     fn decides(&self) -> bool {
         let core = self.0.upgrade();
         core.is_some_and(|core| core.config.iam_enforcement != IamEnforcement::Off)

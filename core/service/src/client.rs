@@ -25,6 +25,12 @@ pub trait Invoker: Send + Sync + 'static {
         None
     }
 
+    /// Whether who answers for a service here takes [`Caller::late`]; others would miss the text.
+    fn takes_late(&self, service: &str) -> bool {
+        let _ = service;
+        false
+    }
+
     /// Policies decide on what services do at each other.
     fn decides(&self) -> bool {
         false
@@ -81,8 +87,8 @@ pub struct Caller {
     pub region: Region,
     /// The world whose state is seen.
     pub world: Arc<World>,
-    /// What the next call brings in place of its input's text, where the operation takes it:
-    /// `SendMessage` of SQS as the message's body.
+    /// What the next call brings in place of its input's text, where the service
+    /// [takes it](Invoker::takes_late): `SendMessage` of SQS as the message's body.
     pub late: Option<LateText>,
 }
 

@@ -11,9 +11,7 @@ pub mod error;
 pub mod fidelity;
 pub mod intent;
 pub mod invoke;
-pub mod late;
 pub mod mfa;
-pub mod open_enum;
 pub mod policies;
 pub mod provider;
 pub mod raw;
@@ -27,7 +25,6 @@ pub use error::{ErrorShape, Fault, ServiceError};
 pub use fidelity::Unheeded;
 pub use intent::{Acting, Intent};
 pub use invoke::{BoxFuture, Input, OperationResult, Reply, Service, WireInput, run};
-pub use late::LateText;
 pub use policies::{
     Hint, IdentityPolicies, PolicyDocument, PolicyOrigin, PrincipalFacts, ResourceFacts,
     ResourcePolicies,
@@ -35,6 +32,7 @@ pub use policies::{
 pub use provider::{Lifecycle, Provider, Route, RouteAnswer, RouteHandler, RouteRequest};
 pub use raw::{RawHandler, Served, raw_response};
 pub use shape::held::{Held, Holds};
+pub use shape::late::LateText;
 pub use stream::{
     ByteStream, EventStream, RequestEvents, RequestStream, ResponseStream, WireEvent, stream_error,
 };

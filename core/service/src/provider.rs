@@ -27,6 +27,8 @@ pub struct Provider {
     pub resource_policies: Option<Arc<dyn ResourcePolicies>>,
     /// The parameters that have less effect than at AWS.
     pub unheeded: &'static [&'static Unheeded],
+    /// The service takes texts that are not written yet; see [`Caller::late`](crate::Caller::late).
+    pub takes_late: bool,
 }
 
 impl From<Arc<dyn Service>> for Provider {
@@ -39,11 +41,19 @@ impl From<Arc<dyn Service>> for Provider {
             identity_policies: None,
             resource_policies: None,
             unheeded: &[],
+            takes_late: false,
         }
     }
 }
 
 impl Provider {
+    /// With texts taken that are not written yet.
+    #[must_use]
+    pub fn with_late_texts(mut self) -> Self {
+        self.takes_late = true;
+        self
+    }
+
     /// With an answer to requests that the model does not describe.
     #[must_use]
     pub fn with_raw(mut self, raw: Arc<dyn RawHandler>) -> Self {

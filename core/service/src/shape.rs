@@ -4,6 +4,8 @@
 pub mod debug;
 pub mod held;
 pub mod json;
+pub mod late;
+pub mod open_enum;
 
 use std::collections::BTreeMap;
 

@@ -30,6 +30,7 @@ pub struct Cloud {
     services: Arc<BTreeMap<&'static str, Arc<dyn Service>>>,
     world: Arc<World>,
     http: Arc<HttpRequest>,
+    takes_late: bool,
 }
 
 impl Default for Cloud {
@@ -47,7 +48,7 @@ impl Cloud {
             scheme: "http",
             ..HttpRequest::default()
         };
-        Self { services: Arc::default(), world, http: Arc::new(http) }
+        Self { services: Arc::default(), world, http: Arc::new(http), takes_late: false }
     }
 
     /// The cloud with one more service.
@@ -55,6 +56,13 @@ impl Cloud {
     pub fn with(mut self, service: Arc<dyn Service>) -> Self {
         let services = Arc::make_mut(&mut self.services);
         services.insert(service.schemas().model().metadata.name, service);
+        self
+    }
+
+    /// The same cloud, whose services take texts that are not written yet; others see none.
+    #[must_use]
+    pub fn with_late_texts(mut self) -> Self {
+        self.takes_late = true;
         self
     }
 
@@ -97,6 +105,10 @@ impl Cloud {
 }
 
 impl Invoker for Cloud {
+    fn takes_late(&self, _: &str) -> bool {
+        self.takes_late
+    }
+
     fn invoke(&self, call: Invocation) -> BoxFuture<'static, OperationResult> {
         let cloud = self.clone();
         Box::pin(async move {
@@ -115,7 +127,7 @@ impl Invoker for Cloud {
                 world: call.caller.world.clone(),
                 http: (*cloud.http).clone(),
                 invoker: Arc::new(cloud.clone()),
-                late: call.caller.late.clone(),
+                late: call.caller.late.clone().filter(|_| cloud.takes_late),
             };
             service.invoke(call.operation, &cx, Input::Typed(call.input)).await
         })

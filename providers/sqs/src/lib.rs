@@ -63,4 +63,5 @@ pub fn provider(config: &fogbank_config::Config) -> fogbank_service::Provider {
         .with_route(peek::route(settings))
         .with_resource_policies(Arc::new(access::QueuePolicies))
         .with_unheeded(UNHEEDED)
+        .with_late_texts()
 }

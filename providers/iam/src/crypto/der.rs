@@ -1,44 +1,12 @@
 //! As much of DER as certificates and RSA public keys need.
 
 use fogbank_context::{Date, Timestamp};
+pub(super) use fogbank_signing::der::{BIT_STRING, CONTEXT_0, INTEGER, Reader, SEQUENCE};
 
-pub(super) const INTEGER: u8 = 0x02;
-pub(super) const BIT_STRING: u8 = 0x03;
 pub(super) const NULL: u8 = 0x05;
 pub(super) const OBJECT: u8 = 0x06;
 pub(super) const UTC_TIME: u8 = 0x17;
 pub(super) const GENERALIZED_TIME: u8 = 0x18;
-pub(super) const SEQUENCE: u8 = 0x30;
-/// `[0]`, constructed.
-pub(super) const CONTEXT_0: u8 = 0xa0;
-
-/// Reads elements one after the other.
-pub(super) struct Reader<'a>(pub(super) &'a [u8]);
-
-impl<'a> Reader<'a> {
-    /// The next element: its tag and its contents.
-    pub(super) fn next(&mut self) -> Option<(u8, &'a [u8])> {
-        let (&tag, rest) = self.0.split_first()?;
-        let (&first, rest) = rest.split_first()?;
-        let (length, rest) = match first {
-            0..=0x7f => (usize::from(first), rest),
-            0x81..=0x84 => {
-                let (digits, rest) = rest.split_at_checked(usize::from(first & 0x7f))?;
-                let length = digits.iter().fold(0, |n, digit| n << 8 | usize::from(*digit));
-                (length, rest)
-            }
-            _ => return None,
-        };
-        let (contents, rest) = rest.split_at_checked(length)?;
-        self.0 = rest;
-        Some((tag, contents))
-    }
-
-    /// The contents of the next element, which has this tag.
-    pub(super) fn expect(&mut self, tag: u8) -> Option<&'a [u8]> {
-        self.next().filter(|(found, _)| *found == tag).map(|(_, contents)| contents)
-    }
-}
 
 /// An element.
 pub(super) fn element(tag: u8, contents: &[u8]) -> Vec<u8> {

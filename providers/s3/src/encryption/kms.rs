@@ -45,7 +45,8 @@ async fn resolve(cx: &RequestContext, encryption: &mut Encryption) -> Result<(),
     Ok(())
 }
 
-/// Checks that the key of an object that is read can still be used.
+/// Checks that the key of an object can still be used: for `Decrypt` when it is read, for
+/// `GenerateDataKey` when it comes in parts.
 ///
 /// # Errors
 ///
@@ -53,6 +54,7 @@ async fn resolve(cx: &RequestContext, encryption: &mut Encryption) -> Result<(),
 pub(crate) async fn check_usable(
     cx: &RequestContext,
     encryption: &Encryption,
+    operation: &'static str,
     object: (&str, &str),
 ) -> Result<(), ServiceError> {
     if let Some(key) = encryption.kms_key()
@@ -60,25 +62,7 @@ pub(crate) async fn check_usable(
     {
         look_up(cx, key).await?;
     }
-    permit(cx, encryption, "Decrypt", object).await
-}
-
-/// Checks that the key of an object that comes in parts can still be used.
-///
-/// # Errors
-///
-/// As those of [`confirm`].
-pub(crate) async fn check_writable(
-    cx: &RequestContext,
-    encryption: &Encryption,
-    object: (&str, &str),
-) -> Result<(), ServiceError> {
-    if let Some(key) = encryption.kms_key()
-        && key != kms_arn(cx, None)
-    {
-        look_up(cx, key).await?;
-    }
-    permit(cx, encryption, "GenerateDataKey", object).await
+    permit(cx, encryption, operation, object).await
 }
 
 /// Asks the policies whether who asked may use the key for an object, given as bucket and key.

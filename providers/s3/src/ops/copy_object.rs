@@ -80,7 +80,7 @@ pub(crate) async fn copy_object(
     let default = &configuration.default_encryption;
     default.check_allowed(cx, target.owner, on, &draft.encryption)?;
     let from = (source.bucket.as_str(), source.key.as_str());
-    kms::check_usable(cx, &found.object.encryption, from).await?;
+    kms::check_usable(cx, &found.object.encryption, "Decrypt", from).await?;
     kms::confirm(cx, &mut draft.encryption, (&input.bucket, key.as_str())).await?;
     let to_itself = source.bucket == input.bucket
         && source.key == key

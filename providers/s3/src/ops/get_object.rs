@@ -257,7 +257,7 @@ pub(crate) async fn get_object(
     };
     let selected = read.select(cx)?;
     let named = (input.bucket.as_str(), read.key.as_str());
-    kms::check_usable(cx, &selected.found.object.encryption, named).await?;
+    kms::check_usable(cx, &selected.found.object.encryption, "Decrypt", named).await?;
     let content = &selected.found.object.content;
     let body = match selected.range {
         Some(range) => content.slice(range).stream(),

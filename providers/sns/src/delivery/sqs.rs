@@ -30,7 +30,8 @@ pub(super) async fn send(
     });
     let (text, late) = match parcel.text {
         Text::Now(text) => (text, None),
-        Text::Late(late) => (String::new(), Some(late)),
+        Text::Late(late) if caller.invoker.takes_late("sqs") => (String::new(), Some(late)),
+        Text::Late(late) => (late.as_str().to_owned(), None),
     };
     let input = SendMessageRequest {
         queue_url: queue.resource.clone(),

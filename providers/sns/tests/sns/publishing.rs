@@ -303,6 +303,17 @@ async fn forks_have_their_own_topics() {
 }
 
 #[tokio::test]
+async fn a_service_that_takes_no_late_texts_gets_them_written() {
+    let scene = Scene::without_late_texts();
+    let topic = scene.topic("t", &[]).await;
+    scene.subscribe(&topic, "q", &[]).await;
+    scene.publish(&topic, "plain").await;
+    let bodies = scene.bodies("q").await;
+    let envelope: serde_json::Value = serde_json::from_str(&bodies[0]).expect("JSON");
+    assert_eq!(envelope["Message"], "plain");
+}
+
+#[tokio::test]
 async fn a_notification_is_the_same_for_all_queues_and_in_forks() {
     let scene = Scene::new();
     let topic = scene.topic("t", &[]).await;

@@ -43,10 +43,18 @@ pub(crate) fn attribute(data_type: &str, value: &str) -> MessageAttributeValue {
 
 impl Scene {
     pub(crate) fn new() -> Self {
-        let cloud = Cloud::new()
+        Self::of(Self::services().with_late_texts())
+    }
+
+    /// With queues that know nothing of texts that are not written yet.
+    pub(crate) fn without_late_texts() -> Self {
+        Self::of(Self::services())
+    }
+
+    fn services() -> Cloud {
+        Cloud::new()
             .with(service(Arc::new(SnsProvider::new())))
-            .with(sqs_service(Arc::new(SqsProvider::new())));
-        Self::of(cloud)
+            .with(sqs_service(Arc::new(SqsProvider::new())))
     }
 
     pub(crate) fn of(cloud: Cloud) -> Self {

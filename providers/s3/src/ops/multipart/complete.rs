@@ -41,7 +41,7 @@ pub(crate) async fn complete_multipart_upload(
         Ok(upload.map(|upload| upload.encryption.clone()))
     })?;
     if let Some(encryption) = &encryption {
-        kms::check_usable(cx, encryption, (&input.bucket, key.as_str())).await?;
+        kms::check_usable(cx, encryption, "Decrypt", (&input.bucket, key.as_str())).await?;
     }
     let mut repeated = false;
     // Under KMS, S3 keeps a checksum that nobody asked for and does not tell of it here.

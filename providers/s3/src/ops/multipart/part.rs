@@ -87,7 +87,8 @@ pub(crate) async fn upload_part(
     customer_key!(input).check_part(&upload.encryption)?;
     let md5 = content_md5(input.content_md5.as_deref())?;
     let given = given_checksum(cx, checksum_members!(input), text!(input.checksum_algorithm))?;
-    kms::check_writable(cx, &upload.encryption, (&input.bucket, key.as_str())).await?;
+    kms::check_usable(cx, &upload.encryption, "GenerateDataKey", (&input.bucket, key.as_str()))
+        .await?;
     let algorithm = given.as_ref().map(|(algorithm, _)| *algorithm);
     let algorithms = algorithms(&upload, algorithm)?;
     let body = ingest(cx, input.body, &algorithms).await?;
@@ -130,8 +131,9 @@ pub(crate) async fn upload_part_copy(
     )?;
     let object = &found.object;
     let from = (source.bucket.as_str(), source.key.as_str());
-    kms::check_usable(cx, &object.encryption, from).await?;
-    kms::check_writable(cx, &upload.encryption, (&input.bucket, key.as_str())).await?;
+    kms::check_usable(cx, &object.encryption, "Decrypt", from).await?;
+    kms::check_usable(cx, &upload.encryption, "GenerateDataKey", (&input.bucket, key.as_str()))
+        .await?;
     let content = match input.copy_source_range.as_deref() {
         Some(header) => object.content.slice(range::parse_copy_source(header, object.size())?),
         None => object.content.clone(),
