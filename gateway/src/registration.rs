@@ -19,6 +19,12 @@ pub(crate) static REGISTRATIONS: &[Registration] = &[
         start: Some(fogbank_provider_dynamodb::provider_dynamodbstreams),
     },
     Registration {
+        service: "events",
+        provider: "default",
+        schemas: &fogbank_api_events::SCHEMAS,
+        start: Some(fogbank_provider_events::provider),
+    },
+    Registration {
         service: "iam",
         provider: "default",
         schemas: &fogbank_api_iam::SCHEMAS,

@@ -1,0 +1,1 @@
+//! One operation or small family a file.
