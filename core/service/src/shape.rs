@@ -4,6 +4,7 @@
 pub mod debug;
 pub mod held;
 pub mod json;
+pub mod kept;
 pub mod late;
 pub mod open_enum;
 

@@ -41,7 +41,6 @@
 //! - `StartChangeRequestExecution` is answered as to accounts that have not used Change Manager.
 
 mod association;
-mod cron;
 mod document;
 mod errors;
 mod idempotency;

@@ -11,7 +11,10 @@ use super::World;
 
 /// What starts the work of each service, by name.
 #[derive(Clone, Default)]
-pub(super) struct Background(BTreeMap<&'static str, fn(&Arc<World>)>);
+pub(super) struct Background(BTreeMap<&'static str, Arc<Start>>);
+
+/// Looks at a world and schedules what it asks for.
+type Start = dyn Fn(&Arc<World>) + Send + Sync;
 
 impl World {
     /// Has `start` called for this world now, and again after each restore or reset and for each
@@ -20,8 +23,15 @@ impl World {
     /// `start` looks at the state and [schedules](World::schedule) what it asks for: expiry,
     /// lifecycle rules, retention. Jobs that were scheduled before a restore or a reset are
     /// cancelled by it.
-    pub fn background(self: &Arc<Self>, name: &'static str, start: fn(&Arc<World>)) {
-        let fresh = self.background.lock().0.insert(name, start).is_none();
+    ///
+    /// `start` must not hold the world.
+    pub fn background(
+        self: &Arc<Self>,
+        name: &'static str,
+        start: impl Fn(&Arc<World>) + Send + Sync + 'static,
+    ) {
+        let start: Arc<Start> = Arc::new(start);
+        let fresh = self.background.lock().0.insert(name, start.clone()).is_none();
         if fresh {
             start(self);
         }
@@ -50,7 +60,7 @@ impl World {
 
     /// Starts all background work; the world has none yet.
     pub(super) fn start_background(self: &Arc<Self>) {
-        let starts: Vec<_> = self.background.lock().0.values().copied().collect();
+        let starts: Vec<_> = self.background.lock().0.values().cloned().collect();
         starts.into_iter().for_each(|start| start(self));
     }
 }

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use fogbank_api_ssm as api;
+use fogbank_schedule::Schedule;
 use fogbank_service::{RequestContext, ServiceError};
 
 use crate::association::{self, Association};
-use crate::cron::Schedule;
 use crate::document;
 use crate::errors;
 use crate::kept::Kept;

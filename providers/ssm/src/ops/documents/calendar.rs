@@ -5,12 +5,12 @@ use std::time::Duration;
 use aws_smithy_types::date_time::Format;
 use fogbank_api_ssm as api;
 use fogbank_context::Timestamp;
+use fogbank_schedule::Zone;
 use fogbank_service::{RequestContext, ServiceError};
 use jiff::Span;
 use jiff::civil::{DateTime, Weekday};
 use jiff::tz::Offset;
 
-use crate::cron::Zone;
 use crate::document;
 use crate::errors;
 

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use fogbank_api_ssm as api;
 use fogbank_context::Timestamp;
+use fogbank_schedule::{Schedule, Zone};
 use fogbank_service::{RequestContext, ServiceError};
 use fogbank_state::Resource;
 use serde::{Deserialize, Serialize};
 
-use crate::cron::{Schedule, Zone};
 use crate::errors;
 use crate::kept::Kept;
 use crate::store::SsmStore;

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use fogbank_api_ssm as api;
+use fogbank_schedule::{Schedule, Zone};
 use fogbank_service::{RequestContext, ServiceError};
 
-use crate::cron::{Schedule, Zone};
 use crate::errors;
 use crate::idempotency::Token;
 use crate::kept::Kept;

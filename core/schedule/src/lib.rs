@@ -1,4 +1,7 @@
-//! Schedules: `at(…)`, `rate(…)` and `cron(…)`, in UTC or in a time zone.
+//! Schedules as AWS writes them: `at(…)`, `rate(…)` and `cron(…)`, in UTC or in a time zone.
+//!
+//! What a service accepts of them differs (EventBridge takes no `at(…)`, and insists on singular and
+//! plural units): what is read here is what any of them accepts.
 
 use std::time::Duration;
 
@@ -13,7 +16,7 @@ const MOST: u64 = 1_000_000;
 
 /// When something happens.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Schedule {
+pub enum Schedule {
     /// Once.
     At(Timestamp),
     /// Again and again after this time.
@@ -24,7 +27,7 @@ pub(crate) enum Schedule {
 
 /// The times that a cron expression matches, as sets of bits.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Cron {
+pub struct Cron {
     minutes: u64,
     hours: u64,
     month_days: MonthDays,
@@ -57,11 +60,11 @@ const DAYS: &[&str] = &["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
 /// The time zone of a schedule.
 #[derive(Clone, Debug)]
-pub(crate) struct Zone(TimeZone);
+pub struct Zone(TimeZone);
 
 impl Zone {
     /// The zone of that name in IANA's database; none when there is none. No name is UTC.
-    pub(crate) fn named(name: Option<&str>) -> Option<Self> {
+    pub fn named(name: Option<&str>) -> Option<Self> {
         match name {
             None => Some(Self(TimeZone::UTC)),
             Some(name) => TimeZone::get(name).ok().map(Self),
@@ -75,7 +78,7 @@ impl Zone {
     }
 
     /// The time at which clocks of the zone show what clocks of UTC show at `shown`.
-    pub(crate) fn instant(&self, shown: Timestamp) -> Option<Timestamp> {
+    pub fn instant(&self, shown: Timestamp) -> Option<Timestamp> {
         let shown = jiff::Timestamp::from_second(shown.as_secs()).ok()?;
         let civil = Offset::UTC.to_datetime(shown);
         let at = self.0.to_ambiguous_timestamp(civil).compatible().ok()?;
@@ -83,7 +86,7 @@ impl Zone {
     }
 
     /// A time as maintenance windows write it: to the minute, with the zone's offset.
-    pub(crate) fn minute(&self, at: Timestamp) -> String {
+    pub fn minute(&self, at: Timestamp) -> String {
         let offset = self.offset(at);
         let shown = at.as_secs() + offset;
         let Date { year, month, day: date } = Date::from_days(shown.div_euclid(DAY));
@@ -100,12 +103,7 @@ impl Zone {
 
 impl Schedule {
     /// The first time after `after` by the clocks of a zone; rates count from `start`.
-    pub(crate) fn next_in(
-        &self,
-        zone: &Zone,
-        start: Timestamp,
-        after: Timestamp,
-    ) -> Option<Timestamp> {
+    pub fn next_in(&self, zone: &Zone, start: Timestamp, after: Timestamp) -> Option<Timestamp> {
         match self {
             Self::Rate(_) => self.next(start, after),
             Self::At(shown) => zone.instant(*shown).filter(|at| *at > after),
@@ -124,7 +122,7 @@ impl Schedule {
     }
 
     /// The schedule that an expression describes.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
+    pub fn parse(text: &str) -> Option<Self> {
         let (kind, rest) = text.trim().split_once('(')?;
         let inner = rest.strip_suffix(')')?.trim();
         match kind {
@@ -151,7 +149,7 @@ impl Schedule {
     }
 
     /// The first time after `after`; rates count from `start`.
-    pub(crate) fn next(&self, start: Timestamp, after: Timestamp) -> Option<Timestamp> {
+    pub fn next(&self, start: Timestamp, after: Timestamp) -> Option<Timestamp> {
         match self {
             Self::At(at) => Some(*at).filter(|at| *at > after),
             Self::Rate(every) => {
