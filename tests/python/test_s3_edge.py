@@ -119,8 +119,19 @@ def test_access_logs_are_delivered(server, s3, bucket, unique):
         "Condition": {"StringEquals": {"aws:SourceAccount": ACCOUNT}},
     }
     s3.put_bucket_policy(Bucket=logs, Policy=json.dumps({"Version": "2012-10-17", "Statement": delivery}))
+    s3.put_bucket_ownership_controls(
+        Bucket=logs, OwnershipControls={"Rules": [{"ObjectOwnership": "ObjectWriter"}]}
+    )
+    signed_in = {"Type": "Group", "URI": "http://acs.amazonaws.com/groups/global/AuthenticatedUsers"}
     s3.put_bucket_logging(
-        Bucket=bucket, BucketLoggingStatus={"LoggingEnabled": {"TargetBucket": logs, "TargetPrefix": "from/"}}
+        Bucket=bucket,
+        BucketLoggingStatus={
+            "LoggingEnabled": {
+                "TargetBucket": logs,
+                "TargetPrefix": "from/",
+                "TargetGrants": [{"Grantee": signed_in, "Permission": "READ"}],
+            }
+        },
     )
     s3.put_object(Bucket=bucket, Key="a key", Body=b"content")
     with pytest.raises(ClientError):
@@ -138,6 +149,9 @@ def test_access_logs_are_delivered(server, s3, bucket, unique):
     put, get = [line for line in lines if "OBJECT" in line]
     assert f" {bucket} [" in put and " REST.PUT.OBJECT a+key " in put and '" 200 - ' in put
     assert " REST.GET.OBJECT missing " in get and '" 404 NoSuchKey ' in get
+    grants = s3.get_object_acl(Bucket=logs, Key=log["Key"])["Grants"]
+    assert [grant["Permission"] for grant in grants] == ["FULL_CONTROL", "READ"]
+    assert grants[1]["Grantee"] == signed_in
 
 
 def test_numbers_and_authorizations_are_read(server, s3, bucket):

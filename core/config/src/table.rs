@@ -299,6 +299,15 @@ settings! {
         group: S3, default: "0", example: "1",
     }
 
+    /// Have new buckets refuse objects that are encrypted with keys of customers (SSE-C).
+    ///
+    /// AWS does so for buckets that are made since April 2026, until PutBucketEncryption says
+    /// otherwise. Here they take such objects unless this is set.
+    s3_block_sse_c: bool {
+        env: "S3_BLOCK_SSE_C", key: "s3.block_sse_c", flag: "s3-block-sse-c",
+        group: S3, default: "0", example: "1",
+    }
+
     /// Form of the queue URLs that are handed out; all forms are understood.
     sqs_endpoint_strategy: SqsEndpointStrategy {
         env: "SQS_ENDPOINT_STRATEGY", key: "sqs.endpoint_strategy", flag: "sqs-endpoint-strategy",

@@ -7,11 +7,14 @@ mod line;
 use std::sync::Arc;
 use std::time::Duration;
 
+use fogbank_api_s3::LoggingEnabled;
 use fogbank_context::Timestamp;
-use fogbank_service::Served;
+use fogbank_service::{Served, ServiceError};
 use fogbank_state::{Resource, Rows, World, rows};
 use serde::{Deserialize, Serialize};
 
+use crate::acl::{self, DocumentGrant, Grant};
+use crate::background;
 use crate::bucket_name::BucketName;
 use crate::delivery::{Delivery, LOGGING};
 use crate::members::text;
@@ -54,6 +57,7 @@ pub(crate) fn expect(world: &World, name: BucketName) {
 
 /// Notes a request, if its bucket logs.
 pub(crate) fn note(world: &Arc<World>, served: &Served<'_>) {
+    background::begin(world);
     let store = world.global::<S3Store>();
     if store.access_logs.is_empty() {
         return;
@@ -73,14 +77,13 @@ pub(crate) fn note(world: &Arc<World>, served: &Served<'_>) {
         log.lines.insert(number, Entry { at, line });
         first
     });
-    world.background(NAME, resume);
     if first {
         deliver_later(world, name);
     }
 }
 
 /// Takes up what a world has that was restored or forked.
-fn resume(world: &Arc<World>) {
+pub(crate) fn resume(world: &Arc<World>) {
     for name in world.global::<S3Store>().access_logs.keys() {
         deliver_later(world, name);
     }
@@ -99,6 +102,7 @@ fn deliver(world: &World, name: &BucketName, now: Timestamp) {
     expect(world, name.clone());
     let Some((_, first)) = log.lines.iter().next() else { return };
     let unique = world.ids().hex(16).to_uppercase();
+    let grants = target_grants(&logging).unwrap_or_default();
     let partitioned = logging.target_object_key_format.and_then(|it| it.partitioned_prefix);
     let file = match partitioned {
         None => format!("{}-{unique}", date(now, "%Y-%m-%d-%H-%M-%S")),
@@ -126,6 +130,25 @@ fn deliver(world: &World, name: &BucketName, now: Timestamp) {
         key: format!("{}{file}", logging.target_prefix),
         content: content.into(),
         content_type: "text/plain",
+        grants,
     };
     delivery.run(world);
+}
+
+/// The grants that logs are delivered with.
+///
+/// # Errors
+///
+/// `MalformedACLError`, and `InvalidArgument` for unknown grantees.
+pub(crate) fn target_grants(logging: &LoggingEnabled) -> Result<Vec<Grant>, ServiceError> {
+    acl::of_grants(logging.target_grants.iter().flatten().map(|grant| {
+        let grantee = grant.grantee.as_ref();
+        DocumentGrant {
+            kind: grantee.map(|it| it.r#type.as_str()),
+            id: grantee.and_then(|it| it.id.as_deref()),
+            uri: grantee.and_then(|it| it.uri.as_deref()),
+            email: grantee.and_then(|it| it.email_address.as_deref()),
+            permission: text!(grant.permission),
+        }
+    }))
 }

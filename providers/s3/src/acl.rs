@@ -229,15 +229,34 @@ pub(crate) fn of_document<'a>(
 ) -> Result<Acl, ServiceError> {
     let owner = owner.ok_or_else(errors::malformed_acl)?;
     let grants: Vec<_> = grants.into_iter().collect();
+    check_known(&grants)?;
+    check_id(owner, "CanonicalUser/ID")?;
+    Ok(Acl { owner: owner.to_owned(), grants: grants_of(grants)? })
+}
+
+/// The grants that a document gives beside an owner's.
+///
+/// # Errors
+///
+/// Those of [`of_document`].
+pub(crate) fn of_grants<'a>(
+    grants: impl IntoIterator<Item = DocumentGrant<'a>>,
+) -> Result<Vec<Grant>, ServiceError> {
+    let grants: Vec<_> = grants.into_iter().collect();
+    check_known(&grants)?;
+    grants_of(grants)
+}
+
+fn check_known(grants: &[DocumentGrant<'_>]) -> Result<(), ServiceError> {
     let known = |grant: &DocumentGrant<'_>| {
         grant.permission.is_some_and(|permission| PERMISSIONS.contains(&permission))
             && matches!(grant.kind, Some("CanonicalUser" | "Group" | "AmazonCustomerByEmail"))
     };
-    if !grants.iter().all(known) {
-        return Err(errors::malformed_acl());
-    }
-    check_id(owner, "CanonicalUser/ID")?;
-    let mut list = Acl { owner: owner.to_owned(), grants: Vec::new() };
+    if grants.iter().all(known) { Ok(()) } else { Err(errors::malformed_acl()) }
+}
+
+fn grants_of(grants: Vec<DocumentGrant<'_>>) -> Result<Vec<Grant>, ServiceError> {
+    let mut list = Vec::with_capacity(grants.len());
     for grant in grants {
         let grantee = match grant.kind {
             Some("CanonicalUser") => {
@@ -252,7 +271,7 @@ pub(crate) fn of_document<'a>(
             }
         };
         let permission = grant.permission.unwrap_or_default().to_owned();
-        list.grants.push(Grant { grantee, permission });
+        list.push(Grant { grantee, permission });
     }
     Ok(list)
 }

@@ -8,7 +8,7 @@ use fogbank_iam::{Allowance, Identity, Keys, Policies, Policy, PolicySet, Reques
 use fogbank_state::{Blob, World};
 use md5::{Digest as _, Md5};
 
-use crate::acl::{Grantee, LOG_DELIVERY};
+use crate::acl::{Acl, Grant, Grantee, LOG_DELIVERY};
 use crate::body::Content;
 use crate::checksum::{Algorithm, Checksum, Hasher};
 use crate::configuration::Ownership;
@@ -38,6 +38,8 @@ pub(crate) struct Delivery<'a> {
     pub(crate) key: String,
     pub(crate) content: Bytes,
     pub(crate) content_type: &'static str,
+    /// Who may do what with the file, beside the bucket's owner; nobody where ACLs are off.
+    pub(crate) grants: Vec<Grant>,
 }
 
 impl Delivery<'_> {
@@ -101,6 +103,17 @@ impl Delivery<'_> {
         authorize(&request, &policies).allowance == Allowance::Allowed
     }
 
+    /// What the file is delivered with: full control for the bucket's owner, and the grants.
+    fn acl(&self, owner: &str, target: &Bucket) -> Option<Acl> {
+        if target.configuration.ownership == Ownership::BucketOwnerEnforced {
+            return None;
+        }
+        let mut acl = Acl::private(&target.owner_id());
+        acl.owner = owner.to_owned();
+        acl.grants.extend(self.grants.iter().cloned());
+        Some(acl)
+    }
+
     fn object(&self, target: &Bucket) -> Object {
         let mut hasher = Hasher::new(Algorithm::Crc64Nvme);
         hasher.update(&self.content);
@@ -118,8 +131,8 @@ impl Delivery<'_> {
             },
             storage_class: STANDARD.to_owned(),
             encryption: Encryption::S3,
+            acl: self.acl(&owner, target),
             owner,
-            acl: None,
             tags: Tags::default(),
             lock: Lock::default(),
             parts: Vec::new(),

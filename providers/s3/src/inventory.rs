@@ -114,6 +114,7 @@ fn write(world: &World, bucket: &Bucket, configuration: &InventoryConfiguration,
             key,
             content,
             content_type,
+            grants: Vec::new(),
         };
         delivery.run(world)
     };

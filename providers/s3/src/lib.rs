@@ -13,7 +13,8 @@
 //! - Callers of other accounts and anonymous requests are judged by ACLs, bucket policies and blocks of public
 //!   access. The policies of callers themselves are the gateway's to judge.
 //! - A request that states another region than the bucket's is redirected in words; no `Location` is given.
-//! - New buckets take keys of customers, which S3 blocks for buckets made since April 2026.
+//! - New buckets take keys of customers, which S3 blocks for buckets made since April 2026;
+//!   `S3_BLOCK_SSE_C=1` makes them refuse such objects.
 //! - Events reach SQS and SNS. A function as destination fails the validation of destinations, and
 //!   nothing is put to EventBridge.
 //! - Replication happens at once; a replica has a version id of its own.
@@ -30,6 +31,7 @@ mod access;
 mod access_log;
 mod acl;
 mod annotation;
+mod background;
 mod body;
 mod body_digest;
 mod bucket_name;

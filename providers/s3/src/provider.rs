@@ -9,6 +9,7 @@ use fogbank_service::shape::Unit;
 use fogbank_service::{Provider, RequestContext, ServiceError, Unheeded};
 
 use crate::access::{self, BucketPolicies, On, Strictness};
+use crate::background;
 use crate::control::bucket_behind;
 use crate::ops;
 use crate::raw::Raw;
@@ -17,6 +18,8 @@ use crate::raw::Raw;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct S3Provider {
     strictness: Strictness,
+    /// New buckets refuse objects with keys of customers.
+    blocks_customer_keys: bool,
 }
 
 impl S3Provider {
@@ -25,8 +28,16 @@ impl S3Provider {
         Self::default()
     }
 
+    /// The provider whose new buckets refuse objects that are encrypted with keys of customers.
+    #[must_use]
+    pub fn with_customer_keys_blocked(mut self) -> Self {
+        self.blocks_customer_keys = true;
+        self
+    }
+
     /// Lets a request in, as far as presigned URL, ACLs and policies go.
     fn admit(&self, cx: &RequestContext, on: On<'_>) -> Result<(), ServiceError> {
+        background::begin(&cx.world);
         access::admit(cx, self.strictness, on)
     }
 
@@ -42,7 +53,9 @@ static UNHEEDED: &[&Unheeded] = &[&ops::by_id::INVENTORY_FORMAT, &ops::notificat
 /// The provider with what it answers beside its operations.
 pub fn provider(config: &Config) -> Provider {
     let strictness = Strictness::of(config);
-    let service = fogbank_api_s3::service(Arc::new(S3Provider { strictness }));
+    let blocks_customer_keys = config.s3_block_sse_c;
+    let provider = S3Provider { strictness, blocks_customer_keys };
+    let service = fogbank_api_s3::service(Arc::new(provider));
     Provider::from(service)
         .with_raw(Arc::new(Raw { strictness }))
         .with_resource_policies(Arc::new(BucketPolicies))
@@ -88,7 +101,7 @@ impl S3 for S3Provider {
         input: CreateBucketRequest,
     ) -> Result<CreateBucketOutput, ServiceError> {
         self.admit(cx, On::Service)?;
-        ops::buckets::create_bucket(cx, input).await
+        ops::buckets::create_bucket(cx, input, self.blocks_customer_keys).await
     }
 
     async fn create_bucket_metadata_configuration(

@@ -160,12 +160,7 @@ impl AclGuard {
         let harmless = matches!(canned, Some("bucket-owner-full-control" | "private"))
             || *acl == Acl::private(&self.owner);
         if configuration.ownership == Ownership::BucketOwnerEnforced && !harmless {
-            return Err(errors::error(
-                "AccessControlListNotSupported",
-                400,
-                "The bucket does not allow ACLs",
-                &[],
-            ));
+            return Err(errors::acls_are_off());
         }
         let blocks =
             configuration.public_access_block.blocks_acls() || self.account.block_public_acls;

@@ -104,6 +104,11 @@ pub(crate) fn acl_with_ownership() -> ServiceError {
     )
 }
 
+/// A request gives an ACL where they are off.
+pub(crate) fn acls_are_off() -> ServiceError {
+    error("AccessControlListNotSupported", 400, "The bucket does not allow ACLs", &[])
+}
+
 /// S3 takes no grantees by e-mail address any more.
 pub(crate) fn email_grantee() -> ServiceError {
     error(

@@ -33,9 +33,13 @@ fn is_region(name: &str) -> bool {
 }
 
 /// Creates a bucket in the region of its location constraint.
+///
+/// With `blocks_customer_keys` it is made with what AWS's new buckets have: it takes no objects with
+/// keys of customers.
 pub(crate) async fn create_bucket(
     cx: &RequestContext,
     input: api::CreateBucketRequest,
+    blocks_customer_keys: bool,
 ) -> Result<api::CreateBucketOutput, ServiceError> {
     let requested = input.create_bucket_configuration.as_ref();
     if text!(input.bucket_namespace).is_some_and(|namespace| namespace != "global") {
@@ -62,6 +66,8 @@ pub(crate) async fn create_bucket(
         None => Tags::default(),
     };
     let mut configuration = configuration(cx, &input, constraint, tags.clone())?;
+    // Directory buckets never took them.
+    configuration.default_encryption.blocks_customer_keys = blocks_customer_keys && zone.is_none();
     configuration.zone = zone;
     let bucket = Bucket {
         name: name.clone(),

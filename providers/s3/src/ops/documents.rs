@@ -6,6 +6,7 @@ use fogbank_service::shape::Unit;
 use fogbank_service::{RequestContext, ServiceError};
 
 use crate::access_log;
+use crate::configuration::Ownership;
 use crate::cors;
 use crate::encryption::{DefaultEncryption, kms_arn};
 use crate::errors::{self, Missing};
@@ -62,7 +63,11 @@ pub(crate) async fn put_bucket_encryption(
         if !blocked.iter().all(|it| known(it.as_str())) || blocked.len() > 1 {
             return Err(errors::malformed_xml());
         }
-        let blocks_customer_keys = blocked.iter().any(|it| it.as_str() == "SSE-C");
+        // What says nothing of it leaves it as it was.
+        let blocks_customer_keys = match blocked {
+            [] => bucket.configuration.default_encryption.blocks_customer_keys,
+            blocked => blocked.iter().any(|it| it.as_str() == "SSE-C"),
+        };
         let default = rule.apply_server_side_encryption_by_default.as_ref();
         let algorithm = default.map_or("AES256", |default| default.sse_algorithm.as_str());
         let key = default.and_then(|default| default.kms_master_key_id.as_deref());
@@ -100,8 +105,20 @@ pub(crate) async fn get_bucket_encryption(
     input: api::GetBucketEncryptionRequest,
 ) -> Result<api::GetBucketEncryptionOutput, ServiceError> {
     let bucket = store::get(cx, &input.bucket, input.expected_bucket_owner.as_deref())?;
+    let blocks = bucket.configuration.default_encryption.blocks_customer_keys;
+    let blocked_types = || {
+        let encryption_type = Some(vec!["SSE-C".into()]);
+        blocks.then_some(api::BlockedEncryptionTypes { encryption_type })
+    };
     let document = match &bucket.configuration.encryption {
-        Some(stored) => stored.get(),
+        Some(stored) => {
+            let mut document = stored.get();
+            for rule in &mut document.rules {
+                rule.blocked_encryption_types =
+                    rule.blocked_encryption_types.take().or_else(blocked_types);
+            }
+            document
+        }
         None => api::ServerSideEncryptionConfiguration {
             rules: vec![api::ServerSideEncryptionRule {
                 apply_server_side_encryption_by_default: Some(api::ServerSideEncryptionByDefault {
@@ -109,7 +126,7 @@ pub(crate) async fn get_bucket_encryption(
                     kms_master_key_id: None,
                 }),
                 bucket_key_enabled: Some(false),
-                blocked_encryption_types: None,
+                blocked_encryption_types: blocked_types(),
             }],
         },
     };
@@ -123,7 +140,9 @@ pub(crate) async fn delete_bucket_encryption(
     store::edit(cx, &input.bucket, input.expected_bucket_owner.as_deref(), |bucket| {
         bucket.configure(|configuration| {
             configuration.encryption = None;
-            configuration.default_encryption = DefaultEncryption::default();
+            let blocks_customer_keys = configuration.default_encryption.blocks_customer_keys;
+            configuration.default_encryption =
+                DefaultEncryption { blocks_customer_keys, ..DefaultEncryption::default() };
         });
         Ok(Unit)
     })
@@ -156,6 +175,11 @@ pub(crate) async fn put_bucket_logging(
                 error = error.with_member("SourceBucketLocation", source.region.as_str());
             }
             return Err(error);
+        }
+        let grants = access_log::target_grants(logging)?;
+        let enforced = target.configuration.ownership == Ownership::BucketOwnerEnforced;
+        if enforced && !grants.is_empty() {
+            return Err(errors::acls_are_off());
         }
     }
     let name = store::edit(cx, &input.bucket, None, |bucket| {

@@ -17,7 +17,6 @@ use crate::configuration::Configuration;
 use crate::encryption::{Encryption, kms};
 use crate::errors;
 use crate::etag::ETag;
-use crate::inventory;
 use crate::key::ObjectKey;
 use crate::lifecycle;
 use crate::members::{
@@ -109,13 +108,6 @@ pub(crate) async fn put_object_by(
 
     let rules = configuration.replication.as_ref();
     replication::replicate(cx, &input.bucket, rules, &key, &version);
-    // After a restart nobody has begun yet.
-    if !configuration.lifecycle.is_empty() {
-        lifecycle::begin(&cx.world);
-    }
-    if !configuration.inventory.is_empty() {
-        inventory::begin(&cx.world);
-    }
     let mut output = PutObjectOutput {
         e_tag: Some(etag.quoted()),
         size: input.write_offset_bytes.and_then(|_| size(object.size())),

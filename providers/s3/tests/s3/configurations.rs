@@ -1,6 +1,10 @@
-use fogbank_api_s3::*;
+use std::sync::Arc;
 
-use super::cloud::{BUCKET, failure, put, put_input, set_versioning, with_bucket};
+use fogbank_api_s3::*;
+use fogbank_provider_s3::S3Provider;
+use fogbank_testkit::Cloud;
+
+use super::cloud::{BUCKET, client, create, failure, put, put_input, set_versioning, with_bucket};
 
 /// Asks for a configuration: the output, or the code of the error.
 macro_rules! ask {
@@ -267,4 +271,87 @@ async fn replication_rules_have_one_schema() {
         let error = s3.put_bucket_replication(input).await.map(|_| ()).unwrap_err();
         assert_eq!((error.code(), error.message()), ("InvalidRequest", Some(message)));
     }
+}
+
+#[tokio::test]
+async fn new_buckets_can_block_keys_of_customers() {
+    let provider = S3Provider::new().with_customer_keys_blocked();
+    let cloud = Cloud::new().with(fogbank_api_s3::service(Arc::new(provider)));
+    let s3 = client(&cloud, "us-east-1");
+    create(&s3, BUCKET).await;
+    let blocked = || async {
+        let output = ask!(s3, get_bucket_encryption, GetBucketEncryptionRequest).unwrap();
+        let mut document = output.server_side_encryption_configuration.unwrap();
+        let types = document.rules.remove(0).blocked_encryption_types;
+        types.and_then(|it| it.encryption_type).is_some_and(|it| it == ["SSE-C".into()])
+    };
+    let write = || PutObjectRequest {
+        sse_customer_algorithm: Some("AES256".to_owned()),
+        sse_customer_key: Some("a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s=".to_owned()),
+        sse_customer_key_md5: Some("mT2HRsMGJ5IX5C+0rreZ8Q==".to_owned()),
+        ..put_input("key", "content")
+    };
+    let encrypt = |types: Option<&str>| PutBucketEncryptionRequest {
+        bucket: BUCKET.to_owned(),
+        server_side_encryption_configuration: ServerSideEncryptionConfiguration {
+            rules: vec![ServerSideEncryptionRule {
+                blocked_encryption_types: types
+                    .map(|it| BlockedEncryptionTypes { encryption_type: Some(vec![it.into()]) }),
+                ..Default::default()
+            }],
+        },
+        ..Default::default()
+    };
+    assert!(blocked().await);
+    assert_eq!(failure(s3.put_object(write()).await), ("AccessDenied".to_owned(), 403));
+    // What says nothing of it leaves it.
+    s3.put_bucket_encryption(encrypt(None)).await.unwrap();
+    assert!(blocked().await);
+    s3.put_bucket_encryption(encrypt(Some("NONE"))).await.unwrap();
+    assert!(!blocked().await);
+    s3.put_object(write()).await.unwrap();
+    let delete = DeleteBucketEncryptionRequest { bucket: BUCKET.to_owned(), ..Default::default() };
+    s3.delete_bucket_encryption(delete).await.unwrap();
+    assert!(!blocked().await);
+}
+
+#[tokio::test]
+async fn grants_of_logs_need_acls() {
+    let (_cloud, s3) = with_bucket().await;
+    let log = |kind: &str, uri: &str| PutBucketLoggingRequest {
+        bucket: BUCKET.to_owned(),
+        bucket_logging_status: BucketLoggingStatus {
+            logging_enabled: Some(LoggingEnabled {
+                target_bucket: BUCKET.to_owned(),
+                target_prefix: "logs/".to_owned(),
+                target_grants: Some(vec![TargetGrant {
+                    grantee: Some(Grantee {
+                        r#type: kind.into(),
+                        uri: Some(uri.to_owned()),
+                        ..Default::default()
+                    }),
+                    permission: Some("READ".into()),
+                }]),
+                ..Default::default()
+            }),
+        },
+        ..Default::default()
+    };
+    let everyone = "http://acs.amazonaws.com/groups/global/AllUsers";
+    let controls = PutBucketOwnershipControlsRequest {
+        bucket: BUCKET.to_owned(),
+        ownership_controls: OwnershipControls {
+            rules: vec![OwnershipControlsRule { object_ownership: "ObjectWriter".into() }],
+        },
+        ..Default::default()
+    };
+    for (kind, uri, code) in [
+        ("Group", everyone, "AccessControlListNotSupported"),
+        ("Group", "http://example.com", "InvalidArgument"),
+        ("Nobody", everyone, "MalformedACLError"),
+    ] {
+        assert_eq!(failure(s3.put_bucket_logging(log(kind, uri)).await).0, code, "{kind} {uri}");
+    }
+    s3.put_bucket_ownership_controls(controls).await.unwrap();
+    s3.put_bucket_logging(log("Group", everyone)).await.unwrap();
 }
