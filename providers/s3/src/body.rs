@@ -4,12 +4,10 @@
 //! memory at once.
 
 use bytes::{Bytes, BytesMut};
+use fogbank_digest::Md5Stream;
 use fogbank_service::{ByteStream, RequestContext, ServiceError};
 use fogbank_state::Blob;
-use md5::{Digest as _, Md5};
 use serde::{Deserialize, Serialize};
-use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
 
 use crate::checksum::{Algorithm, Hasher, Value};
 use crate::errors;
@@ -73,81 +71,33 @@ impl Ingested {
     }
 }
 
-/// Content above this size is hashed by MD5 on a thread of its own while it is received.
-const ASIDE: u64 = 1024 * 1024;
-/// How many chunks may wait for that thread.
-const WAITING: usize = 16;
-
-/// An MD5 here, or on its way on another thread.
-enum RunningMd5 {
-    Here(Md5),
-    Aside(mpsc::Sender<Bytes>, JoinHandle<Md5>),
-}
-
-impl RunningMd5 {
-    /// Goes on elsewhere from here.
-    fn aside(self) -> Self {
-        let Self::Here(mut md5) = self else { return self };
-        let (sender, mut chunks) = mpsc::channel::<Bytes>(WAITING);
-        let hashing = tokio::task::spawn_blocking(move || {
-            while let Some(chunk) = chunks.blocking_recv() {
-                md5.update(&chunk);
-            }
-            md5
-        });
-        Self::Aside(sender, hashing)
-    }
-
-    async fn update(&mut self, chunk: &Bytes) -> Result<(), ServiceError> {
-        match self {
-            Self::Here(md5) => md5.update(chunk),
-            Self::Aside(sender, _) => {
-                sender.send(chunk.clone()).await.map_err(ServiceError::internal)?;
-            }
-        }
-        Ok(())
-    }
-
-    async fn finish(self) -> Result<[u8; 16], ServiceError> {
-        let md5 = match self {
-            Self::Here(md5) => md5,
-            Self::Aside(sender, hashing) => {
-                drop(sender);
-                hashing.await.map_err(ServiceError::internal)?
-            }
-        };
-        Ok(md5.finalize().into())
-    }
-}
-
 struct Digests {
-    md5: RunningMd5,
+    md5: Md5Stream,
     checksums: Vec<(Algorithm, Hasher)>,
 }
 
 impl Digests {
-    fn new(algorithms: &[Algorithm]) -> Self {
+    fn new(algorithms: &[Algorithm], length: Option<u64>) -> Self {
         let mut checksums: Vec<(Algorithm, Hasher)> = Vec::with_capacity(algorithms.len());
         for algorithm in algorithms {
             if !checksums.iter().any(|(other, _)| other == algorithm) {
                 checksums.push((*algorithm, Hasher::new(*algorithm)));
             }
         }
-        Self { md5: RunningMd5::Here(Md5::new()), checksums }
+        Self { md5: Md5Stream::new(length), checksums }
     }
 
-    async fn update(&mut self, chunk: &Bytes) -> Result<(), ServiceError> {
-        self.md5.update(chunk).await?;
+    async fn update(&mut self, chunk: &Bytes) {
         for (_, hasher) in &mut self.checksums {
             hasher.update(chunk);
         }
-        Ok(())
+        self.md5.update(chunk).await;
     }
 
-    async fn finish(self, content: Content) -> Result<Ingested, ServiceError> {
+    async fn finish(self, content: Content) -> Ingested {
         let checksums = self.checksums.into_iter();
         let checksums = checksums.map(|(algorithm, hasher)| (algorithm, hasher.finish())).collect();
-        Ok(Ingested { content, md5: self.md5.finish().await?, checksums })
+        Ingested { content, md5: self.md5.finish().await, checksums }
     }
 }
 
@@ -167,10 +117,7 @@ pub(crate) async fn ingest(
     if let Some(length) = announced.filter(|length| *length > MAX_UPLOAD) {
         return Err(errors::entity_too_large(length, MAX_UPLOAD));
     }
-    let mut digests = Digests::new(algorithms);
-    if announced.is_some_and(|length| length > ASIDE) {
-        digests.md5 = digests.md5.aside();
-    }
+    let mut digests = Digests::new(algorithms, announced);
     let mut small = BytesMut::new();
     let mut length = 0;
     // What is known not to stay in one piece goes to the store at once.
@@ -182,7 +129,7 @@ pub(crate) async fn ingest(
         if length > MAX_UPLOAD {
             return Err(errors::entity_too_large(length, MAX_UPLOAD));
         }
-        digests.update(&chunk).await?;
+        digests.update(&chunk).await;
         match &mut writer {
             None if small.len() + chunk.len() <= INLINE => small.extend_from_slice(&chunk),
             None => {
@@ -203,7 +150,7 @@ pub(crate) async fn ingest(
         None => Blob::from(small.freeze()),
         Some(blob) => blob.finish().await.map_err(ServiceError::internal)?,
     };
-    digests.finish(Content(blob)).await
+    Ok(digests.finish(Content(blob)).await)
 }
 
 /// Reads content again to compute checksums and the MD5 of it.
@@ -215,10 +162,10 @@ pub(crate) async fn digest(
     content: &Content,
     algorithms: &[Algorithm],
 ) -> Result<Ingested, ServiceError> {
-    let mut digests = Digests::new(algorithms);
+    let mut digests = Digests::new(algorithms, Some(content.len()));
     let mut stream = content.stream();
     while let Some(chunk) = stream.next().await {
-        digests.update(&chunk.map_err(ServiceError::internal)?).await?;
+        digests.update(&chunk.map_err(ServiceError::internal)?).await;
     }
-    digests.finish(content.clone()).await
+    Ok(digests.finish(content.clone()).await)
 }

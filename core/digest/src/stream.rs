@@ -1,0 +1,176 @@
+//! The MD5 of a stream of chunks.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use parking_lot::Mutex;
+use tokio::sync::Notify;
+
+use crate::md5::Md5;
+use crate::worker;
+
+/// Streams up to this many bytes are hashed on the spot: waking another thread would take as long.
+const ON_THE_SPOT: u64 = 128 * 1024;
+
+/// The most bytes of all streams together that wait to be hashed. A stream may always have one
+/// chunk waiting.
+const WAITING: usize = 8 * 1024 * 1024;
+/// The most bytes of one stream that wait.
+const WAITING_OF_ONE: usize = 512 * 1024;
+/// A chunk counts as at least this many bytes, so that very small ones do not pile up.
+const LEAST: usize = 1024;
+
+/// The MD5 of a stream of chunks. Long streams are hashed on a thread that serves all of them;
+/// [`Md5Stream::update`] then waits while too much is ahead of it.
+///
+/// Dropped before [`Md5Stream::finish`], it leaves nothing behind.
+pub struct Md5Stream(Place);
+
+enum Place {
+    Here(Md5),
+    Aside(Aside),
+}
+
+impl fmt::Debug for Md5Stream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Md5Stream").finish_non_exhaustive()
+    }
+}
+
+impl Md5Stream {
+    /// The MD5 of nothing yet; `length` is the number of bytes that are to come, where it is
+    /// known.
+    pub fn new(length: Option<u64>) -> Self {
+        let md5 = Md5::default();
+        Self(match length {
+            Some(length) if length > ON_THE_SPOT => Place::Aside(Aside::new(md5)),
+            _ => Place::Here(md5),
+        })
+    }
+
+    /// Adds a chunk.
+    pub async fn update(&mut self, chunk: &Bytes) {
+        match &mut self.0 {
+            Place::Here(md5) => {
+                md5.update(chunk);
+                if md5.len() > ON_THE_SPOT {
+                    self.0 = Place::Aside(Aside::new(std::mem::take(md5)));
+                }
+            }
+            Place::Aside(aside) => aside.add(chunk).await,
+        }
+    }
+
+    /// The MD5 of everything that was added.
+    pub async fn finish(self) -> [u8; 16] {
+        match self.0 {
+            Place::Here(md5) => md5.finish(),
+            Place::Aside(aside) => aside.finish().await,
+        }
+    }
+}
+
+/// The end of a stream that is hashed by the worker at which chunks go in.
+struct Aside(Arc<Stream>);
+
+/// A stream that the worker hashes.
+pub(crate) struct Stream {
+    progress: Mutex<Progress>,
+    /// A chunk was taken, or the last one was hashed.
+    taken: Notify,
+}
+
+struct Progress {
+    /// None while a lane has it.
+    md5: Option<Md5>,
+    chunks: VecDeque<Bytes>,
+    /// What the chunks count together.
+    waiting: usize,
+    /// It waits for a lane or has one.
+    under_way: bool,
+}
+
+fn counted(chunk: &Bytes) -> usize {
+    chunk.len().max(LEAST)
+}
+
+impl Aside {
+    fn new(md5: Md5) -> Self {
+        worker::opened();
+        let progress =
+            Progress { md5: Some(md5), chunks: VecDeque::new(), waiting: 0, under_way: false };
+        Self(Arc::new(Stream { progress: Mutex::new(progress), taken: Notify::new() }))
+    }
+
+    async fn add(&self, chunk: &Bytes) {
+        if chunk.is_empty() {
+            return;
+        }
+        while !self.try_add(chunk) {
+            self.0.taken.notified().await;
+        }
+    }
+
+    /// Adds a chunk if there is room.
+    fn try_add(&self, chunk: &Bytes) -> bool {
+        let most = (WAITING / worker::open().max(1)).min(WAITING_OF_ONE);
+        let mut progress = self.0.progress.lock();
+        if progress.waiting > 0 && progress.waiting + counted(chunk) > most {
+            return false;
+        }
+        progress.waiting += counted(chunk);
+        progress.chunks.push_back(chunk.clone());
+        let begins = !std::mem::replace(&mut progress.under_way, true);
+        drop(progress);
+        if begins {
+            worker::hash(Arc::clone(&self.0));
+        }
+        true
+    }
+
+    async fn finish(self) -> [u8; 16] {
+        loop {
+            let md5 = {
+                let mut progress = self.0.progress.lock();
+                if progress.under_way { None } else { progress.md5.take() }
+            };
+            match md5 {
+                Some(md5) => return md5.finish(),
+                None => self.0.taken.notified().await,
+            }
+        }
+    }
+}
+
+impl Drop for Aside {
+    fn drop(&mut self) {
+        worker::closed();
+        self.0.progress.lock().chunks.clear();
+    }
+}
+
+impl Stream {
+    /// Takes the hash, for a lane.
+    pub(crate) fn begin(&self) -> Option<Md5> {
+        self.progress.lock().md5.take()
+    }
+
+    /// The next chunk; none when nothing waits, and the lane is to end.
+    pub(crate) fn next(&self, md5: &mut Md5) -> Option<Bytes> {
+        let mut progress = self.progress.lock();
+        let chunk = progress.chunks.pop_front();
+        match &chunk {
+            Some(chunk) => progress.waiting -= counted(chunk),
+            None => {
+                progress.waiting = 0;
+                progress.md5 = Some(std::mem::take(md5));
+                progress.under_way = false;
+            }
+        }
+        drop(progress);
+        self.taken.notify_one();
+        chunk
+    }
+}
