@@ -49,7 +49,8 @@ const ROUTES: &[(&str, &[Method], Handler)] = &[
     ("diff", &[Method::GET], |x, _| Box::pin(diff::handle(x))),
     ("openapi.json", &[Method::GET], |_, _| Box::pin(openapi::show())),
     ("conformance", &[Method::GET, Method::POST], |x, rest| Box::pin(conformance::handle(x, rest))),
-    ("iam", &[Method::GET, Method::POST], |x, rest| Box::pin(iam::handle(x, rest))),
+    ("iam/why", &[Method::GET, Method::POST], |x, _| Box::pin(iam::why(x))),
+    ("iam/suggest", &[Method::GET], |x, _| Box::pin(iam::suggest(x))),
     ("clock", &[Method::GET, Method::POST], |x, _| Box::pin(clock::handle(x))),
     ("ca.pem", &[Method::GET, Method::HEAD], |x, _| Box::pin(status::authority(x))),
 ];

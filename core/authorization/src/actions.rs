@@ -89,7 +89,9 @@ impl Plan {
         };
         let mut plan = Self { needs, members: Vec::new(), s3: service == "s3" };
         if let Some(member) = exceptions::passed_role(service, operation.name) {
-            plan.needs.push(need("?iam:PassRole", &format!("{{{member}}}")));
+            let filter = if member.contains('|') { "" } else { "|role" };
+            let role = format!("arn:{{partition}}:iam::{{account}}:role/{{{member}{filter}}}");
+            plan.needs.push(need("?iam:PassRole", &role));
         }
         plan.members = plan.chosen(model, operation);
         plan

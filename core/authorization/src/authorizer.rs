@@ -24,6 +24,7 @@ use crate::identity::{Asker, Who};
 use crate::input::{Input, Read};
 use crate::keys::RequestKeys;
 use crate::record::{Record, Records, Verdict};
+use crate::restrictions;
 
 /// Where policies come from.
 #[derive(Clone, Copy)]
@@ -177,6 +178,10 @@ impl Authorizer {
         let compiled = self.cache.principal(asked.world, asked.asker, sources.identity);
         let who = &compiled.who;
         let operation = &asked.model.operations[asked.operation];
+        if let Some(refusal) = restrictions::refusal(asked.model.metadata.name, operation.name, who)
+        {
+            return Err(refusal);
+        }
         let input = Input::new(asked.model, operation, plan.members(), asked.read);
         let like = likeness(asked, &input);
         let known = like.as_ref().and_then(|like| compiled.worked_out(like));
@@ -310,12 +315,13 @@ impl Authorizer {
         let name = own.as_ref().map_or_else(|| need.resource.clone(), Arn::to_string);
         let arn = own.unwrap_or(arn);
         let policy = facts.as_ref().and_then(|facts| self.policy_of(&name, facts));
-        let trust = arn.service == "iam" && need.action.starts_with("sts:");
+        let role = arn.service == "iam" && arn.resource.starts_with("role/");
+        let trust = role && need.action.starts_with("sts:");
         Resource {
             owner,
             decides: trust || arn.service == "kms" && policy.is_some(),
             // A role's trust policy is about assuming it, and about nothing else.
-            policy: policy.filter(|_| trust || arn.service != "iam"),
+            policy: policy.filter(|_| trust || !role),
             known: source.filter(|_| facts.is_some()).map(|source| (arn, source)),
             arn: name,
             facts,

@@ -206,6 +206,9 @@ fn compile(world: &World, who: Who, source: Option<&dyn IdentityPolicies>) -> Co
         let all: Vec<PolicyDocument> = inline.into_iter().chain(named).collect();
         let asked = session.policy.is_some() || !session.policy_arns.is_empty();
         compiled.session = (asked || session.limited).then(|| set(&all));
+        // A session's tag takes the place of the role's, whatever the case of its key.
+        let same = |key: &str| session.tags.keys().any(|other| other.eq_ignore_ascii_case(key));
+        compiled.tags.retain(|key, _| !same(key));
         compiled.tags.extend(session.tags.clone());
     }
     compiled

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use fogbank_context::{AccountId, Arn};
 use fogbank_iam::{Identity, IdentityKind};
-use fogbank_service::{AccessKey, KeySession, Principal};
+use fogbank_service::{AccessKey, KeySession, Principal, canonical_user_id};
 use fogbank_state::World;
 
 /// Who asks, before anything is looked up.
@@ -73,8 +73,14 @@ impl Who {
         let key = AccessKey::find(world, id);
         let Ok(identity) = Identity::of_arn(&principal.arn) else { return Self::anonymous() };
         let issuer = key.as_ref().and_then(|key| key.session.as_ref()?.issuer.as_ref());
-        let role = issuer.filter(|_| identity.kind == IdentityKind::AssumedRole);
-        let identity = identity.with_role(role.map(Arn::to_string));
+        let issuer = issuer.map(Arn::to_string);
+        let mut identity = identity;
+        match identity.kind {
+            IdentityKind::AssumedRole => identity = identity.with_role(issuer),
+            IdentityKind::FederatedUser => identity.federated_by = issuer,
+            _ => {}
+        }
+        identity.canonical_id = identity.account.map(canonical_user_id);
         Self { identity, key, user_id: principal.user_id.clone() }
     }
 

@@ -92,7 +92,7 @@ impl<'r> RequestKeys<'r> {
                 _ => return None,
             },
             "aws:principalisawsservice" => service.is_some().to_string(),
-            "aws:principalservicename" => service?.clone(),
+            "aws:principalservicename" | "aws:principalservicenameslist" => service?.clone(),
             "aws:sourceidentity" => session?.source_identity.clone()?,
             "aws:federatedprovider" => session?.federated_provider.clone()?,
             // A code that comes with the request; STS checks it.
@@ -133,7 +133,13 @@ impl<'r> RequestKeys<'r> {
             "aws:sourceaccount" => self.source()?.1.to_string(),
             "aws:resourceaccount" => self.owner.unwrap_or(self.asked.account).to_string(),
             "iam:passedtoservice" if self.action == "iam:PassRole" => {
-                format!("{}.amazonaws.com", self.asked.model.metadata.endpoint_prefix)
+                let prefix = match self.asked.model.metadata.endpoint_prefix {
+                    // Roles of instance profiles are EC2's.
+                    "iam" => "ec2",
+                    "s3-control" => "s3",
+                    prefix => prefix,
+                };
+                format!("{prefix}.amazonaws.com")
             }
             _ => return None,
         })
@@ -156,6 +162,15 @@ impl<'r> RequestKeys<'r> {
         match &self.asked.intent?.acting {
             Acting::AsItself { source, account } => Some((source, *account)),
             Acting::ForPrincipal | Acting::InPerson => None,
+        }
+    }
+
+    /// The keys of the tags that a request takes away.
+    fn untagged(&self) -> Option<Values<'_>> {
+        let names = ["TagKeys", "tagKeys", "TagKeyList"];
+        match names.iter().find_map(|name| self.input.get(name))? {
+            Value::List(keys) => Some(keys.iter().filter_map(text_of).map(Cow::Owned).collect()),
+            _ => None,
         }
     }
 
@@ -222,14 +237,11 @@ impl ContextKeys for RequestKeys<'_> {
             return by_name(tags.iter().map(|(key, value)| (key, value)), name);
         }
         if key == "aws:tagkeys" {
-            let tags = self.request_tags()?;
+            let Some(tags) = self.request_tags() else { return self.untagged() };
             return Some(tags.into_iter().map(|(key, _)| Cow::Owned(key)).collect());
         }
         if let Some(value) = self.of_principal(key).or_else(|| self.of_circumstances(key)) {
             return Some(one(value));
-        }
-        if let Some(values) = self.of_resource(key) {
-            return Some(values.into_iter().map(Cow::Owned).collect());
         }
         let of = of_services::About {
             asked: self.asked,
@@ -239,6 +251,14 @@ impl ContextKeys for RequestKeys<'_> {
             action: self.action,
             via: self.via(),
         };
-        of.get(key)
+        let resource = || {
+            let values = self.of_resource(key)?;
+            Some(values.into_iter().map(Cow::Owned).collect())
+        };
+        // The boundary that a request sets counts, otherwise the one that is set.
+        match key.starts_with("iam:") {
+            true => of.get(key).or_else(resource),
+            false => resource().or_else(|| of.get(key)),
+        }
     }
 }

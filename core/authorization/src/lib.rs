@@ -25,6 +25,7 @@ pub mod identity;
 mod input;
 pub mod keys;
 mod record;
+mod restrictions;
 
 pub use authorizer::{Asked, Authorizer, Sources};
 pub use input::{Input, Read};

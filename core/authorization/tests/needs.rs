@@ -217,6 +217,79 @@ fn other_services() {
     check("ec2", "DescribeInstances", json!({}), &["ec2:DescribeInstances *"]);
 }
 
+#[test]
+fn lists_of_iam_are_about_a_path() {
+    const IAM: &str = "arn:aws:iam::000000000000:";
+    for (operation, resource) in [
+        ("ListGroups", "group/"),
+        ("ListInstanceProfiles", "instance-profile/"),
+        ("ListOpenIDConnectProviders", "oidc-provider/*"),
+        ("ListPolicies", "policy/"),
+        ("ListRoles", "role/"),
+        ("ListSAMLProviders", "saml-provider/*"),
+        ("ListServerCertificates", "server-certificate/"),
+        ("ListUsers", "user/"),
+        ("ListVirtualMFADevices", "mfa/"),
+    ] {
+        check("iam", operation, json!({}), &[&format!("iam:{operation} {IAM}{resource}")]);
+    }
+    let team = json!({ "PathPrefix": "/team/" });
+    check("iam", "ListRoles", team, &[&format!("iam:ListRoles {IAM}role/team/")]);
+    let request = json!({ "DelegationRequestId": "0123456789abcdef" });
+    check(
+        "iam",
+        "AcceptDelegationRequest",
+        request,
+        &[&format!("iam:AcceptDelegationRequest {IAM}delegation-request/0123456789abcdef")],
+    );
+}
+
+#[test]
+fn roles_are_passed() {
+    let role = "arn:aws:iam::000000000000:role/path/r";
+    let rule = json!({ "Rule": "r", "Targets": [
+        { "Id": "1", "Arn": "a", "RoleArn": role }, { "Id": "2", "Arn": "a" },
+    ] });
+    let task = json!({
+        "WindowId": "mw-0", "TaskType": "RUN_COMMAND", "TaskArn": "t", "ServiceRoleArn": role,
+    });
+    let replication = json!({
+        "Bucket": "b", "ReplicationConfiguration": { "Role": role, "Rules": [] },
+    });
+    let attribute = |value: &str| {
+        json!({
+            "TopicArn": "arn:aws:sns:us-east-1:000000000000:t",
+            "AttributeName": "SQSSuccessFeedbackRoleArn",
+            "AttributeValue": value,
+        })
+    };
+    let cases = [
+        ("events", "PutTargets", rule, Some(role)),
+        ("ssm", "RegisterTaskWithMaintenanceWindow", task, Some(role)),
+        ("s3", "PutBucketReplication", replication, Some(role)),
+        (
+            "ssm",
+            "CreateActivation",
+            json!({ "IamRole": "service-role/r" }),
+            Some("arn:aws:iam::000000000000:role/service-role/r"),
+        ),
+        (
+            "iam",
+            "AddRoleToInstanceProfile",
+            json!({ "InstanceProfileName": "p", "RoleName": "r" }),
+            Some("arn:aws:iam::000000000000:role/r"),
+        ),
+        ("sns", "SetTopicAttributes", attribute(role), Some(role)),
+        ("sns", "SetTopicAttributes", attribute("100"), None),
+        ("ssm", "SendCommand", json!({ "DocumentName": "d" }), None),
+    ];
+    for (service, operation, input, passed) in cases {
+        let found = needs(service, operation, &input);
+        let found = found.iter().find_map(|need| need.strip_prefix("iam:PassRole "));
+        assert_eq!(found, passed, "{service} {operation} {input}");
+    }
+}
+
 /// Every operation of AWS has a plan, and no plan fails on an empty input.
 #[test]
 fn every_operation_has_a_plan() {

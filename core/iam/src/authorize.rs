@@ -101,7 +101,7 @@ impl Said {
         if (!same || policies.resource_decides) && !resource_allows {
             return Decision::not_allowed(Tier::Resource);
         }
-        if same && let Some(decision) = self.directly() {
+        if same && let Some(decision) = self.directly(who.kind) {
             return decision;
         }
         self.by_identity(who.kind, same)
@@ -115,10 +115,16 @@ impl Said {
     }
 
     /// The resource's policy names the principal itself: that is enough within the account. A
-    /// grant to a role, other than one to its session, stays within boundary and session policy.
-    fn directly(&self) -> Option<Decision> {
+    /// grant to a role, other than one to its session, stays within boundary and session policy;
+    /// so does one to a user or the root whose permissions are lent for a session.
+    fn directly(&self, kind: IdentityKind) -> Option<Decision> {
         let statement = self.resource.allowed.clone()?;
+        let lent =
+            matches!(kind, IdentityKind::User | IdentityKind::Root) && self.session.is_some();
         match self.resource.named? {
+            Named::InPerson | Named::AsAnyone if lent => {
+                Some(self.limits().unwrap_or_else(|| Decision::allowed(Tier::Resource, statement)))
+            }
             Named::InPerson | Named::AsAnyone => Some(Decision::allowed(Tier::Resource, statement)),
             Named::ByRole => {
                 Some(self.limits().unwrap_or_else(|| Decision::allowed(Tier::Resource, statement)))

@@ -29,7 +29,7 @@ pub(crate) enum PrincipalPattern {
 pub(crate) enum Named {
     /// Through the account, which leaves it to the account's own policies.
     ByAccount,
-    /// Through the role of a session.
+    /// Through the role of a session, or the user who made a federated one.
     ByRole,
     /// As anyone.
     AsAnyone,
@@ -65,6 +65,7 @@ impl PrincipalPattern {
             Self::Arn(arn) if who.role.as_deref().is_some_and(|role| same_role(arn, role)) => {
                 Some(Named::ByRole)
             }
+            Self::Arn(arn) if who.federated_by.as_ref() == Some(arn) => Some(Named::ByRole),
             Self::Service(name) if who.kind == IdentityKind::Service && *name == who.arn => {
                 Some(Named::InPerson)
             }
@@ -95,13 +96,29 @@ fn same_role(named: &str, role: &str) -> bool {
     (a.0, a.1) == (b.0, b.1) && !(a.2 && b.2)
 }
 
+/// Whether a statement excepts a principal: AWS looks at the account, then at the role, then at the
+/// principal itself, and each has to be there. "AWS JSON policy elements: NotPrincipal" tells of it.
+fn excepts(list: &[PrincipalPattern], who: &Identity) -> bool {
+    let names = |wanted: Named| list.iter().any(|pattern| pattern.names(who) == Some(wanted));
+    if names(Named::AsAnyone) {
+        return true;
+    }
+    let account = || names(Named::ByAccount);
+    match who.kind {
+        IdentityKind::User | IdentityKind::FederatedUser => account() && names(Named::InPerson),
+        IdentityKind::AssumedRole => {
+            // A role's own ARN stands for any session of it.
+            let role = who.role.as_deref() == Some(&who.arn) || names(Named::ByRole);
+            account() && role && names(Named::InPerson)
+        }
+        _ => names(Named::InPerson),
+    }
+}
+
 /// How the clause of a statement names a principal, if it does.
 pub(crate) fn named(clause: &Clause<PrincipalPattern>, who: &Identity) -> Option<Named> {
     match clause {
         Clause::Any(list) => list.iter().filter_map(|pattern| pattern.names(who)).max(),
-        Clause::None(list) => {
-            let excepted = list.iter().any(|pattern| pattern.names(who).is_some());
-            (!excepted).then_some(Named::AsAnyone)
-        }
+        Clause::None(list) => (!excepts(list, who)).then_some(Named::AsAnyone),
     }
 }

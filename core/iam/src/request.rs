@@ -103,6 +103,8 @@ pub struct Identity {
     pub arn: String,
     /// The role of an assumed role's session, with its path where that is known.
     pub role: Option<String>,
+    /// The user who made the session of a federated user, by ARN, where that is known.
+    pub federated_by: Option<String>,
     /// The canonical id of the account, by which S3 knows it.
     pub canonical_id: Option<String>,
 }
@@ -129,7 +131,7 @@ impl Identity {
     }
 
     fn plain(kind: IdentityKind, account: Option<AccountId>, arn: String) -> Self {
-        Self { kind, account, arn, role: None, canonical_id: None }
+        Self { kind, account, arn, role: None, federated_by: None, canonical_id: None }
     }
 
     /// The principal with this ARN: a user, a session of a role, a federated user, or the root.

@@ -4,14 +4,13 @@
 //! generated trait against [`RequestContext`] and [`ServiceError`]; the gateway sees every service
 //! as a [`Service`].
 
-pub mod access_keys;
 pub mod client;
 pub mod context;
+pub mod credentials;
 pub mod error;
 pub mod fidelity;
 pub mod intent;
 pub mod invoke;
-pub mod mfa;
 pub mod policies;
 pub mod provider;
 pub mod raw;
@@ -21,13 +20,14 @@ pub mod stream;
 pub use access_keys::{AccessKey, AccessKeyStore, KeySession, KeyUse, ServiceUse};
 pub use client::{Caller, Invocation, Invoker, Signer};
 pub use context::{HttpRequest, Principal, RequestContext};
+pub use credentials::{access_keys, mfa, trade_in};
 pub use error::{ErrorShape, Fault, ServiceError};
 pub use fidelity::Unheeded;
 pub use intent::{Acting, Intent};
 pub use invoke::{BoxFuture, Input, OperationResult, Reply, Service, WireInput, run};
 pub use policies::{
     Hint, IdentityPolicies, PolicyDocument, PolicyOrigin, PrincipalFacts, ResourceFacts,
-    ResourcePolicies,
+    ResourcePolicies, canonical_user_id,
 };
 pub use provider::{Lifecycle, Provider, Route, RouteAnswer, RouteHandler, RouteRequest};
 pub use raw::{RawHandler, Served, raw_response};

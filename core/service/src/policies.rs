@@ -110,6 +110,14 @@ pub struct ResourceFacts {
     pub tags: BTreeMap<String, String>,
 }
 
+/// The canonical user id of an account, by which S3 knows it: 64 hexadecimal digits, always the same
+/// for the account.
+pub fn canonical_user_id(account: AccountId) -> String {
+    let name = format!("fogbank canonical user {account}");
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, name.as_bytes());
+    digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// What a service with resource policies, or with tags on its resources, tells the gateway
 /// ([`Provider::with_resource_policies`]).
 ///

@@ -42,16 +42,9 @@ fn any() -> String {
     "*".to_owned()
 }
 
-/// `why`: the decisions on a request, the latest ones, or the decision on a supposed request.
-/// `suggest`: the least policy for what a principal did.
-pub(super) async fn handle(x: &mut Exchange, rest: &str) -> Answer {
-    let post = x.http().method == Method::POST;
-    match (rest, post) {
-        ("why", true) => suppose(x).await,
-        ("why", false) => why(x),
-        ("suggest", false) => suggest(x),
-        _ => Err(Refusal(StatusCode::NOT_FOUND, format!("there is no route iam/{rest}"))),
-    }
+/// The decisions on a request, the latest ones, or the decision on a supposed request.
+pub(super) async fn why(x: &mut Exchange) -> Answer {
+    if x.http().method == Method::POST { suppose(x).await } else { told(x) }
 }
 
 fn query(x: &Exchange, name: &str) -> Option<String> {
@@ -59,7 +52,7 @@ fn query(x: &Exchange, name: &str) -> Option<String> {
     parameter(query, name).map(|value| value.into_owned())
 }
 
-fn why(x: &mut Exchange) -> Answer {
+fn told(x: &mut Exchange) -> Answer {
     let records = &x.core.authorizer.records;
     let found = match query(x, "request_id") {
         Some(id) => {
@@ -143,7 +136,7 @@ async fn suppose(x: &mut Exchange) -> Answer {
     }] })))
 }
 
-fn suggest(x: &mut Exchange) -> Answer {
+pub(super) async fn suggest(x: &mut Exchange) -> Answer {
     let records = &x.core.authorizer.records;
     let Some(principal) = query(x, "principal") else {
         return Ok(json_response(&json!({ "principals": records.principals() })));

@@ -1,14 +1,15 @@
 //! What authorisation learns of principals.
 
+mod resources;
+
 use std::sync::Arc;
 
 use fogbank_context::{AccountId, Arn};
-use fogbank_service::{
-    IdentityPolicies, PolicyDocument, PolicyOrigin, PrincipalFacts, ResourceFacts, ResourcePolicies,
-};
+use fogbank_service::{IdentityPolicies, PolicyDocument, PolicyOrigin, PrincipalFacts};
 use fogbank_state::{Revision, World};
 
-use crate::store::{Entity, Grants, IamStore, Role, User, key};
+use crate::ops::federation::delegation::registry;
+use crate::store::{DelegationStore, Entity, Grants, IamStore, Role, User, key};
 use crate::{arns, aws_managed};
 
 /// IAM as authorisation asks it.
@@ -49,32 +50,14 @@ impl IdentityPolicies for Identities {
     }
 }
 
-impl ResourcePolicies for Identities {
-    fn resource(&self, world: &World, arn: &Arn) -> Option<ResourceFacts> {
-        let store = world.account::<IamStore>(arn.account_id()?);
-        let facts = |policy: Option<Arc<str>>, tags: &crate::tags::Tags| ResourceFacts {
-            policy,
-            tags: tags.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect(),
-            ..ResourceFacts::default()
-        };
-        if let Some((_, name)) = arns::path_and_name(arn, "role") {
-            let role = store.roles.get(&key(name)).filter(|role| role.name == name)?;
-            return Some(facts(Some(role.trust.clone()), &role.tags));
-        }
-        if let Some((_, name)) = arns::path_and_name(arn, "user") {
-            let user = store.users.get(&key(name)).filter(|user| user.name == name)?;
-            return Some(facts(None, &user.tags));
-        }
-        let (_, name) = arns::path_and_name(arn, "policy")?;
-        let policy = store.policies.get(&key(name))?;
-        Some(facts(None, &policy.tags))
-    }
-}
-
 /// The default version of a managed policy; none for AWS's whose documents are not known.
 pub(crate) fn managed_document(world: &World, arn: &Arn) -> Option<Arc<str>> {
     if arn.account == "aws" {
         return aws_managed::by_arn(arn)?.document.clone();
+    }
+    if registry::is_boundary(arn) {
+        let registered = &world.global::<DelegationStore>().registered_policies;
+        return registered.get(&arn.to_string()).map(|policy| policy.document.clone());
     }
     let (_, name) = arns::path_and_name(arn, "policy")?;
     let policy = world.account::<IamStore>(arn.account_id()?).policies.get(&key(name))?;

@@ -7,9 +7,6 @@
 //! tags on everything; alias, summary, credential report and authorisation details of the account;
 //! simulation by the policy engine. Authorisation asks here what a principal's policies are.
 //!
-//! Not emulated, and answered with `NotImplemented`: `SendDelegationToken`, because nothing here takes
-//! such tokens.
-//!
 //! Knowingly different from AWS:
 //!
 //! - Changes work at once; AWS's take a moment.
@@ -22,9 +19,12 @@
 //!   its unique id takes the place of its ARN in the trust policies of its own account only.
 //! - When access keys and roles were last used is known to the minute, for each service; last-accessed
 //!   reports name services and not actions, and passwords, with which nobody signs in, were never used.
-//! - Delegation requests are kept and go from state to state; what their templates ask for is not
-//!   published, so their policies are not shown and permissions are not compared. They have no
-//!   summaries, no notifications are sent of them, and no role template is known.
+//! - Product providers register policy templates and permissions boundaries with AWS when they are
+//!   taken on; here they do with `PUT /_aws/iam/registered-policies/<ARN>`. Anybody may make delegation
+//!   requests; one for a template that is not registered has no policy, and what its token is exchanged
+//!   for may do nothing where policies are enforced. Summaries list the policy's statements, in English.
+//!   A topic hears that a request expired from the server that made or last changed it. Sessions with
+//!   session policies cannot accept requests. No role template is known.
 //! - Jobs and tasks (reports, deletions of service-linked roles) are complete at once.
 //! - MFA devices are virtual. The root user has no credentials of its own, and gets none.
 //! - Thumbprints of OpenID Connect providers are kept as given; none is fetched.
@@ -55,4 +55,5 @@ pub fn provider(_: &fogbank_config::Config) -> fogbank_service::Provider {
     fogbank_service::Provider::from(service)
         .with_identity_policies(Arc::new(identity::Identities))
         .with_resource_policies(Arc::new(identity::Identities))
+        .with_route(ops::federation::delegation::registry::route())
 }

@@ -17,11 +17,11 @@ impl IamProvider {
     }
 }
 
-/// The trait's methods from a line each: name, input, output, function. No operation waits for
-/// anything, so each future is ready; the ampersand is for functions that only look at their
-/// input.
+/// The trait's methods from a line each: name, input, output, function. Almost no operation waits
+/// for anything, so that its future is ready; those behind an arrow do. The ampersand is for
+/// functions that only look at their input.
 macro_rules! operations {
-    ($($name:ident($($input:tt)+) -> $output:ident = $run:path;)+) => {
+    ($($name:ident($($input:tt)+) -> $output:ident $how:tt $run:path;)+) => {
         impl Iam for IamProvider {$(
             fn $name<'life0, 'life1, 'async_trait>(
                 &'life0 self,
@@ -33,19 +33,21 @@ macro_rules! operations {
                 'life1: 'async_trait,
                 Self: 'async_trait,
             {
-                Box::pin(std::future::ready($run(cx, operations!(@pass input $($input)+))))
+                operations!(@run $how $run(cx, operations!(@pass input $($input)+)))
             }
         )+}
     };
     (@type & $input:ident) => { $input };
     (@type $input:ident) => { $input };
+    (@run = $ready:expr) => { Box::pin(std::future::ready($ready)) };
+    (@run => $waiting:expr) => { Box::pin($waiting) };
     (@pass $value:ident & $input:ident) => { &$value };
     (@pass $value:ident $input:ident) => { $value };
 }
 
 operations! {
     accept_delegation_request(AcceptDelegationRequestRequest)
-        -> Unit = federation::delegation::accept;
+        -> Unit => federation::delegation::accept;
     acquire_role(&AcquireRoleRequest) -> AcquireRoleResponse = federation::delegation::acquire_role;
     add_client_id_to_open_id_connect_provider(AddClientIDToOpenIDConnectProviderRequest)
         -> Unit = federation::oidc::add_client;
@@ -53,7 +55,7 @@ operations! {
         -> Unit = entities::instance_profiles::add_role;
     add_user_to_group(&AddUserToGroupRequest) -> Unit = entities::group_members::add;
     associate_delegation_request(AssociateDelegationRequestRequest)
-        -> Unit = federation::delegation::associate;
+        -> Unit => federation::delegation::associate;
     attach_group_policy(&AttachGroupPolicyRequest) -> Unit = policies::attached::attach_group;
     attach_role_policy(&AttachRolePolicyRequest) -> Unit = policies::attached::attach_role;
     attach_user_policy(&AttachUserPolicyRequest) -> Unit = policies::attached::attach_user;
@@ -269,7 +271,7 @@ operations! {
         -> Unit = policies::boundaries::put_user;
     put_user_policy(PutUserPolicyRequest) -> Unit = policies::inline::put_user;
     reject_delegation_request(RejectDelegationRequestRequest)
-        -> Unit = federation::delegation::reject;
+        -> Unit => federation::delegation::reject;
     remove_client_id_from_open_id_connect_provider(&RemoveClientIDFromOpenIDConnectProviderRequest)
         -> Unit = federation::oidc::remove_client;
     remove_role_from_instance_profile(&RemoveRoleFromInstanceProfileRequest)
@@ -278,6 +280,8 @@ operations! {
     reset_service_specific_credential(ResetServiceSpecificCredentialRequest)
         -> ResetServiceSpecificCredentialResponse = credentials::service_credentials::reset;
     resync_mfa_device(&ResyncMFADeviceRequest) -> Unit = credentials::mfa_devices::resync;
+    send_delegation_token(SendDelegationTokenRequest)
+        -> Unit => federation::delegation::send_token;
     set_default_policy_version(&SetDefaultPolicyVersionRequest)
         -> Unit = policies::versions::set_default;
     set_security_token_service_preferences(&SetSecurityTokenServicePreferencesRequest)
@@ -313,7 +317,7 @@ operations! {
     update_assume_role_policy(UpdateAssumeRolePolicyRequest)
         -> Unit = entities::roles::update_trust;
     update_delegation_request(UpdateDelegationRequestRequest)
-        -> Unit = federation::delegation::update;
+        -> Unit => federation::delegation::update;
     update_group(UpdateGroupRequest) -> Unit = entities::groups::update;
     update_login_profile(UpdateLoginProfileRequest) -> Unit = credentials::login_profiles::update;
     update_open_id_connect_provider_thumbprint(UpdateOpenIDConnectProviderThumbprintRequest)

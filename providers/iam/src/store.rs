@@ -24,7 +24,9 @@ pub use credentials::{
     KeyStatus, LoginProfile, ServerCertificate, ServiceCredential, SigningCertificate, SshKey,
     UserAccessKey, VirtualMfa,
 };
-pub use delegation::{Delegation, DelegationParameter, DelegationState, DelegationStore};
+pub use delegation::{
+    Approval, Delegation, DelegationParameter, DelegationState, DelegationStore, RegisteredPolicy,
+};
 pub use group::Group;
 pub use identity_provider::{OidcProvider, SamlKey, SamlProvider};
 pub use policy::{Policy, PolicyVersion};

@@ -5,7 +5,6 @@ use std::cell::RefCell;
 use fogbank_context::AccountId;
 use fogbank_service::ServiceError;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
 use crate::errors;
 
@@ -55,7 +54,7 @@ pub(crate) fn canonical_id(account: AccountId) -> String {
     LAST.with_borrow_mut(|last| match last {
         Some((known, id)) if *known == account => id.clone(),
         _ => {
-            let id = hex::encode(Sha256::digest(format!("fogbank canonical user {account}")));
+            let id = fogbank_service::canonical_user_id(account);
             *last = Some((account, id.clone()));
             id
         }

@@ -22,7 +22,8 @@
 //!   them is not published.
 //! - `GetFederationToken` and `GetSessionToken` grant the root user the full duration, since the
 //!   default caller of an emulator is the root.
-//! - `GetDelegatedAccessToken` is not emulated: nothing here issues trade-in tokens.
+//! - Credentials of `GetDelegatedAccessToken` are those of who approved the delegation request, with its
+//!   policy as session policy; how AWS words the errors of tokens that are not its own is not known.
 
 mod access_key_id;
 mod credentials;

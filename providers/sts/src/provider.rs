@@ -100,6 +100,14 @@ impl Sts for StsProvider {
         Ok(ops::get_caller_identity::run(cx))
     }
 
+    async fn get_delegated_access_token(
+        &self,
+        cx: &RequestContext,
+        input: GetDelegatedAccessTokenRequest,
+    ) -> Result<GetDelegatedAccessTokenResponse> {
+        ops::get_delegated_access_token::run(cx, &input)
+    }
+
     async fn get_federation_token(
         &self,
         cx: &RequestContext,

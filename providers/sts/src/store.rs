@@ -42,6 +42,8 @@ pub enum SessionKind {
     Federated,
     /// `GetSessionToken`.
     Session,
+    /// `GetDelegatedAccessToken`.
+    Delegated,
 }
 
 /// The unique id of a role.

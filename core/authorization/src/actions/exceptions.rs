@@ -20,6 +20,13 @@ macro_rules! table {
     };
 }
 
+/// What a list of IAM's resources is about: the path.
+macro_rules! listed {
+    ($kind:literal) => {
+        concat!("arn:{partition}:iam::{account}:", $kind, "{PathPrefix|path}")
+    };
+}
+
 const EXCEPTIONS: &[(&str, &str, &[Row])] = &[
     (
         "dynamodb",
@@ -74,13 +81,29 @@ const EXCEPTIONS: &[(&str, &str, &[Row])] = &[
     ("events", "PutEvents", &[("", "arn:{partition}:events:{region}:{account}:event-bus/default")]),
     (
         "iam",
+        "CreateDelegationRequest",
+        &[("", "arn:{partition}:iam::{account}:delegation-request/*")],
+    ),
+    (
+        "iam",
         "CreateServiceLinkedRole",
         &[("", "arn:{partition}:iam::{account}:role/aws-service-role/{AWSServiceName}/*")],
     ),
-    ("iam", "ListGroups", &[("", "arn:{partition}:iam::{account}:group/")]),
-    ("iam", "ListPolicies", &[("", "arn:{partition}:iam::{account}:policy/")]),
-    ("iam", "ListRoles", &[("", "arn:{partition}:iam::{account}:role/")]),
-    ("iam", "ListUsers", &[("", "arn:{partition}:iam::{account}:user/")]),
+    ("iam", "GetHumanReadableSummary", &[("", "{EntityArn}")]),
+    ("iam", "ListAccountAliases", &[("", "*")]),
+    ("iam", "ListGroups", &[("", listed!("group"))]),
+    ("iam", "ListInstanceProfiles", &[("", listed!("instance-profile"))]),
+    (
+        "iam",
+        "ListOpenIDConnectProviders",
+        &[("", "arn:{partition}:iam::{account}:oidc-provider/*")],
+    ),
+    ("iam", "ListPolicies", &[("", listed!("policy"))]),
+    ("iam", "ListRoles", &[("", listed!("role"))]),
+    ("iam", "ListSAMLProviders", &[("", "arn:{partition}:iam::{account}:saml-provider/*")]),
+    ("iam", "ListServerCertificates", &[("", listed!("server-certificate"))]),
+    ("iam", "ListUsers", &[("", listed!("user"))]),
+    ("iam", "ListVirtualMFADevices", &[("", "arn:{partition}:iam::{account}:mfa/")]),
     ("iam", "SimulateCustomPolicy", &[("", "*")]),
     ("iam", "SimulatePrincipalPolicy", &[("", "{PolicySourceArn}")]),
     (
@@ -224,17 +247,31 @@ pub(super) fn of(service: &str, operation: &str) -> Option<Vec<Row>> {
     Some(vec![(row.1, "")])
 }
 
-/// Operations that pass a role to the service, with the member that names it.
+/// Operations that pass a role to the service, with the member that names it, by ARN or name.
 const PASSED_ROLES: &[(&str, &str, &str)] = &[
     ("cloudformation", "CreateStack", "RoleARN"),
     ("cloudformation", "UpdateStack", "RoleARN"),
+    ("events", "CreateEndpoint", "RoleArn"),
     ("events", "PutRule", "RoleArn"),
+    ("events", "PutTargets", "Targets[].RoleArn"),
+    ("events", "UpdateEndpoint", "RoleArn"),
     ("firehose", "CreateDeliveryStream", "ExtendedS3DestinationConfiguration.RoleARN"),
+    ("iam", "AddRoleToInstanceProfile", "RoleName"),
     ("lambda", "CreateFunction", "Role"),
     ("lambda", "UpdateFunctionConfiguration", "Role"),
     ("pipes", "CreatePipe", "RoleArn"),
     ("s3", "PutBucketReplication", "ReplicationConfiguration.Role"),
+    ("s3control", "CreateJob", "RoleArn"),
+    ("s3control", "PutBucketReplication", "ReplicationConfiguration.Role"),
     ("scheduler", "CreateSchedule", "Target.RoleArn"),
+    ("scheduler", "UpdateSchedule", "Target.RoleArn"),
+    ("sns", "SetSubscriptionAttributes", "AttributeValue|passed"),
+    ("sns", "SetTopicAttributes", "AttributeValue|passed"),
+    ("ssm", "CreateActivation", "IamRole"),
+    ("ssm", "RegisterTaskWithMaintenanceWindow", "ServiceRoleArn"),
+    ("ssm", "SendCommand", "ServiceRoleArn"),
+    ("ssm", "UpdateMaintenanceWindowTask", "ServiceRoleArn"),
+    ("ssm", "UpdateManagedInstanceRole", "IamRole"),
     ("stepfunctions", "CreateStateMachine", "roleArn"),
     ("stepfunctions", "UpdateStateMachine", "roleArn"),
 ];

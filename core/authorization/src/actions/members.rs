@@ -68,6 +68,11 @@ const MEMBERS: &[(&str, &[&str], &str)] = &[
     ("iam", &["SAMLProviderArn"], "{SAMLProviderArn}"),
     ("iam", &["OpenIDConnectProviderArn"], "{OpenIDConnectProviderArn}"),
     ("iam", &["SerialNumber"], "{SerialNumber}"),
+    (
+        "iam",
+        &["DelegationRequestId"],
+        "arn:{partition}:iam::{account}:delegation-request/{DelegationRequestId}",
+    ),
     ("kinesis", &["StreamARN"], "{StreamARN}"),
     ("kinesis", &["StreamName"], "arn:{partition}:kinesis:{region}:{account}:stream/{StreamName}"),
     ("kms", &["KeyId"], "arn:{partition}:kms:{region}:{account}:{KeyId|key}"),

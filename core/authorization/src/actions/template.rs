@@ -51,6 +51,10 @@ enum Filter {
     Copy,
     /// The root of an account.
     Root,
+    /// A role, by ARN or name.
+    Role,
+    /// Only if it is the ARN of a role.
+    Passed,
     /// The table of a PartiQL statement with this verb.
     Statement(&'static str),
     /// Nothing, if the member is there.
@@ -68,6 +72,8 @@ const FILTERS: &[(&str, Filter)] = &[
     ("function", Filter::Function),
     ("copy", Filter::Copy),
     ("root", Filter::Root),
+    ("role", Filter::Role),
+    ("passed", Filter::Passed),
     ("select", Filter::Statement("SELECT")),
     ("insert", Filter::Statement("INSERT")),
     ("update", Filter::Statement("UPDATE")),
@@ -288,6 +294,11 @@ impl Filter {
                 Ok(account) => format!("arn:aws:iam::{account}:root"),
                 Err(_) => value.to_owned(),
             },
+            Filter::Role => return (!value.is_empty()).then(|| value.to_owned()),
+            Filter::Passed => {
+                let role = value.starts_with("arn:") && value.contains(":role/");
+                return role.then(|| value.to_owned());
+            }
             Filter::Statement(verb) => return table_of(value, verb),
         })
     }
@@ -355,6 +366,10 @@ mod tests {
             ),
             (Filter::Copy, "/b/k%20x?versionId=1", Some("b/k x")),
             (Filter::Arn, "name", None),
+            (Filter::Role, "name", Some("name")),
+            (Filter::Role, "", None),
+            (Filter::Passed, "true", None),
+            (Filter::Passed, "arn:aws:iam::1:role/r", Some("arn:aws:iam::1:role/r")),
             (Filter::Statement("SELECT"), "select * from \"t\".\"i\" where a=1", Some("t/index/i")),
             (Filter::Statement("INSERT"), "INSERT INTO t VALUE {}", Some("t")),
             (Filter::Statement("UPDATE"), "UPDATE \"t\" SET a=1", Some("t")),

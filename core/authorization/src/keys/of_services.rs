@@ -18,8 +18,14 @@ const MEMBERS: &[(&str, &[&str])] = &[
     ("dynamodb:returnconsumedcapacity", &["ReturnConsumedCapacity"]),
     ("dynamodb:returnvalues", &["ReturnValues"]),
     ("iam:awsservicename", &["AWSServiceName"]),
+    ("iam:delegationduration", &["SessionDuration"]),
+    ("iam:delegationrequestowner", &["OwnerId"]),
+    ("iam:notificationchannel", &["NotificationChannel"]),
+    ("iam:organizationspolicyid", &["OrganizationsPolicyId"]),
     ("iam:permissionsboundary", &["PermissionsBoundary"]),
     ("iam:policyarn", &["PolicyArn"]),
+    ("iam:servicespecificcredentialagedays", &["CredentialAgeDays"]),
+    ("iam:servicespecificcredentialservicename", &["ServiceName"]),
     ("kms:bypasspolicylockoutsafetycheck", &["BypassPolicyLockoutSafetyCheck"]),
     ("kms:datakeypairspec", &["KeyPairSpec"]),
     ("kms:encryptionalgorithm", &["EncryptionAlgorithm"]),
@@ -66,7 +72,9 @@ const MEMBERS: &[(&str, &[&str])] = &[
     ("ssm:recursive", &["Recursive"]),
     ("sts:durationseconds", &["DurationSeconds"]),
     ("sts:externalid", &["ExternalId"]),
+    ("sts:identitytokenaudience", &["Audience"]),
     ("sts:rolesessionname", &["RoleSessionName"]),
+    ("sts:signingalgorithm", &["SigningAlgorithm"]),
     ("sts:sourceidentity", &["SourceIdentity"]),
     ("sts:taskpolicyarn", &["TaskPolicyArn"]),
     ("sts:transitivetagkeys", &["TransitiveTagKeys"]),
@@ -90,6 +98,11 @@ impl<'a> About<'a> {
             return MEMBERS[at].1.iter().find_map(|name| values(self.input.get(name)?));
         }
         match key.split_once(':')? {
+            ("iam", "templatearn") => {
+                let Value::Struct(members) = self.input.get("Permissions")? else { return None };
+                let mut texts = members.iter().map(|(_, value)| value);
+                texts.find_map(|value| Some(vec![Cow::Owned(text_of(value)?)]))
+            }
             ("s3", name) => s3(self.asked, self.input, self.facts, name),
             ("kms", name) => self.kms(name),
             ("dynamodb", name) => dynamodb::get(self, name),

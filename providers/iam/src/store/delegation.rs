@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use fogbank_context::{AccountId, Timestamp};
-use fogbank_service::RequestContext;
+use fogbank_context::{AccountId, Arn, Timestamp};
+use fogbank_service::{KeySession, RequestContext};
 use fogbank_state::{Resource, Table, store};
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +12,8 @@ store! {
     pub struct DelegationStore: "iam", Global {
         /// The delegation requests by id.
         pub delegation_requests: Table<String, Delegation>,
+        /// What product providers registered: policy templates and permissions boundaries by ARN.
+        pub registered_policies: Table<String, RegisteredPolicy>,
     }
 }
 
@@ -33,6 +35,8 @@ pub enum DelegationState {
     PendingApproval,
     /// It was approved.
     Accepted,
+    /// The exchange token was sent.
+    Finalized,
     /// It was not.
     Rejected,
 }
@@ -74,6 +78,38 @@ pub struct Delegation {
     pub created: Timestamp,
     /// When it last changed.
     pub updated: Timestamp,
+    /// The ARN of the topic that is told of changes.
+    #[serde(default)]
+    pub channel: String,
+    /// The policy that the template and its parameters make; none where the template is not
+    /// registered.
+    #[serde(default)]
+    pub policy: Option<String>,
+    /// Who approved it, for the sessions that the token is exchanged for.
+    #[serde(default)]
+    pub approval: Option<Approval>,
+}
+
+/// Who approved a request, as of then.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Approval {
+    /// The principal.
+    pub arn: Arn,
+    /// Its unique id.
+    pub user_id: String,
+    /// What its own session was made with, if it had one.
+    pub session: Option<KeySession>,
+}
+
+/// A policy that a product provider registered with AWS.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RegisteredPolicy {
+    /// The document; a template's has parameters.
+    pub document: Arc<str>,
+}
+
+impl Resource for RegisteredPolicy {
+    const VERSION: u32 = 1;
 }
 
 /// A parameter of a policy's template.

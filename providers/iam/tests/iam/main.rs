@@ -4,6 +4,7 @@ mod access;
 mod access_keys;
 mod account;
 mod credentials;
+mod delegation;
 mod entities;
 mod federation;
 mod policies;

@@ -1,5 +1,6 @@
 //! STS in process, through its typed client.
 
+mod delegation;
 mod mfa;
 mod saml;
 mod sessions;

@@ -165,14 +165,6 @@ async fn a_token_is_as_long_as_the_caller_wants() {
 }
 
 #[tokio::test]
-async fn what_is_not_emulated_says_so() {
-    let sts = StsClient::new(cloud().caller());
-    let error = sts.get_delegated_access_token(Default::default()).await.unwrap_err();
-    assert_eq!(error.status(), 501);
-    assert!(message(&error).starts_with("sts.GetDelegatedAccessToken is not emulated by fogbank "));
-}
-
-#[tokio::test]
 async fn a_key_tells_authorisation_what_its_session_was_made_with() {
     let cloud = cloud();
     let sts = StsClient::new(cloud.caller());

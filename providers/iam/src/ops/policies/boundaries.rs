@@ -7,13 +7,18 @@ use fogbank_state::Edit;
 
 use super::managed;
 use crate::errors;
-use crate::store::{self, Entity, IamStore};
+use crate::ops::federation::delegation::registry;
+use crate::store::{self, DelegationStore, Entity, IamStore};
 
 /// Whether a policy can be a boundary; nothing can.
 pub(crate) fn check(cx: &RequestContext, arn: Option<&str>) -> Result<(), ServiceError> {
     let Some(arn) = arn else { return Ok(()) };
-    let found = managed::find(cx, &managed::parse(arn)?);
-    found.map(drop).ok_or_else(|| {
+    let parsed = managed::parse(arn)?;
+    let found = match registry::is_boundary(&parsed) {
+        true => DelegationStore::of(cx).registered_policies.contains(arn),
+        false => managed::find(cx, &parsed).is_some(),
+    };
+    found.then_some(()).ok_or_else(|| {
         errors::no_such_entity(format!("Scope ARN: {arn} does not exist or is not attachable."))
     })
 }

@@ -1,7 +1,5 @@
 //! Decisions over all kinds of policies, as tables.
 
-#![allow(clippy::unwrap_used)]
-
 use fogbank_iam::{
     Allowance, Identity, Keys, Policies, Policy, PolicySet, Reason, Request, Tier, authorize,
     explain,

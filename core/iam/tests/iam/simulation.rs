@@ -1,7 +1,5 @@
 //! Simulations of IAM.
 
-#![allow(clippy::unwrap_used)]
-
 use fogbank_iam::{PolicyText, Simulation, SourceType, simulate};
 
 fn text(id: &str, document: &str) -> PolicyText {

@@ -1,7 +1,5 @@
 //! What holds for all policies.
 
-#![allow(clippy::unwrap_used)]
-
 use fogbank_iam::{
     Allowance, Identity, Keys, Policies, Policy, PolicySet, Request, authorize, explain,
 };

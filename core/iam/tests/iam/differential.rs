@@ -1,7 +1,5 @@
 //! The engine beside an independent evaluator of policies, on policies that nobody thought of.
 
-#![allow(clippy::unwrap_used)]
-
 use fogbank_iam::{Allowance, Identity, Keys, Policies, Policy, PolicySet, Request, authorize};
 use iam_rs::{
     Arn, Context, ContextValue, Decision, IAMPolicy, IAMRequest, Principal, PrincipalId,
