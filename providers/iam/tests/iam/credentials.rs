@@ -189,6 +189,70 @@ async fn server_certificates_fit_their_keys() {
 }
 
 #[tokio::test]
+async fn server_certificates_come_with_their_chains() {
+    let scene = Scene::new();
+    let named = |name: &str| {
+        let mut params = rcgen::CertificateParams::new(vec![format!("{name}.test")]).unwrap();
+        params.distinguished_name.push(rcgen::DnType::CommonName, name);
+        params.not_after = rcgen::date_time_ymd(2036, 1, 1);
+        (params, rcgen::KeyPair::generate().unwrap())
+    };
+    let (root, root_key) = named("root");
+    let (middle, middle_key) = named("middle");
+    let (mut leaf, leaf_key) = named("leaf");
+    let root_pem = root.self_signed(&root_key).unwrap().pem();
+    let root = rcgen::Issuer::new(root, root_key);
+    let middle_pem = middle.signed_by(&middle_key, &root).unwrap().pem();
+    // The names are right, the signature is another's.
+    let forged = rcgen::Issuer::new(middle.clone(), rcgen::KeyPair::generate().unwrap());
+    let forged_pem = leaf.signed_by(&leaf_key, &forged).unwrap().pem();
+    let middle = rcgen::Issuer::new(middle, middle_key);
+    let body = leaf.signed_by(&leaf_key, &middle).unwrap().pem();
+    let upload = |body: &str, chain: &str| UploadServerCertificateRequest {
+        server_certificate_name: "c".into(),
+        certificate_body: body.into(),
+        private_key: leaf_key.serialize_pem(),
+        certificate_chain: Some(chain.into()),
+        ..Default::default()
+    };
+    let invalid = |index: i32| {
+        format!(
+            "Unable to validate certificate chain. The certificate chain must start with the \
+             immediate signing certificate, followed by any intermediaries in order. The index \
+             within the chain of the invalid certificate is: {index}"
+        )
+    };
+    let whole = format!("{middle_pem}{root_pem}");
+    let unparsable = "Unable to parse certificate chain. Please ensure the chain is in PEM format.";
+    for (body, chain, message) in [
+        (&body, "x".to_owned(), unparsable.to_owned()),
+        (&body, root_pem.clone(), invalid(-1)),
+        (&forged_pem, whole.clone(), invalid(-1)),
+        (&body, format!("{middle_pem}{middle_pem}"), invalid(0)),
+    ] {
+        let made = scene.iam.upload_server_certificate(upload(body, &chain)).await;
+        fails(made, "MalformedCertificate", &message);
+    }
+    scene.iam.upload_server_certificate(upload(&body, &whole)).await.unwrap();
+    let get = GetServerCertificateRequest { server_certificate_name: "c".into() };
+    let found = scene.iam.get_server_certificate(get).await.unwrap().server_certificate;
+    assert_eq!(found.certificate_chain.as_deref(), Some(whole.trim()));
+
+    for (from, to, message) in [
+        (2000, 2025, "Certificate is no longer valid. The 'Not After' date"),
+        (2035, 2036, "Certificate is not yet valid. The 'Not Before' date"),
+    ] {
+        leaf.not_before = rcgen::date_time_ymd(from, 1, 1);
+        leaf.not_after = rcgen::date_time_ymd(to, 1, 1);
+        let body = leaf.signed_by(&leaf_key, &middle).unwrap().pem();
+        let made = scene.iam.upload_server_certificate(upload(&body, &whole)).await;
+        let error = made.unwrap_err();
+        assert_eq!(error.code(), "MalformedCertificate");
+        assert!(error.message().unwrap().starts_with(message), "{error}");
+    }
+}
+
+#[tokio::test]
 async fn a_signing_certificate_is_uploaded_once() {
     let scene = Scene::new();
     scene.user("u").await;
@@ -212,6 +276,27 @@ async fn a_signing_certificate_is_uploaded_once() {
     let list = ListSigningCertificatesRequest { user_name: Some("u".into()), ..Default::default() };
     let found = scene.iam.list_signing_certificates(list).await.unwrap().certificates;
     assert_eq!(found[0].status.as_str(), "Inactive");
+}
+
+#[tokio::test]
+async fn keys_of_services_expire() {
+    let scene = Scene::new();
+    scene.user("u").await;
+    let create = CreateServiceSpecificCredentialRequest {
+        user_name: "u".into(),
+        service_name: "bedrock.amazonaws.com".into(),
+        credential_age_days: Some(1),
+    };
+    scene.iam.create_service_specific_credential(create).await.unwrap();
+    for (hours, status) in [(0, StatusType::Active), (24, StatusType::Expired)] {
+        scene.cloud.advance(std::time::Duration::from_secs(hours * 3600)).await;
+        let list = ListServiceSpecificCredentialsRequest {
+            user_name: Some("u".into()),
+            ..Default::default()
+        };
+        let found = scene.iam.list_service_specific_credentials(list).await.unwrap();
+        assert_eq!(found.service_specific_credentials.unwrap()[0].status, status);
+    }
 }
 
 #[tokio::test]

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use aws_smithy_types::date_time::Format;
 use fogbank_api_iam::*;
+use fogbank_context::Timestamp;
 use fogbank_service::shape::Unit;
 use fogbank_service::{RequestContext, ServiceError};
 
@@ -49,6 +51,53 @@ fn trimmed(pem: &str) -> String {
     pem.trim().to_owned()
 }
 
+fn malformed(message: impl Into<String>) -> ServiceError {
+    MalformedCertificateException::new(message.into()).into()
+}
+
+/// Refuses what is not valid at this time.
+pub(super) fn check_time(
+    cx: &RequestContext,
+    certificate: &x509::Certificate,
+) -> Result<(), ServiceError> {
+    let date = |at: Timestamp| at.to_wire_secs().fmt(Format::HttpDate).unwrap_or_default();
+    if certificate.expires <= cx.now() {
+        return Err(malformed(format!(
+            "Certificate is no longer valid. The 'Not After' date restricts it from being used \
+             after {}.",
+            date(certificate.expires)
+        )));
+    }
+    if certificate.begins > cx.now() {
+        return Err(malformed(format!(
+            "Certificate is not yet valid. The 'Not Before' date restricts it from being used \
+             before {}.",
+            date(certificate.begins)
+        )));
+    }
+    Ok(())
+}
+
+/// Whether each certificate of a chain signed the one before it. AWS counts the certificate itself
+/// as -1.
+fn check_chain(certificate: &x509::Certificate, chain: &str) -> Result<(), ServiceError> {
+    let chain = x509::Certificate::read_all(chain).ok_or_else(|| {
+        malformed("Unable to parse certificate chain. Please ensure the chain is in PEM format.")
+    })?;
+    let mut signed = certificate;
+    for (index, signer) in (-1..).zip(&chain) {
+        if !signed.is_signed_by(signer) {
+            return Err(malformed(format!(
+                "Unable to validate certificate chain. The certificate chain must start with the \
+                 immediate signing certificate, followed by any intermediaries in order. The index \
+                 within the chain of the invalid certificate is: {index}"
+            )));
+        }
+        signed = signer;
+    }
+    Ok(())
+}
+
 pub(crate) fn upload(
     cx: &RequestContext,
     input: UploadServerCertificateRequest,
@@ -56,22 +105,18 @@ pub(crate) fn upload(
     let store = IamStore::of(cx);
     let name = input.server_certificate_name;
     let tags = Tags::new(input.tags)?;
-    let malformed = |message: &str| MalformedCertificateException::new(message);
     let certificate = x509::Certificate::read(&input.certificate_body).ok_or_else(|| {
         malformed("Unable to parse certificate. Please ensure the certificate is in PEM format.")
     })?;
-    if let Some(chain) = &input.certificate_chain
-        && x509::Certificate::read(chain).is_none()
-    {
-        let message =
-            "Unable to parse certificate chain. Please ensure the chain is in PEM format.";
-        return Err(malformed(message).into());
+    check_time(cx, &certificate)?;
+    if let Some(chain) = &input.certificate_chain {
+        check_chain(&certificate, chain)?;
     }
     match certificate.matches(&input.private_key) {
         None => {
             let message = "Unable to parse key. Please ensure the key is in PEM format and is not \
                            encrypted.";
-            return Err(malformed(message).into());
+            return Err(malformed(message));
         }
         Some(false) => {
             let message = "Unable to match certificate with the private key.";

@@ -11,7 +11,7 @@ use super::{status, status_of};
 use crate::errors;
 use crate::ids::{self, prefix};
 use crate::ops::entities::user_or_caller;
-use crate::page::page;
+use crate::page::{Page, page};
 use crate::store::{self, IamStore, KeyStatus};
 
 /// How many credentials a user can have for one service.
@@ -39,13 +39,17 @@ fn secret(cx: &RequestContext) -> String {
 }
 
 fn metadata(
+    cx: &RequestContext,
     user: &str,
     id: &str,
     found: &store::ServiceCredential,
 ) -> ServiceSpecificCredentialMetadata {
     ServiceSpecificCredentialMetadata {
         user_name: user.to_owned(),
-        status: status(found.status),
+        status: match found.expires {
+            Some(expires) if expires <= cx.now() => StatusType::Expired,
+            _ => status(found.status),
+        },
         service_user_name: found.user_name.clone(),
         service_credential_alias: found.alias.clone(),
         create_date: found.created.to_wire_secs(),
@@ -55,8 +59,13 @@ fn metadata(
     }
 }
 
-fn full(user: &str, id: &str, found: &store::ServiceCredential) -> ServiceSpecificCredential {
-    let metadata = metadata(user, id, found);
+fn full(
+    cx: &RequestContext,
+    user: &str,
+    id: &str,
+    found: &store::ServiceCredential,
+) -> ServiceSpecificCredential {
+    let metadata = metadata(cx, user, id, found);
     let is_password = found.user_name.is_some();
     ServiceSpecificCredential {
         create_date: metadata.create_date,
@@ -109,9 +118,20 @@ pub(crate) fn create(
             expires: days.map(|days| now + Duration::from_secs(days * 86_400)),
             secret,
         };
-        let service_specific_credential = Some(full(&name, &id, &made));
+        let service_specific_credential = Some(full(cx, &name, &id, &made));
         user.service_credentials.insert(id, made);
         Ok(CreateServiceSpecificCredentialResponse { service_specific_credential })
+    })
+}
+
+/// The answer, which tells that there is more only where there is.
+fn answer(
+    page: Page<ServiceSpecificCredentialMetadata>,
+) -> Result<ListServiceSpecificCredentialsResponse, ServiceError> {
+    Ok(ListServiceSpecificCredentialsResponse {
+        is_truncated: page.marker.is_some().then_some(true),
+        service_specific_credentials: Some(page.items),
+        marker: page.marker,
     })
 }
 
@@ -129,25 +149,17 @@ pub(crate) fn list(
     if input.all_users == Some(true) {
         let all = store.users.iter().flat_map(|(key, user)| {
             let found = user.service_credentials.iter().filter(|(_, found)| wanted(found));
-            let of_user =
-                found.map(|(id, found)| (format!("{key} {id}"), metadata(&user.name, id, found)));
+            let of_user = found
+                .map(|(id, found)| (format!("{key} {id}"), metadata(cx, &user.name, id, found)));
             of_user.collect::<Vec<_>>()
         });
-        let page = page(all, input.marker.as_deref(), input.max_items)?;
-        return Ok(ListServiceSpecificCredentialsResponse {
-            is_truncated: page.is_truncated(),
-            service_specific_credentials: Some(page.items),
-            marker: page.marker,
-        });
+        return answer(page(all, input.marker.as_deref(), input.max_items)?);
     }
     let name = user_or_caller(cx, input.user_name.clone())?;
     let user = store.find::<store::User>(&name)?;
     let found = user.service_credentials.iter().filter(|(_, found)| wanted(found));
-    let found = found.map(|(id, found)| metadata(&name, id, found)).collect();
-    Ok(ListServiceSpecificCredentialsResponse {
-        service_specific_credentials: Some(found),
-        ..Default::default()
-    })
+    let found = found.map(|(id, found)| (id.clone(), metadata(cx, &name, id, found)));
+    answer(page(found, input.marker.as_deref(), input.max_items)?)
 }
 
 fn edit<T>(
@@ -181,7 +193,7 @@ pub(crate) fn reset(
     edit(cx, input.user_name, &id, |name, found| {
         found.secret = secret;
         ResetServiceSpecificCredentialResponse {
-            service_specific_credential: Some(full(name, &id, found)),
+            service_specific_credential: Some(full(cx, name, &id, found)),
         }
     })
 }
