@@ -165,6 +165,11 @@ impl Kind {
 pub(crate) struct Value(Box<[u8]>);
 
 impl Value {
+    /// The bytes.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
     /// The checksum in base64.
     pub(crate) fn base64(&self) -> String {
         STANDARD.encode(&self.0)

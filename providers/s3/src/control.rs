@@ -1,21 +1,27 @@
 //! Amazon S3 Control: what an account has beside its buckets.
 //!
 //! Emulated: the account's public access block, access points (their names, aliases and ARNs address
-//! buckets), tags of resources, multi-region and Object Lambda access points, Storage Lens and
-//! access grants as records.
+//! buckets), tags of resources, multi-region access points (which stand for a bucket whose route is
+//! open), batch jobs over manifests and generated lists, access grants with the credentials that they
+//! give; Object Lambda access points and Storage Lens as records.
 //!
 //! Knowingly different from AWS:
 //!
 //! - Access point policies are kept and judged nowhere; requests through an access point are
 //!   judged as requests to its bucket.
-//! - Nothing is measured for Storage Lens, no grant gives access, no function runs behind an Object
-//!   Lambda access point.
-//! - Batch jobs and buckets on Outposts are not emulated.
+//! - Nothing is measured for Storage Lens, and no function runs behind an Object Lambda access point.
+//! - Batch jobs go on after one second in each status, one after the other. Those that invoke functions are
+//!   refused; the words of failed jobs are AWS's where AWS documents them.
+//! - Grants to users and groups of a directory are kept and give nothing.
+//! - No account has an Outpost, so no bucket is on one.
 
 mod access_points;
+mod data_access;
 mod grants;
+mod jobs;
 mod multi_region;
 mod object_lambda;
+mod outposts;
 mod provider;
 mod public_access;
 mod raw;

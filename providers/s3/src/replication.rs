@@ -3,13 +3,16 @@
 use std::sync::Arc;
 
 use fogbank_api_s3::{ReplicationConfiguration, ReplicationRule};
+use fogbank_context::IdSource;
 use fogbank_service::RequestContext;
+use fogbank_state::World;
 
 use crate::acl;
+use crate::configuration::Configuration;
 use crate::key::ObjectKey;
 use crate::object::{Object, Replication};
 use crate::ops::buckets::bucket_of_arn;
-use crate::store::{self, Version, Versioning};
+use crate::store::{S3Store, Version, Versioning};
 use crate::stored::Stored;
 
 /// Whether a rule is for an object of this key.
@@ -51,10 +54,36 @@ pub(crate) fn replicate(
     key: &ObjectKey,
     version: &Version,
 ) {
-    let Some(configuration) = configuration else { return };
+    let source = Source { world: &cx.world, ids: cx.ids(), bucket };
+    replicate_from(&source, configuration, key, version);
+}
+
+/// Where a version comes from.
+pub(crate) struct Source<'a> {
+    pub(crate) world: &'a World,
+    pub(crate) ids: &'a IdSource,
+    pub(crate) bucket: &'a str,
+}
+
+/// Whether the rules of a bucket replicate an object.
+pub(crate) fn is_eligible(configuration: &Configuration, key: &ObjectKey, object: &Object) -> bool {
+    object.replication != Some(Replication::Replica)
+        && configuration.replication.as_ref().is_some_and(|rules| {
+            rules.get().rules.iter().any(|rule| applies(rule, key, Some(object)))
+        })
+}
+
+/// As [`replicate`]; whether all destinations took an object, none where no rule is for it.
+pub(crate) fn replicate_from(
+    source: &Source<'_>,
+    configuration: Option<&Stored<ReplicationConfiguration>>,
+    key: &ObjectKey,
+    version: &Version,
+) -> Option<bool> {
+    let configuration = configuration?;
     let object = version.object.as_deref();
     if object.is_some_and(|object| object.replication == Some(Replication::Replica)) {
-        return;
+        return None;
     }
     let mut reached: Vec<String> = Vec::new();
     let mut all = true;
@@ -68,21 +97,21 @@ pub(crate) fn replicate(
         if object.is_none() && !with_markers {
             continue;
         }
-        all &= copy(cx, &rule, &target, key, object);
+        all &= copy(source, &rule, &target, key, object);
         reached.push(target);
     }
     if reached.is_empty() || object.is_none() {
-        return;
+        return None;
     }
     let status = if all { Replication::Completed } else { Replication::Failed };
-    let _ = store::edit(cx, bucket, None, |bucket| {
-        bucket.edit_object(key, version.position, |object| object.replication = Some(status));
-        Ok(())
+    source.world.global::<S3Store>().buckets.update(source.bucket, |bucket| {
+        bucket.edit_object(key, version.position, |object| object.replication = Some(status))
     });
+    Some(all)
 }
 
 fn copy(
-    cx: &RequestContext,
+    source: &Source<'_>,
     rule: &ReplicationRule,
     target: &str,
     key: &ObjectKey,
@@ -96,7 +125,7 @@ fn copy(
         }
         replica
     });
-    let written = store::store(cx).buckets.update(target, |bucket| {
+    let written = source.world.global::<S3Store>().buckets.update(target, |bucket| {
         if bucket.configuration.versioning != Versioning::Enabled {
             return false;
         }
@@ -107,7 +136,7 @@ fn copy(
             }
             Arc::new(replica)
         });
-        bucket.push(cx.now(), cx.ids(), key, replica);
+        bucket.push(source.world.clock().now(), source.ids, key, replica);
         true
     });
     written.unwrap_or(false)

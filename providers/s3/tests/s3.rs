@@ -8,7 +8,10 @@ mod s3 {
     mod buckets;
     mod cloud;
     mod configurations;
-    mod control;
+    mod control {
+        mod jobs;
+        mod resources;
+    }
     mod inventories;
     mod lifecycle;
     mod listings;

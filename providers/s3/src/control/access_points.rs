@@ -176,12 +176,38 @@ pub(super) async fn list(
     cx: &RequestContext,
     input: api::ListAccessPointsRequest,
 ) -> Result<api::ListAccessPointsResult, ServiceError> {
-    check_account(cx, &input.account_id)?;
+    let shown = (input.next_token.as_deref(), input.max_results);
+    let (list, next_token) =
+        points_of(cx, &input.account_id, input.bucket.as_deref(), false, shown)?;
+    Ok(api::ListAccessPointsResult { access_point_list: Some(list), next_token })
+}
+
+pub(super) async fn list_for_directories(
+    cx: &RequestContext,
+    input: api::ListAccessPointsForDirectoryBucketsRequest,
+) -> Result<api::ListAccessPointsForDirectoryBucketsResult, ServiceError> {
+    let bucket = input.directory_bucket.as_deref();
+    let shown = (input.next_token.as_deref(), input.max_results);
+    let (list, next_token) = points_of(cx, &input.account_id, bucket, true, shown)?;
+    let access_point_list = Some(list);
+    Ok(api::ListAccessPointsForDirectoryBucketsResult { access_point_list, next_token })
+}
+
+/// A page of the access points of directory buckets, or of all others: from a token, so many.
+fn points_of(
+    cx: &RequestContext,
+    account: &str,
+    bucket: Option<&str>,
+    of_directories: bool,
+    (token, most): (Option<&str>, Option<i32>),
+) -> Result<(Vec<api::AccessPoint>, Option<String>), ServiceError> {
+    check_account(cx, account)?;
     let store = store(cx);
     let points = store.access_points.iter().filter_map(|(_, point)| {
         let ours = point.account == cx.account
             && point.region == cx.region.as_str()
-            && input.bucket.as_ref().is_none_or(|bucket| *bucket == point.bucket);
+            && point.bucket.ends_with("--x-s3") == of_directories
+            && bucket.is_none_or(|bucket| bucket == point.bucket);
         ours.then(|| {
             let shown = api::AccessPoint {
                 name: point.name.clone(),
@@ -196,8 +222,7 @@ pub(super) async fn list(
             (point.name.clone(), shown)
         })
     });
-    let (list, next_token) = page(points, input.next_token.as_deref(), input.max_results)?;
-    Ok(api::ListAccessPointsResult { access_point_list: Some(list), next_token })
+    page(points, token, most)
 }
 
 pub(super) async fn put_policy(

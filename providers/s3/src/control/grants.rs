@@ -11,17 +11,17 @@ use super::{check_account, not_found, page};
 use crate::errors::{error, invalid_request};
 
 /// The location that stands for all buckets.
-const EVERYTHING: &str = "s3://";
+pub(super) const EVERYTHING: &str = "s3://";
 
 fn store(cx: &RequestContext) -> std::sync::Arc<RegionalStore> {
     cx.world.regional::<RegionalStore>(cx.account, &cx.region)
 }
 
-fn arn(cx: &RequestContext, rest: &str) -> Option<String> {
+pub(super) fn arn(cx: &RequestContext, rest: &str) -> Option<String> {
     Some(cx.arn("s3", format!("access-grants/default{rest}")).to_string())
 }
 
-fn no_instance() -> ServiceError {
+pub(super) fn no_instance() -> ServiceError {
     error("AccessGrantsInstanceNotExistsError", 404, "Access Grants Instance does not exist", &[])
 }
 
@@ -41,7 +41,7 @@ fn tags(tags: Option<Vec<api::Tag>>) -> BTreeMap<String, String> {
     tags.into_iter().flatten().map(|tag| (tag.key, tag.value)).collect()
 }
 
-fn instance<T>(
+pub(super) fn instance<T>(
     cx: &RequestContext,
     account: &str,
     look: impl FnOnce(&GrantsInstance) -> T,
@@ -312,7 +312,7 @@ pub(super) async fn list_locations(
     Ok(api::ListAccessGrantsLocationsResult { next_token, access_grants_locations_list })
 }
 
-fn grantee(row: &Grant) -> Option<api::Grantee> {
+pub(super) fn grantee(row: &Grant) -> Option<api::Grantee> {
     Some(api::Grantee {
         grantee_type: row.grantee.0.as_deref().map(Into::into),
         grantee_identifier: row.grantee.1.clone(),

@@ -51,6 +51,7 @@ pub(super) async fn create(
         block: details.public_access_block.as_ref().map_or(Block::ALL, block_of),
         regions,
         policy: None,
+        dials: Default::default(),
     };
     if store(cx).multi_region.insert_new(details.name.clone(), point).is_err() {
         return Err(error(
@@ -210,4 +211,60 @@ pub(super) async fn policy_status(
     let public = policy(cx, &input.name)?.is_some_and(|policy| is_public_text(&policy));
     let established = Some(api::PolicyStatus { is_public: Some(public) });
     Ok(api::GetMultiRegionAccessPointPolicyStatusResult { established })
+}
+
+/// The access point with the ARN or the alias that a route names.
+fn by_alias(cx: &RequestContext, text: &str) -> Option<String> {
+    let alias = text.rsplit('/').next().unwrap_or(text);
+    let store = store(cx);
+    store.multi_region.iter().find(|(_, point)| point.alias == alias).map(|(name, _)| name)
+}
+
+pub(super) async fn routes(
+    cx: &RequestContext,
+    input: api::GetMultiRegionAccessPointRoutesRequest,
+) -> Result<api::GetMultiRegionAccessPointRoutesResult, ServiceError> {
+    check_account(cx, &input.account_id)?;
+    let name = by_alias(cx, &input.mrap).ok_or_else(|| missing(&input.mrap))?;
+    let routes = store(cx).multi_region.read(name.as_str(), |point| {
+        let route =
+            |(bucket, region, _): &(String, String, String)| api::MultiRegionAccessPointRoute {
+                bucket: Some(bucket.clone()),
+                region: Some(region.clone()),
+                traffic_dial_percentage: point.dial(bucket),
+            };
+        point.regions.iter().map(route).collect()
+    });
+    Ok(api::GetMultiRegionAccessPointRoutesResult { mrap: Some(input.mrap), routes })
+}
+
+/// Opens and closes routes; a route is a bucket or a region of the access point.
+pub(super) async fn submit_routes(
+    cx: &RequestContext,
+    input: api::SubmitMultiRegionAccessPointRoutesRequest,
+) -> Result<api::SubmitMultiRegionAccessPointRoutesResult, ServiceError> {
+    check_account(cx, &input.account_id)?;
+    let name = by_alias(cx, &input.mrap).ok_or_else(|| missing(&input.mrap))?;
+    let changed = store(cx).multi_region.try_update(name.as_str(), |point| {
+        for route in &input.route_updates {
+            if ![0, 100].contains(&route.traffic_dial_percentage) {
+                return Err(invalid_request("TrafficDialPercentage must be 0 or 100"));
+            }
+            let fits = |(bucket, region, _): &&(String, String, String)| match &route.bucket {
+                Some(wanted) => wanted == bucket,
+                None => route.region.as_ref() == Some(region),
+            };
+            let found = point.regions.iter().find(fits).map(|(bucket, ..)| bucket.clone());
+            let bucket = found.ok_or_else(|| {
+                invalid_request("The route is none of the Multi-Region Access Point's")
+            })?;
+            point.dials.insert(bucket, route.traffic_dial_percentage);
+        }
+        if point.regions.iter().all(|(bucket, ..)| point.dial(bucket) == 0) {
+            return Err(invalid_request("At least one route must be active"));
+        }
+        Ok(())
+    });
+    changed.unwrap_or_else(|| Err(missing(&input.mrap)))?;
+    Ok(api::SubmitMultiRegionAccessPointRoutesResult::default())
 }

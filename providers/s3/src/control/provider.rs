@@ -10,7 +10,8 @@ use fogbank_service::{Provider, RequestContext, ServiceError};
 
 use super::raw::Statuses;
 use super::{
-    access_points, grants, multi_region, object_lambda, public_access, storage_lens, tags,
+    access_points, data_access, grants, jobs, multi_region, object_lambda, outposts, public_access,
+    storage_lens, tags,
 };
 
 /// Amazon S3 Control over the state of a world.
@@ -72,6 +73,22 @@ impl S3Control for S3ControlProvider {
         input: CreateAccessPointForObjectLambdaRequest,
     ) -> Result<CreateAccessPointForObjectLambdaResult, ServiceError> {
         object_lambda::create(cx, input).await
+    }
+
+    async fn create_bucket(
+        &self,
+        _cx: &RequestContext,
+        input: CreateBucketRequest,
+    ) -> Result<CreateBucketResult, ServiceError> {
+        outposts::create(input.outpost_id.as_deref())
+    }
+
+    async fn create_job(
+        &self,
+        cx: &RequestContext,
+        input: CreateJobRequest,
+    ) -> Result<CreateJobResult, ServiceError> {
+        jobs::create(cx, input).await
     }
 
     async fn create_multi_region_access_point(
@@ -162,6 +179,54 @@ impl S3Control for S3ControlProvider {
         access_points::delete_scope(cx, input).await
     }
 
+    async fn delete_bucket(
+        &self,
+        cx: &RequestContext,
+        input: DeleteBucketRequest,
+    ) -> Result<Unit, ServiceError> {
+        outposts::missing(cx, &input.account_id, &input.bucket)
+    }
+
+    async fn delete_bucket_lifecycle_configuration(
+        &self,
+        cx: &RequestContext,
+        input: DeleteBucketLifecycleConfigurationRequest,
+    ) -> Result<Unit, ServiceError> {
+        outposts::missing(cx, &input.account_id, &input.bucket)
+    }
+
+    async fn delete_bucket_policy(
+        &self,
+        cx: &RequestContext,
+        input: DeleteBucketPolicyRequest,
+    ) -> Result<Unit, ServiceError> {
+        outposts::missing(cx, &input.account_id, &input.bucket)
+    }
+
+    async fn delete_bucket_replication(
+        &self,
+        cx: &RequestContext,
+        input: DeleteBucketReplicationRequest,
+    ) -> Result<Unit, ServiceError> {
+        outposts::missing(cx, &input.account_id, &input.bucket)
+    }
+
+    async fn delete_bucket_tagging(
+        &self,
+        cx: &RequestContext,
+        input: DeleteBucketTaggingRequest,
+    ) -> Result<Unit, ServiceError> {
+        outposts::missing(cx, &input.account_id, &input.bucket)
+    }
+
+    async fn delete_job_tagging(
+        &self,
+        cx: &RequestContext,
+        input: DeleteJobTaggingRequest,
+    ) -> Result<DeleteJobTaggingResult, ServiceError> {
+        jobs::delete_tags(cx, input).await
+    }
+
     async fn delete_multi_region_access_point(
         &self,
         cx: &RequestContext,
@@ -202,6 +267,14 @@ impl S3Control for S3ControlProvider {
         storage_lens::delete_group(cx, input).await
     }
 
+    async fn describe_job(
+        &self,
+        cx: &RequestContext,
+        input: DescribeJobRequest,
+    ) -> Result<DescribeJobResult, ServiceError> {
+        jobs::describe(cx, input).await
+    }
+
     async fn describe_multi_region_access_point_operation(
         &self,
         cx: &RequestContext,
@@ -232,6 +305,14 @@ impl S3Control for S3ControlProvider {
         input: GetAccessGrantsInstanceRequest,
     ) -> Result<GetAccessGrantsInstanceResult, ServiceError> {
         grants::get_instance(cx, input).await
+    }
+
+    async fn get_access_grants_instance_for_prefix(
+        &self,
+        cx: &RequestContext,
+        input: GetAccessGrantsInstanceForPrefixRequest,
+    ) -> Result<GetAccessGrantsInstanceForPrefixResult, ServiceError> {
+        data_access::instance_for_prefix(cx, input).await
     }
 
     async fn get_access_grants_instance_resource_policy(
@@ -314,6 +395,70 @@ impl S3Control for S3ControlProvider {
         access_points::get_scope(cx, input).await
     }
 
+    async fn get_bucket(
+        &self,
+        cx: &RequestContext,
+        input: GetBucketRequest,
+    ) -> Result<GetBucketResult, ServiceError> {
+        outposts::missing(cx, &input.account_id, &input.bucket)
+    }
+
+    async fn get_bucket_lifecycle_configuration(
+        &self,
+        cx: &RequestContext,
+        input: GetBucketLifecycleConfigurationRequest,
+    ) -> Result<GetBucketLifecycleConfigurationResult, ServiceError> {
+        outposts::missing(cx, &input.account_id, &input.bucket)
+    }
+
+    async fn get_bucket_policy(
+        &self,
+        cx: &RequestContext,
+        input: GetBucketPolicyRequest,
+    ) -> Result<GetBucketPolicyResult, ServiceError> {
+        outposts::missing(cx, &input.account_id, &input.bucket)
+    }
+
+    async fn get_bucket_replication(
+        &self,
+        cx: &RequestContext,
+        input: GetBucketReplicationRequest,
+    ) -> Result<GetBucketReplicationResult, ServiceError> {
+        outposts::missing(cx, &input.account_id, &input.bucket)
+    }
+
+    async fn get_bucket_tagging(
+        &self,
+        cx: &RequestContext,
+        input: GetBucketTaggingRequest,
+    ) -> Result<GetBucketTaggingResult, ServiceError> {
+        outposts::missing(cx, &input.account_id, &input.bucket)
+    }
+
+    async fn get_bucket_versioning(
+        &self,
+        cx: &RequestContext,
+        input: GetBucketVersioningRequest,
+    ) -> Result<GetBucketVersioningResult, ServiceError> {
+        outposts::missing(cx, &input.account_id, &input.bucket)
+    }
+
+    async fn get_data_access(
+        &self,
+        cx: &RequestContext,
+        input: GetDataAccessRequest,
+    ) -> Result<GetDataAccessResult, ServiceError> {
+        data_access::get(cx, input).await
+    }
+
+    async fn get_job_tagging(
+        &self,
+        cx: &RequestContext,
+        input: GetJobTaggingRequest,
+    ) -> Result<GetJobTaggingResult, ServiceError> {
+        jobs::tags(cx, input).await
+    }
+
     async fn get_multi_region_access_point(
         &self,
         cx: &RequestContext,
@@ -336,6 +481,14 @@ impl S3Control for S3ControlProvider {
         input: GetMultiRegionAccessPointPolicyStatusRequest,
     ) -> Result<GetMultiRegionAccessPointPolicyStatusResult, ServiceError> {
         multi_region::policy_status(cx, input).await
+    }
+
+    async fn get_multi_region_access_point_routes(
+        &self,
+        cx: &RequestContext,
+        input: GetMultiRegionAccessPointRoutesRequest,
+    ) -> Result<GetMultiRegionAccessPointRoutesResult, ServiceError> {
+        multi_region::routes(cx, input).await
     }
 
     async fn get_public_access_block(
@@ -402,6 +555,14 @@ impl S3Control for S3ControlProvider {
         access_points::list(cx, input).await
     }
 
+    async fn list_access_points_for_directory_buckets(
+        &self,
+        cx: &RequestContext,
+        input: ListAccessPointsForDirectoryBucketsRequest,
+    ) -> Result<ListAccessPointsForDirectoryBucketsResult, ServiceError> {
+        access_points::list_for_directories(cx, input).await
+    }
+
     async fn list_access_points_for_object_lambda(
         &self,
         cx: &RequestContext,
@@ -410,12 +571,36 @@ impl S3Control for S3ControlProvider {
         object_lambda::list(cx, input).await
     }
 
+    async fn list_caller_access_grants(
+        &self,
+        cx: &RequestContext,
+        input: ListCallerAccessGrantsRequest,
+    ) -> Result<ListCallerAccessGrantsResult, ServiceError> {
+        data_access::list_of_caller(cx, input).await
+    }
+
+    async fn list_jobs(
+        &self,
+        cx: &RequestContext,
+        input: ListJobsRequest,
+    ) -> Result<ListJobsResult, ServiceError> {
+        jobs::list(cx, input).await
+    }
+
     async fn list_multi_region_access_points(
         &self,
         cx: &RequestContext,
         input: ListMultiRegionAccessPointsRequest,
     ) -> Result<ListMultiRegionAccessPointsResult, ServiceError> {
         multi_region::list(cx, input).await
+    }
+
+    async fn list_regional_buckets(
+        &self,
+        cx: &RequestContext,
+        input: ListRegionalBucketsRequest,
+    ) -> Result<ListRegionalBucketsResult, ServiceError> {
+        outposts::list(cx, &input.account_id, input.outpost_id.as_deref())
     }
 
     async fn list_storage_lens_configurations(
@@ -482,6 +667,54 @@ impl S3Control for S3ControlProvider {
         access_points::put_scope(cx, input).await
     }
 
+    async fn put_bucket_lifecycle_configuration(
+        &self,
+        cx: &RequestContext,
+        input: PutBucketLifecycleConfigurationRequest,
+    ) -> Result<Unit, ServiceError> {
+        outposts::missing(cx, &input.account_id, &input.bucket)
+    }
+
+    async fn put_bucket_policy(
+        &self,
+        cx: &RequestContext,
+        input: PutBucketPolicyRequest,
+    ) -> Result<Unit, ServiceError> {
+        outposts::missing(cx, &input.account_id, &input.bucket)
+    }
+
+    async fn put_bucket_replication(
+        &self,
+        cx: &RequestContext,
+        input: PutBucketReplicationRequest,
+    ) -> Result<Unit, ServiceError> {
+        outposts::missing(cx, &input.account_id, &input.bucket)
+    }
+
+    async fn put_bucket_tagging(
+        &self,
+        cx: &RequestContext,
+        input: PutBucketTaggingRequest,
+    ) -> Result<Unit, ServiceError> {
+        outposts::missing(cx, &input.account_id, &input.bucket)
+    }
+
+    async fn put_bucket_versioning(
+        &self,
+        cx: &RequestContext,
+        input: PutBucketVersioningRequest,
+    ) -> Result<Unit, ServiceError> {
+        outposts::missing(cx, &input.account_id, &input.bucket)
+    }
+
+    async fn put_job_tagging(
+        &self,
+        cx: &RequestContext,
+        input: PutJobTaggingRequest,
+    ) -> Result<PutJobTaggingResult, ServiceError> {
+        jobs::put_tags(cx, input).await
+    }
+
     async fn put_multi_region_access_point_policy(
         &self,
         cx: &RequestContext,
@@ -514,6 +747,14 @@ impl S3Control for S3ControlProvider {
         storage_lens::put_tags(cx, input).await
     }
 
+    async fn submit_multi_region_access_point_routes(
+        &self,
+        cx: &RequestContext,
+        input: SubmitMultiRegionAccessPointRoutesRequest,
+    ) -> Result<SubmitMultiRegionAccessPointRoutesResult, ServiceError> {
+        multi_region::submit_routes(cx, input).await
+    }
+
     async fn tag_resource(
         &self,
         cx: &RequestContext,
@@ -536,6 +777,22 @@ impl S3Control for S3ControlProvider {
         input: UpdateAccessGrantsLocationRequest,
     ) -> Result<UpdateAccessGrantsLocationResult, ServiceError> {
         grants::update_location(cx, input).await
+    }
+
+    async fn update_job_priority(
+        &self,
+        cx: &RequestContext,
+        input: UpdateJobPriorityRequest,
+    ) -> Result<UpdateJobPriorityResult, ServiceError> {
+        jobs::update_priority(cx, input).await
+    }
+
+    async fn update_job_status(
+        &self,
+        cx: &RequestContext,
+        input: UpdateJobStatusRequest,
+    ) -> Result<UpdateJobStatusResult, ServiceError> {
+        jobs::update_status(cx, input).await
     }
 
     async fn update_storage_lens_group(

@@ -10,6 +10,7 @@ use fogbank_service::RequestContext;
 use fogbank_state::{Resource, Table, World, store};
 use serde::{Deserialize, Serialize};
 
+use super::jobs::Job;
 use crate::store::S3Store;
 use crate::stored::Stored;
 
@@ -38,6 +39,8 @@ store! {
         pub(crate) grants_locations: Table<String, GrantsLocation>,
         /// Grants by id.
         pub(crate) grants: Table<String, Grant>,
+        /// Batch jobs by id.
+        pub(crate) jobs: Table<String, Job>,
     }
 }
 
@@ -97,6 +100,23 @@ pub(crate) struct MultiRegion {
     /// Buckets with their regions and accounts.
     pub(crate) regions: Vec<(String, String, String)>,
     pub(crate) policy: Option<String>,
+    /// How many percent of the requests go to a bucket, where it is not all of them.
+    #[serde(default)]
+    pub(crate) dials: BTreeMap<String, i32>,
+}
+
+impl MultiRegion {
+    /// How many percent of the requests go to a bucket: none or all of those that are near it.
+    pub(crate) fn dial(&self, bucket: &str) -> i32 {
+        self.dials.get(bucket).copied().unwrap_or(100)
+    }
+
+    /// The bucket that answers requests from a region.
+    fn bucket_for(&self, region: &str) -> Option<&str> {
+        let open = || self.regions.iter().filter(|(bucket, ..)| self.dial(bucket) > 0);
+        let near = open().find(|(_, other, _)| other == region).or_else(|| open().next());
+        near.map(|(bucket, ..)| bucket.as_str())
+    }
 }
 
 /// An Object Lambda access point.
@@ -178,6 +198,7 @@ pub(crate) fn account_block(world: &World, account: AccountId) -> Block {
 /// The bucket behind what a request names: an access point's alias, ARN, or host label.
 pub(crate) fn bucket_behind(cx: &RequestContext, name: String) -> String {
     let looks_like_one = name.ends_with("-s3alias")
+        || name.ends_with(".mrap")
         || name.starts_with("arn:")
         || name
             .rsplit_once('-')
@@ -189,9 +210,21 @@ pub(crate) fn bucket_behind(cx: &RequestContext, name: String) -> String {
     if store.buckets.contains(name.as_str()) {
         return name;
     }
+    if name.ends_with(".mrap") {
+        return multi_region_bucket(cx, &name).unwrap_or(name);
+    }
     let (start, end) = name.rsplit_once('-').unwrap_or((&name, ""));
     let label = format!("arn:{}:s3:{}:{end}:accesspoint/{start}", cx.partition(), cx.region);
     let arn = store.aliases.get(name.as_str()).map(|alias| alias.arn.clone());
     let arn = arn.unwrap_or_else(|| if name.starts_with("arn:") { name.clone() } else { label });
     store.access_points.read(arn.as_str(), |point| point.bucket.clone()).unwrap_or(name)
+}
+
+/// The bucket behind the ARN or the alias of a multi-region access point.
+fn multi_region_bucket(cx: &RequestContext, name: &str) -> Option<String> {
+    let alias = name.rsplit('/').next().unwrap_or(name);
+    let owner = name.split(':').nth(4).and_then(|account| account.parse().ok());
+    let store = cx.world.account::<ControlStore>(owner.unwrap_or(cx.account));
+    let found = store.multi_region.iter().find(|(_, point)| point.alias == alias);
+    found.and_then(|(_, point)| point.bucket_for(cx.region.as_str()).map(str::to_owned))
 }

@@ -20,25 +20,29 @@ fn invalid(message: &'static str) -> ServiceError {
     error("InvalidTag", 400, message, &[])
 }
 
-fn check(tags: &[api::Tag]) -> Result<(), ServiceError> {
+/// Checks tags, each a key and a value.
+pub(super) fn check<'a>(
+    tags: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> Result<(), ServiceError> {
+    let tags: Vec<(&str, &str)> = tags.into_iter().collect();
     let plain = |text: &str| text.chars().all(|c| c.is_alphanumeric() || "+-=._:/@ ".contains(c));
-    for (index, tag) in tags.iter().enumerate() {
-        if tag.key.starts_with("aws:") {
+    for (index, (key, value)) in tags.iter().enumerate() {
+        if key.starts_with("aws:") {
             return Err(invalid(
                 "User-defined tag keys can't start with \"aws:\". This prefix is reserved for \
                  system tags. Remove \"aws:\" from your tag keys and try again.",
             ));
         }
-        if tags[..index].iter().any(|other| other.key == tag.key) {
+        if tags[..index].iter().any(|(other, _)| other == key) {
             return Err(invalid(
                 "There are duplicate tag keys in your request. Remove the duplicate tag keys and \
                  try again.",
             ));
         }
-        let fits = plain(&tag.key)
-            && plain(&tag.value)
-            && (1..=128).contains(&tag.key.chars().count())
-            && tag.value.chars().count() <= 256;
+        let fits = plain(key)
+            && plain(value)
+            && (1..=128).contains(&key.chars().count())
+            && value.chars().count() <= 256;
         if !fits {
             return Err(invalid(
                 "This request contains a tag key or value that isn't valid. Valid characters \
@@ -91,7 +95,7 @@ pub(super) async fn tag(
     input: api::TagResourceRequest,
 ) -> Result<api::TagResourceResult, ServiceError> {
     check_account(cx, &input.account_id)?;
-    check(&input.tags)?;
+    check(input.tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_str())))?;
     change(cx, &input.resource_arn, |tags| {
         tags.extend(input.tags.into_iter().map(|tag| (tag.key, tag.value)));
     })?;
