@@ -1,5 +1,6 @@
 //! Large payloads: immutable, reference-counted, in memory when small and in files when not.
 
+mod file;
 mod reader;
 mod saved;
 mod store;
@@ -18,7 +19,7 @@ pub use store::{BlobOptions, BlobStore};
 pub(crate) use writer::BlobIntake;
 pub use writer::BlobWriter;
 
-use store::FileBlob;
+use file::FileBlob;
 
 /// The BLAKE3 hash of a blob's content, by which its file is named.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -78,7 +78,7 @@ async fn files_are_shared_and_go_with_their_last_handle() {
     std::fs::write(abandoned.join("lock"), "").unwrap();
     let store = small_limit();
     let one = store.put(pattern(1_000, 1)).await.unwrap();
-    let two = store.put(pattern(1_000, 1)).await.unwrap();
+    let two = Blob::concat([one.clone()]);
     assert_eq!(files(), 1);
     assert!(!abandoned.exists());
     let part = one.slice(1..10);
@@ -97,4 +97,55 @@ async fn files_are_shared_and_go_with_their_last_handle() {
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     }
     panic!("{} files are left", files());
+}
+
+#[tokio::test]
+async fn files_that_are_kept_are_shared_by_content() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().to_owned();
+    let options = BlobOptions { memory_limit: 100, directory: Some(path.clone()), sync: false };
+    let store = BlobStore::new(options);
+    let one = store.put(pattern(1_000, 1)).await.unwrap();
+    let two = store.put(pattern(1_000, 1)).await.unwrap();
+    assert_eq!(std::fs::read_dir(path).unwrap().count(), 1);
+    drop(one);
+    assert_eq!(two.bytes().await.unwrap(), pattern(1_000, 1));
+}
+
+/// Files of blobs that are gone serve others, which do not touch what is still read of them.
+#[tokio::test]
+async fn spare_files_are_written_again() {
+    const LEN: usize = 2_000_000;
+    let store = small_limit();
+    let announced = async |seed| {
+        let payload = pattern(LEN - usize::from(seed), seed);
+        let mut writer = store.writer(Some(payload.len() as u64));
+        for chunk in payload.chunks(300_000) {
+            writer.write(Bytes::copy_from_slice(chunk)).await.unwrap();
+        }
+        (writer.finish().await.unwrap(), payload)
+    };
+    let (kept, kept_payload) = announced(0).await;
+    let mut reader = kept.read(1_000..);
+    let first = reader.next().await.unwrap().unwrap();
+    assert_eq!(first, kept_payload[1_000..1_000 + first.len()]);
+    let slices = kept.slices(..).unwrap();
+    drop(kept);
+    for seed in 1..20 {
+        let (blob, payload) = announced(seed).await;
+        assert_eq!(blob.len(), payload.len() as u64);
+        assert_eq!(blob.bytes().await.unwrap(), payload);
+        assert_eq!(blob.slices(..).unwrap().len(), 1);
+        drop(blob);
+        tokio::task::yield_now().await;
+    }
+    let mut rest = first.to_vec();
+    while let Some(chunk) = reader.next().await {
+        rest.extend_from_slice(&chunk.unwrap());
+    }
+    assert_eq!(rest, kept_payload[1_000..]);
+    let [fogbank_state::BlobSlice::File { file, len, .. }] = &slices[..] else { panic!("a file") };
+    let mut content = Vec::new();
+    std::io::Read::read_to_end(&mut &*file, &mut content).unwrap();
+    assert_eq!((content.len() as u64, Bytes::from(content)), (*len, kept_payload));
 }

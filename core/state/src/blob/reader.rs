@@ -12,7 +12,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 use tokio::task::{JoinHandle, spawn_blocking};
 
-use super::{Extent, Leaf};
+use super::{Blob, Extent, Leaf};
 
 /// How much is read from a file at once.
 const CHUNK: u64 = 256 * 1024;
@@ -30,6 +30,8 @@ pub enum BlobSlice {
         offset: u64,
         /// Its length in bytes.
         len: u64,
+        /// Keeps the content in the file.
+        keep: Blob,
     },
 }
 
@@ -41,7 +43,9 @@ impl BlobSlice {
             Leaf::Memory(bytes) => {
                 Self::Memory(bytes.slice(offset as usize..(offset + len) as usize))
             }
-            Leaf::File(file) => Self::File { file: file.open()?, offset, len },
+            Leaf::File(blob) => {
+                Self::File { file: blob.open()?, offset, len, keep: Blob::file(blob) }
+            }
         })
     }
 }

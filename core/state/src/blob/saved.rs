@@ -38,8 +38,9 @@ impl Saved {
         match leaf {
             Leaf::Memory(bytes) => Self::Memory(bytes.clone()),
             Leaf::File(file) => {
-                SEEN.with_borrow_mut(|seen| seen.as_mut().map(|seen| seen.push(file.hash)));
-                Self::File { hash: file.hash, len: file.len }
+                let hash = file.hash();
+                SEEN.with_borrow_mut(|seen| seen.as_mut().map(|seen| seen.push(hash)));
+                Self::File { hash, len: file.len }
             }
         }
     }

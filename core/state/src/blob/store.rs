@@ -5,12 +5,13 @@ use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 
 use bytes::Bytes;
 use parking_lot::Mutex;
 
+use super::file::{FileBlob, Spare};
 use super::{Blob, BlobHash, BlobWriter};
 use crate::JournalError;
 
@@ -40,27 +41,22 @@ impl Default for BlobOptions {
 pub struct BlobStore(Arc<Inner>);
 
 #[derive(Debug)]
-struct Inner {
-    options: BlobOptions,
+pub(super) struct Inner {
+    pub(super) options: BlobOptions,
     /// The directory, once it was needed.
     directory: OnceLock<PathBuf>,
     /// Says that a temporary directory is in use.
     lock: Mutex<Option<File>>,
     /// The files that handles exist for. Held while files come and go under their final names.
-    index: Mutex<HashMap<BlobHash, Weak<FileBlob>>>,
+    pub(super) index: Mutex<HashMap<BlobHash, Weak<FileBlob>>>,
     /// Files without handles that may go when the journal has forgotten them too.
-    trash: Mutex<Vec<BlobHash>>,
+    pub(super) trash: Mutex<Vec<BlobHash>>,
     /// Files that came since the last sync.
     unsynced: Mutex<Vec<BlobHash>>,
     temporary: AtomicU64,
-}
-
-/// A blob in a file.
-#[derive(Debug)]
-pub(super) struct FileBlob {
-    pub(super) hash: BlobHash,
-    pub(super) len: u64,
-    store: Arc<Inner>,
+    pub(super) spares: Mutex<Vec<Spare>>,
+    /// Blobs that are being written to files.
+    writers: AtomicUsize,
 }
 
 impl Default for BlobStore {
@@ -84,6 +80,8 @@ impl BlobStore {
             trash: Mutex::default(),
             unsynced: Mutex::default(),
             temporary: AtomicU64::new(0),
+            spares: Mutex::default(),
+            writers: AtomicUsize::new(0),
         }))
     }
 
@@ -113,10 +111,33 @@ impl BlobStore {
         self.0.options.sync
     }
 
+    /// Whether files outlive the process, named by their content.
+    pub(super) fn keeps(&self) -> bool {
+        self.0.options.directory.is_some()
+    }
+
+    /// Counts the blobs that are being written to files.
+    pub(super) fn writers(&self) -> &AtomicUsize {
+        &self.0.writers
+    }
+
     /// A path for a file that is being written.
     pub(super) fn temporary_path(&self) -> io::Result<PathBuf> {
         let number = self.0.temporary.fetch_add(1, Ordering::Relaxed);
         Ok(self.0.directory()?.join(format!("new-{}-{number}", std::process::id())))
+    }
+
+    /// A spare file for a blob of about this size.
+    pub(super) fn spare(&self, size: u64) -> Option<Spare> {
+        let mut spares = self.0.spares.lock();
+        let fit = |spare: &Spare| spare.len.abs_diff(size);
+        let (at, best) = spares.iter().enumerate().min_by_key(|(_, spare)| fit(spare))?;
+        (fit(best) <= size).then(|| spares.swap_remove(at))
+    }
+
+    /// Takes a finished file in as it is.
+    pub(super) fn own(&self, file: PathBuf, len: u64) -> Blob {
+        Blob::file(Arc::new(FileBlob::own(file, len, &self.0)))
     }
 
     /// Takes a finished file in; when the content is there already, the file goes.
@@ -132,7 +153,7 @@ impl BlobStore {
         if self.0.options.directory.is_some() {
             self.0.unsynced.lock().push(hash);
         }
-        let known = Arc::new(FileBlob { hash, len, store: Arc::clone(&self.0) });
+        let known = Arc::new(FileBlob::named(hash, len, &self.0));
         index.insert(hash, Arc::downgrade(&known));
         Ok(Blob::file(known))
     }
@@ -149,7 +170,7 @@ impl BlobStore {
             let text = format!("{} has {found} bytes instead of {len}", path.display());
             return Err(io::Error::new(io::ErrorKind::InvalidData, text));
         }
-        let known = Arc::new(FileBlob { hash, len: found, store: Arc::clone(&self.0) });
+        let known = Arc::new(FileBlob::named(hash, found, &self.0));
         index.insert(hash, Arc::downgrade(&known));
         Ok(known)
     }
@@ -207,7 +228,8 @@ impl BlobStore {
         hash: BlobHash,
         piece: &mut dyn FnMut(&[u8]),
     ) -> Result<(), JournalError> {
-        let path = self.0.path(hash).map_err(|error| JournalError::io("", error))?;
+        let known = self.find(hash, None).map_err(|error| JournalError::io("", error))?;
+        let path = known.path().map_err(|error| JournalError::io("", error))?;
         let failed = |error| JournalError::io(&path, error);
         let mut file = File::open(&path).map_err(failed)?;
         loop {
@@ -263,11 +285,19 @@ impl Inner {
         self.directory()
     }
 
-    fn path(&self, hash: BlobHash) -> io::Result<PathBuf> {
+    pub(super) fn path(&self, hash: BlobHash) -> io::Result<PathBuf> {
         Ok(self.directory()?.join(hash.to_string()))
     }
 
-    fn purge(&self, hash: BlobHash) {
+    /// Forgets a hash for which there is no handle.
+    pub(super) fn forget(&self, hash: BlobHash) {
+        let mut index = self.index.lock();
+        if index.get(&hash).is_some_and(|known| known.strong_count() == 0) {
+            index.remove(&hash);
+        }
+    }
+
+    pub(super) fn purge(&self, hash: BlobHash) {
         let mut index = self.index.lock();
         if index.get(&hash).is_some_and(|known| known.strong_count() > 0) {
             return;
@@ -316,27 +346,6 @@ fn remove_abandoned() {
             && lock.try_lock().is_ok()
         {
             let _ = fs::remove_dir_all(entry.path());
-        }
-    }
-}
-
-impl FileBlob {
-    pub(super) fn open(&self) -> io::Result<File> {
-        File::open(self.store.path(self.hash)?)
-    }
-}
-
-impl Drop for FileBlob {
-    fn drop(&mut self) {
-        let (store, hash) = (Arc::clone(&self.store), self.hash);
-        if self.store.options.directory.is_some() {
-            store.trash.lock().push(hash);
-            return;
-        }
-        // Deleting a large file takes a while: not on a thread that serves requests.
-        match tokio::runtime::Handle::try_current() {
-            Ok(runtime) => drop(runtime.spawn_blocking(move || store.purge(hash))),
-            Err(_) => store.purge(hash),
         }
     }
 }

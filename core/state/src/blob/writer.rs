@@ -4,26 +4,32 @@ use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::PathBuf;
+use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
 use tokio::task::{JoinHandle, spawn_blocking};
 
+use super::file::Spare;
 use super::{Blob, BlobHash, BlobStore};
 
-/// What is collected before a write to the file.
-const CHUNK: usize = 1024 * 1024;
+/// What all writers together collect before they write to their files. Less is still in the
+/// processor's memory when it is written.
+const TOGETHER: usize = 8 * 1024 * 1024;
+/// What one of them collects, at least and at most.
+const LEAST: usize = 64 * 1024;
+const MOST: usize = 512 * 1024;
 /// What an announced size may reserve at once.
 const RESERVE: u64 = 1024 * 1024;
 
 /// Takes the payload of a new blob; from [`BlobStore::writer`].
 ///
-/// Small payloads stay in memory. Others go to a file on tokio's blocking threads, while the next
-/// chunk comes in; at most two chunks of 1 MiB are in memory then. Dropped before
-/// [`BlobWriter::finish`], it leaves nothing behind.
+/// Small payloads stay in memory. Others go to a file on tokio's blocking threads, while more
+/// comes in; of each at most 1 MiB is in memory then, less when many are written at once. Dropped
+/// before [`BlobWriter::finish`], it leaves nothing behind.
 pub struct BlobWriter {
     store: BlobStore,
-    /// It was announced to be too large for memory.
-    large: bool,
+    /// The size that was announced.
+    size: Option<u64>,
     len: u64,
     state: State,
 }
@@ -39,11 +45,15 @@ enum State {
     Broken,
 }
 
-/// The file that is being written; deleted unless it was adopted.
+/// The file that is being written; deleted unless it was taken in.
 struct Spool {
     file: File,
     path: PathBuf,
-    hasher: blake3::Hasher,
+    /// How much of an earlier content the file may have.
+    before: u64,
+    /// Of a file that is to be named by its hash.
+    hasher: Option<blake3::Hasher>,
+    store: BlobStore,
 }
 
 impl fmt::Debug for BlobWriter {
@@ -53,53 +63,95 @@ impl fmt::Debug for BlobWriter {
 }
 
 impl Spool {
-    fn create(store: &BlobStore) -> io::Result<Self> {
+    /// A file to be named by its content.
+    fn named(store: &BlobStore) -> io::Result<Self> {
+        Self::new(store, Some(blake3::Hasher::new()))
+    }
+
+    fn new(store: &BlobStore, hasher: Option<blake3::Hasher>) -> io::Result<Self> {
         let path = store.temporary_path()?;
         let file = File::options().write(true).create_new(true).open(&path)?;
-        Ok(Self { file, path, hasher: blake3::Hasher::new() })
+        Ok(Self::in_file(store, Spare { file, path, len: 0 }, hasher))
+    }
+
+    fn in_file(store: &BlobStore, spare: Spare, hasher: Option<blake3::Hasher>) -> Self {
+        store.writers().fetch_add(1, Ordering::Relaxed);
+        let Spare { file, path, len } = spare;
+        Self { file, path, before: len, hasher, store: store.clone() }
+    }
+
+    /// A file for about so many bytes: a spare one if there is one.
+    fn create(store: &BlobStore, size: Option<u64>) -> io::Result<Self> {
+        if store.keeps() {
+            return Self::named(store);
+        }
+        match size.and_then(|size| store.spare(size)) {
+            Some(spare) => Ok(Self::in_file(store, spare, None)),
+            None => Self::new(store, None),
+        }
     }
 
     fn write(mut self, chunks: &[Bytes]) -> io::Result<Self> {
         for chunk in chunks {
-            self.hasher.update(chunk);
-            self.file.write_all(chunk)?;
+            self.add(chunk)?;
         }
         Ok(self)
+    }
+
+    fn add(&mut self, chunk: &[u8]) -> io::Result<()> {
+        if let Some(hasher) = &mut self.hasher {
+            hasher.update(chunk);
+        }
+        self.file.write_all(chunk)
+    }
+
+    /// The blob of the file, which has so many bytes.
+    fn finish(mut self, len: u64) -> io::Result<Blob> {
+        if self.store.syncs() {
+            self.file.sync_data()?;
+        }
+        if let Some(hasher) = &self.hasher {
+            let hash = BlobHash(*hasher.finalize().as_bytes());
+            return self.store.adopt(&self.path, hash, len);
+        }
+        if self.before > len {
+            self.file.set_len(len)?;
+        }
+        Ok(self.store.own(std::mem::take(&mut self.path), len))
     }
 }
 
 impl Drop for Spool {
     fn drop(&mut self) {
-        // Fails when the file was adopted under another name.
+        self.store.writers().fetch_sub(1, Ordering::Relaxed);
+        // Fails when the file was taken in, under another name or its own.
         let _ = fs::remove_file(&self.path);
     }
 }
 
 /// Takes the payload of a blob in from an exported file; blocks.
 pub(crate) struct BlobIntake {
-    store: BlobStore,
     spool: Spool,
     len: u64,
 }
 
 impl BlobIntake {
     pub(crate) fn start(store: &BlobStore) -> io::Result<Self> {
-        Ok(Self { store: store.clone(), spool: Spool::create(store)?, len: 0 })
+        Ok(Self { spool: Spool::named(store)?, len: 0 })
     }
 
     pub(crate) fn write(&mut self, piece: &[u8]) -> io::Result<()> {
         self.len += piece.len() as u64;
-        self.spool.hasher.update(piece);
-        self.spool.file.write_all(piece)
+        self.spool.add(piece)
     }
 
     /// Completes the blob; none when its content has another hash.
     pub(crate) fn finish(self, expected: BlobHash) -> io::Result<Option<Blob>> {
-        let hash = BlobHash(*self.spool.hasher.finalize().as_bytes());
-        if hash != expected {
+        let found = self.spool.hasher.as_ref().map(|hasher| *hasher.finalize().as_bytes());
+        if found != Some(expected.0) {
             return Ok(None);
         }
-        self.store.adopt(&self.spool.path, hash, self.len).map(Some)
+        self.spool.finish(self.len).map(Some)
     }
 }
 
@@ -113,10 +165,12 @@ async fn finished<T>(job: JoinHandle<io::Result<T>>) -> io::Result<T> {
 
 impl BlobWriter {
     pub(super) fn new(store: BlobStore, size: Option<u64>) -> Self {
-        let large = size.is_some_and(|size| size > store.memory_limit());
-        let reserve = if large { 0 } else { size.unwrap_or(0).min(RESERVE) };
+        let reserve = match size {
+            Some(size) if size <= store.memory_limit() => size.min(RESERVE),
+            _ => 0,
+        };
         let state = State::Memory(Vec::with_capacity(usize::try_from(reserve).unwrap_or(0)));
-        Self { store, large, len: 0, state }
+        Self { store, size, len: 0, state }
     }
 
     /// How many bytes were written so far.
@@ -135,14 +189,16 @@ impl BlobWriter {
     /// When the file cannot be written, as on a full disk. The blob is lost then.
     pub async fn write(&mut self, bytes: Bytes) -> io::Result<()> {
         self.len += bytes.len() as u64;
+        let least = self.size.unwrap_or(0).max(self.len);
         match &mut self.state {
-            State::Memory(buffer) if !self.large && self.len <= self.store.memory_limit() => {
+            State::Memory(buffer) if least <= self.store.memory_limit() => {
                 buffer.extend_from_slice(&bytes);
                 return Ok(());
             }
             State::Memory(buffer) => {
                 let (start, store) = (Bytes::from(std::mem::take(buffer)), self.store.clone());
-                let job = spawn_blocking(move || Spool::create(&store)?.write(&[start]));
+                let announced = self.size;
+                let job = spawn_blocking(move || Spool::create(&store, announced)?.write(&[start]));
                 let size = bytes.len();
                 self.state = State::File { pending: vec![bytes], size, job };
             }
@@ -152,7 +208,8 @@ impl BlobWriter {
             }
             State::Broken => return Err(broken()),
         }
-        if matches!(&self.state, State::File { size, .. } if *size >= CHUNK) {
+        let share = TOGETHER / self.store.writers().load(Ordering::Relaxed).max(1);
+        if matches!(&self.state, State::File { size, .. } if *size >= share.clamp(LEAST, MOST)) {
             self.flush().await?;
         }
         Ok(())
@@ -175,21 +232,13 @@ impl BlobWriter {
     /// # Errors
     /// As [`BlobWriter::write`].
     pub async fn finish(self) -> io::Result<Blob> {
-        let (store, len) = (self.store, self.len);
+        let len = self.len;
         match self.state {
             State::Memory(buffer) => Ok(Blob::from(Bytes::from(buffer))),
             State::Broken => Err(broken()),
             State::File { pending, job, .. } => {
                 let spool = finished(job).await?;
-                let last = spawn_blocking(move || {
-                    let spool = spool.write(&pending)?;
-                    if store.syncs() {
-                        spool.file.sync_data()?;
-                    }
-                    let hash = BlobHash(*spool.hasher.finalize().as_bytes());
-                    store.adopt(&spool.path, hash, len)
-                });
-                finished(last).await
+                finished(spawn_blocking(move || spool.write(&pending)?.finish(len))).await
             }
         }
     }
