@@ -1,7 +1,7 @@
 """What KMS refuses, and in which words: a row each. `{key}` and the like stand for what the fixture makes."""
 
 import pytest
-from botocore.exceptions import ClientError
+from refusals import check, rows
 
 DETECTED = "1 validation error detected: "
 LENGTH = "failed to satisfy constraint: Member must have length"
@@ -118,15 +118,6 @@ def made(kms):
     return made
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
+@rows(ROWS)
 def test_what_is_refused(kms, made, row):
-    operation, arguments, code, message = row
-    filled = lambda value: made.get(value[1:-1], value) if isinstance(value, str) else value
-    with pytest.raises(ClientError) as raised:
-        getattr(kms, operation)(**{name: filled(value) for name, value in arguments.items()})
-    error = raised.value.response["Error"]
-    assert error["Code"] == code
-    if message is not None:
-        for name, arn in made.items():
-            message = message.replace(f"{{{name}}}", arn)
-        assert error["Message"] == message
+    check(kms, row, **made)

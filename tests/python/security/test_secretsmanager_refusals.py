@@ -1,7 +1,7 @@
 """What Secrets Manager refuses, and in which words: a row each."""
 
 import pytest
-from botocore.exceptions import ClientError
+from refusals import check, rows
 
 DETECTED = "1 validation error detected: "
 NONE = "Secrets Manager can't find the specified secret."
@@ -83,12 +83,6 @@ def secrets(server):
     return secrets
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
+@rows(ROWS)
 def test_what_is_refused(secrets, row):
-    operation, arguments, code, message = row
-    with pytest.raises(ClientError) as raised:
-        getattr(secrets, operation)(**arguments)
-    error = raised.value.response["Error"]
-    assert error["Code"] == code
-    if message is not None:
-        assert error["Message"] == message
+    check(secrets, row)

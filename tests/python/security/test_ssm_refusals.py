@@ -1,7 +1,7 @@
 """What Systems Manager refuses, and in which words: a row each."""
 
 import pytest
-from botocore.exceptions import ClientError
+from refusals import check, rows
 
 DETECTED = "1 validation error detected: "
 ENUM = "failed to satisfy constraint: Member must satisfy enum value set: "
@@ -162,12 +162,6 @@ def ssm(server):
     return ssm
 
 
-@pytest.mark.parametrize("row", PARAMETERS + DOCUMENTS + OPERATIONS, ids=lambda row: row[0])
+@rows(PARAMETERS, DOCUMENTS, OPERATIONS)
 def test_what_is_refused(ssm, row):
-    operation, arguments, code, message = row
-    with pytest.raises(ClientError) as raised:
-        getattr(ssm, operation)(**arguments)
-    error = raised.value.response["Error"]
-    assert error["Code"] == code
-    if message is not None:
-        assert error["Message"] == message
+    check(ssm, row)
