@@ -17,6 +17,7 @@ const KEPT: &[(&str, &[&str])] = &[(
         "ComplianceItem",
         "CreateMaintenanceWindowRequest",
         "CreatePatchBaselineRequest",
+        "DeleteInventoryRequest",
         "DocumentDescription",
         "GetCloudConnectorResult",
         "GetExecutionPreviewResponse",

@@ -85,6 +85,16 @@ impl Zone {
         Some(Timestamp::from_secs(at.as_second()))
     }
 
+    /// A time in ISO 8601's extended format; by the clocks of the zone where it names no offset.
+    pub fn read(&self, text: &str) -> Option<Timestamp> {
+        if let Ok(at) = text.parse::<jiff::Timestamp>() {
+            return Some(Timestamp::from_secs(at.as_second()));
+        }
+        let civil: jiff::civil::DateTime = text.parse().ok()?;
+        let at = self.0.to_ambiguous_timestamp(civil).compatible().ok()?;
+        Some(Timestamp::from_secs(at.as_second()))
+    }
+
     /// A time as maintenance windows write it: to the minute, with the zone's offset.
     pub fn minute(&self, at: Timestamp) -> String {
         let offset = self.offset(at);

@@ -4,5 +4,6 @@ pub(crate) mod ciphertext;
 pub(crate) mod der;
 pub(crate) mod ed25519ph;
 pub(crate) mod engine;
+mod external_mu;
 pub(crate) mod signing;
 pub(crate) mod wrapping;

@@ -12,8 +12,7 @@
 //!
 //! - There are no custom key stores: what names a CloudHSM cluster or an external key store is
 //!   answered with AWS's error for one that cannot be found or reached.
-//! - SM2 is refused as outside of the regions of China. ML-DSA signs messages, not their
-//!   representatives (`EXTERNAL_MU`).
+//! - SM2 is refused as outside of the regions of China.
 //! - Replicas, rotations on demand and imports are done at once; only `ReplicateKey` answers with
 //!   the state `Creating`, as AWS does.
 //! - A key can be rotated on demand ten times.
@@ -21,7 +20,7 @@
 //!   it AWS managed keys encrypt for everybody, not only through their service, and everybody
 //!   retires grants; the other operations of AWS managed keys are refused as AWS refuses them.
 //! - `KeyMaterialId` is answered by `Decrypt`, `ImportKeyMaterial` and `ListKeyRotations`, not by
-//!   the operations that generate data keys or re-encrypt.
+//!   the operations that generate data keys or re-encrypt: recorded answers of AWS do not have it.
 //! - An RSA ciphertext that the named OAEP hash does not open is tried with SHA-256.
 //! - The signatures and measurements of attestation documents are not verified.
 //! - The tags `_custom_id_` and `_custom_key_material_` of `CreateKey` choose the key's id and its

@@ -28,9 +28,11 @@ errors! {
     automation_definition_not_found: AutomationDefinitionNotFoundException;
     automation_not_found: AutomationExecutionNotFoundException;
     automation_version_not_found: AutomationDefinitionVersionNotFoundException;
+    compliance_type_limit: ComplianceTypeCountLimitExceededException;
     custom_schema_limit: CustomSchemaCountLimitExceededException;
     data_sync_limit: ResourceDataSyncCountExceededException;
     document_already_exists: DocumentAlreadyExists;
+    document_limit: DocumentLimitExceeded;
     document_permission_limit: DocumentPermissionLimit;
     document_version_limit: DocumentVersionLimitExceeded;
     does_not_exist: DoesNotExistException;
@@ -71,11 +73,14 @@ errors! {
     invalid_resource_id: InvalidResourceId;
     invalid_resource_type: InvalidResourceType;
     invalid_schedule: InvalidSchedule;
+    invalid_target: InvalidTarget;
+    invalid_target_maps: InvalidTargetMaps;
     invalid_type_name: InvalidTypeNameException;
     invocation_does_not_exist: InvocationDoesNotExist;
     label_limit: ParameterVersionLabelLimitExceeded;
     malformed_resource_policy: MalformedResourcePolicyDocumentException;
     max_document_size: MaxDocumentSizeExceeded;
+    ops_item_access_denied: OpsItemAccessDeniedException;
     ops_item_not_found: OpsItemNotFoundException;
     ops_item_relation_not_found: OpsItemRelatedItemAssociationNotFoundException;
     ops_metadata_already_exists: OpsMetadataAlreadyExistsException;
@@ -101,6 +106,7 @@ errors! {
     no_longer_supported: NoLongerSupportedException;
     too_many_tags: TooManyTagsError;
     unsupported_calendar: UnsupportedCalendarException;
+    unsupported_inventory_version: UnsupportedInventorySchemaVersionException;
     unsupported_operating_system: UnsupportedOperatingSystem;
 }
 

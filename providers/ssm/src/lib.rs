@@ -55,8 +55,15 @@ pub use provider::SsmProvider;
 
 use std::sync::Arc;
 
+use fogbank_service::Unheeded;
+
+/// The parameters that have less effect than at AWS.
+static UNHEEDED: &[&Unheeded] =
+    &[&ops::nodes::activations::REGISTRATION_METADATA, &ops::nodes::inventory::SUB_TYPE];
+
 /// The provider, ready for the gateway.
 pub fn provider(_: &fogbank_config::Config) -> fogbank_service::Provider {
     fogbank_service::Provider::from(fogbank_api_ssm::service(Arc::new(SsmProvider::new())))
+        .with_unheeded(UNHEEDED)
         .with_resource_policies(Arc::new(parameter::access::ResourcePolicies))
 }

@@ -2,6 +2,7 @@
 
 /// State Manager.
 pub(crate) mod associations {
+    mod checks;
     pub(crate) mod executions;
     pub(crate) mod records;
 }
@@ -30,12 +31,14 @@ pub(crate) mod nodes {
     pub(crate) mod activations;
     pub(crate) mod compliance;
     pub(crate) mod data_sync;
+    pub(crate) mod deletions;
     pub(crate) mod inventory;
 }
 
 /// OpsCenter and Application Manager.
 pub(crate) mod ops_center {
     pub(crate) mod access_requests;
+    mod filters;
     pub(crate) mod items;
     pub(crate) mod metadata;
     pub(crate) mod summary;

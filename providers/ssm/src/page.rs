@@ -6,6 +6,17 @@ use fogbank_service::ServiceError;
 
 use crate::errors;
 
+/// The token of a list that is empty and so has given out none.
+///
+/// # Errors
+/// `InvalidNextToken`.
+pub(crate) fn of_nothing(token: Option<&str>) -> Result<(), ServiceError> {
+    match token.filter(|token| !token.is_empty()) {
+        Some(_) => Err(errors::next_token()),
+        None => Ok(()),
+    }
+}
+
 /// A page of a list, and the token of the next page where there is one.
 ///
 /// The token is the key of the page's last item, so pages stay right while items come and go.

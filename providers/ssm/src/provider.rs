@@ -77,7 +77,7 @@ impl Ssm for SsmProvider {
         documents::delete::run(cx, &input)
     }
     async fn delete_inventory(&self, cx: &RequestContext, input: DeleteInventoryRequest) -> Result<DeleteInventoryResult> {
-        nodes::inventory::delete(cx, &input)
+        nodes::deletions::delete(cx, &input)
     }
     async fn delete_maintenance_window(&self, cx: &RequestContext, input: DeleteMaintenanceWindowRequest) -> Result<DeleteMaintenanceWindowResult> {
         maintenance::windows::delete(cx, &input)
@@ -170,7 +170,7 @@ impl Ssm for SsmProvider {
         nodes::activations::properties(cx, &input)
     }
     async fn describe_inventory_deletions(&self, cx: &RequestContext, input: DescribeInventoryDeletionsRequest) -> Result<DescribeInventoryDeletionsResult> {
-        nodes::inventory::deletions(cx, &input)
+        nodes::deletions::deletions(cx, &input)
     }
     async fn describe_maintenance_window_execution_task_invocations(&self, cx: &RequestContext, input: DescribeMaintenanceWindowExecutionTaskInvocationsRequest) -> Result<DescribeMaintenanceWindowExecutionTaskInvocationsResult> {
         maintenance::executions::describe_invocations(cx, &input)

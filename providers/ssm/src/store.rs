@@ -15,7 +15,8 @@ use crate::idempotency::Remembered;
 use crate::kept::Kept;
 use crate::ops::commands::Sent;
 use crate::ops::maintenance::window::Window;
-use crate::ops::nodes::compliance::Compliance;
+use crate::ops::nodes::compliance::{Compliance, ContentHash};
+use crate::ops::nodes::deletions::Disabled;
 use crate::ops::ops_center::items::Item;
 use crate::ops::ops_center::metadata::Metadata;
 use crate::ops::patches::patch::Chosen;
@@ -56,6 +57,10 @@ store! {
         pub(crate) inventory: Table<String, Kept<api::InventoryItem>>,
         /// Deletions of inventory by id.
         pub(crate) inventory_deletions: Table<String, Kept<api::InventoryDeletionStatusItem>>,
+        /// The types of inventory that were disabled, by name.
+        pub(crate) disabled_inventory: Table<String, Disabled>,
+        /// The hashes that compliance items came with, by the key of the items.
+        pub(crate) compliance_hashes: Table<String, ContentHash>,
         /// Compliance items, by resource type, resource and compliance type.
         pub(crate) compliance: Table<String, Compliance>,
         /// The resource data syncs by name.

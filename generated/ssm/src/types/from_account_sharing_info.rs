@@ -4219,7 +4219,7 @@ pub struct DeleteInventoryRequest {
 }
 impl std::fmt::Debug for DeleteInventoryRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("DeleteInventoryRequest")
+        debug_shape(self, f)
     }
 }
 impl ReadMembers for DeleteInventoryRequest {
@@ -4244,6 +4244,39 @@ impl InputShape for DeleteInventoryRequest {
         deserializer: &mut dyn ShapeDeserializer,
     ) -> Result<(), SerdeError> {
         read_members(self, SCHEMAS.shape(261), deserializer)
+    }
+}
+impl ReadValue for DeleteInventoryRequest {
+    fn read_value(
+        _: &Schema<'_>,
+        deserializer: &mut dyn ShapeDeserializer,
+    ) -> Result<Self, SerdeError> {
+        read_structure(SCHEMAS.shape(261), deserializer)
+    }
+}
+impl SerializableStruct for DeleteInventoryRequest {
+    fn schema(&self) -> &Schema<'_> {
+        SCHEMAS.shape(261)
+    }
+    fn serialize_members(
+        &self,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        let members = SCHEMAS.shape(261).members();
+        self.type_name.write_value(members[0], serializer)?;
+        write_member(members[1], &self.schema_delete_option, serializer)?;
+        write_member(members[2], &self.dry_run, serializer)?;
+        write_member(members[3], &self.client_token, serializer)?;
+        Ok(())
+    }
+}
+impl WriteValue for DeleteInventoryRequest {
+    fn write_value(
+        &self,
+        schema: &Schema<'_>,
+        serializer: &mut dyn ShapeSerializer,
+    ) -> Result<(), SerdeError> {
+        serializer.write_struct(schema, self)
     }
 }
 
@@ -4469,34 +4502,3 @@ impl WriteValue for DeleteOpsMetadataResult {
     }
 }
 impl OutputShape for DeleteOpsMetadataResult {}
-
-#[derive(Clone, Default)]
-pub struct DeleteParameterRequest {
-    pub name: String,
-}
-impl std::fmt::Debug for DeleteParameterRequest {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("DeleteParameterRequest")
-    }
-}
-impl ReadMembers for DeleteParameterRequest {
-    fn read_member_at(
-        &mut self,
-        index: usize,
-        member: &Schema<'_>,
-        deserializer: &mut dyn ShapeDeserializer,
-    ) -> Result<(), SerdeError> {
-        match index {
-            0 => read_required(&mut self.name, member, deserializer),
-            _ => deserializer.skip_value(),
-        }
-    }
-}
-impl InputShape for DeleteParameterRequest {
-    fn read_members(
-        &mut self,
-        deserializer: &mut dyn ShapeDeserializer,
-    ) -> Result<(), SerdeError> {
-        read_members(self, SCHEMAS.shape(269), deserializer)
-    }
-}

@@ -11,6 +11,7 @@ use fogbank_api_kms::MessageType;
 use fogbank_service::ServiceError;
 
 use super::engine::Engine;
+use super::external_mu;
 use crate::errors;
 use crate::key::spec::KeySpec;
 
@@ -60,6 +61,8 @@ pub(crate) enum Subject<'a> {
     Message(&'a [u8]),
     /// A digest, ours or the caller's.
     Digest(Digest),
+    /// The representative of a message in ML-DSA.
+    Representative(&'a [u8]),
 }
 
 impl<'a> Subject<'a> {
@@ -84,7 +87,10 @@ impl<'a> Subject<'a> {
             "ED25519_PH_SHA_512" => &SHA512,
             "ML_DSA_SHAKE_256" => match kind {
                 MessageType::Raw => return Ok(Self::Message(message)),
-                MessageType::ExternalMu => return Err(external_mu()),
+                MessageType::ExternalMu if message.len() == external_mu::LENGTH => {
+                    return Ok(Self::Representative(message));
+                }
+                MessageType::ExternalMu => return Err(invalid_length(algorithm)),
                 _ => return Err(unsuited()),
             },
             name if name.ends_with("256") => &SHA256,
@@ -95,18 +101,15 @@ impl<'a> Subject<'a> {
             MessageType::Raw => Ok(Self::Digest(digest::digest(hash, message))),
             MessageType::Digest => match Digest::import_less_safe(message, hash) {
                 Ok(digest) => Ok(Self::Digest(digest)),
-                Err(_) => Err(errors::validation(format!(
-                    "Digest is invalid length for algorithm {algorithm}."
-                ))),
+                Err(_) => Err(invalid_length(algorithm)),
             },
             _ => Err(unsuited()),
         }
     }
 }
 
-/// The library signs ML-DSA messages, not their representatives.
-fn external_mu() -> ServiceError {
-    errors::unsupported("MessageType EXTERNAL_MU is not emulated: sign the message itself (RAW).")
+fn invalid_length(algorithm: &str) -> ServiceError {
+    errors::validation(format!("Digest is invalid length for algorithm {algorithm}."))
 }
 
 /// Signs.
@@ -139,6 +142,7 @@ fn try_sign(engine: &Engine, algorithm: &str, subject: &Subject<'_>) -> Option<V
             signature.truncate(length);
             Some(signature)
         }
+        (Engine::MlDsa(pair), Subject::Representative(mu)) => external_mu::sign(pair, mu),
         _ => None,
     }
 }
@@ -170,8 +174,12 @@ pub(crate) fn verify(
         Engine::Ed25519(pair) => match subject {
             Subject::Message(_) => (&ED25519, pair.public_key().as_ref()),
             Subject::Digest(digest) => return super::ed25519ph::verify(pair, digest, signature),
+            Subject::Representative(_) => return false,
         },
         Engine::MlDsa(pair) => {
+            if let Subject::Representative(mu) = subject {
+                return external_mu::verify(pair, mu, signature);
+            }
             let verification = match spec.name {
                 "ML_DSA_44" => &ML_DSA_44,
                 "ML_DSA_65" => &ML_DSA_65,
@@ -185,5 +193,6 @@ pub(crate) fn verify(
     match subject {
         Subject::Message(message) => key.verify(message, signature).is_ok(),
         Subject::Digest(digest) => key.verify_digest(digest, signature).is_ok(),
+        Subject::Representative(_) => false,
     }
 }

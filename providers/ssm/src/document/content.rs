@@ -21,6 +21,21 @@ const SCHEMAS: &[(&str, &[&str])] = &[
     ("Package", &["2.0"]),
 ];
 
+/// A type of documents, the schema versions if not all are meant, and what their contents must have.
+type Required = (&'static str, &'static [&'static str], &'static [&'static str]);
+
+/// The properties that contents must have.
+const REQUIRED: &[Required] = &[
+    ("Automation", &[], &["mainSteps"]),
+    ("CloudFormation", &[], &["schemaVersion", "templateBody"]),
+    ("Command", &["1.0", "1.2"], &["runtimeConfig"]),
+    ("Command", &["2.0", "2.1", "2.2"], &["mainSteps"]),
+    ("Session", &[], &["sessionType"]),
+];
+/// The types of sessions that a document can describe.
+const SESSIONS: &[&str] =
+    &["InteractiveCommands", "NonInteractiveCommands", "Port", "Standard_Stream"];
+
 /// What a document's content says of it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Outline {
@@ -87,6 +102,9 @@ pub(crate) fn outline(
         return Err(errors::max_document_size("The size limit of a document is 64 KB."));
     }
     let value = value(text, format)?;
+    if *kind == api::DocumentType::CloudFormation {
+        check_properties(&value, kind.as_str(), "")?;
+    }
     let Some((_, versions)) = SCHEMAS.iter().find(|row| row.0 == kind.as_str()) else {
         return Ok(Outline::default());
     };
@@ -111,6 +129,16 @@ pub(crate) fn outline(
                 "The version of the document schema is not supported.",
             ),
         });
+    }
+    check_properties(&value, kind.as_str(), &schema)?;
+    let session = value.get("sessionType").filter(|_| *kind == api::DocumentType::Session);
+    if let Some(session) = session
+        && !session.as_str().is_some_and(|session| SESSIONS.contains(&session))
+    {
+        return Err(errors::invalid_document_content(format!(
+            "The session type {session} is not supported. Supported types: {}.",
+            SESSIONS.join(", ")
+        )));
     }
     let parameters = value.get("parameters").and_then(Value::as_object);
     let parameters = parameters.into_iter().flatten().map(|(name, parameter)| {
@@ -145,6 +173,42 @@ pub(crate) fn outline(
         parameters,
         platforms: platforms(&value),
     })
+}
+
+/// The properties that contents of the type must have, and those of their steps.
+fn check_properties(content: &Value, kind: &str, schema: &str) -> Result<(), ServiceError> {
+    let of_version = |versions: &[&str]| versions.is_empty() || versions.contains(&schema);
+    let required = REQUIRED.iter().filter(|row| row.0 == kind && of_version(row.1));
+    for (_, _, names) in required {
+        check_required(content, names, "/")?;
+    }
+    let Some(steps) = content.get("mainSteps").filter(|_| kind != "Policy") else { return Ok(()) };
+    let steps = steps.as_array().ok_or_else(|| {
+        errors::invalid_document_content("The mainSteps of the document are not a list.")
+    })?;
+    for (position, step) in steps.iter().enumerate() {
+        check_required(step, &["action", "name"], &format!("/mainSteps/{position}"))?;
+        let twice = steps[..position].iter().find(|before| before["name"] == step["name"]);
+        if let Some(name) = twice.map(|step| &step["name"]) {
+            return Err(errors::invalid_document_content(format!(
+                "The step name {name} is not unique."
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// In the words of the validator of JSON schemas that AWS uses, quotes escaped as it has them.
+fn check_required(node: &Value, names: &[&str], at: &str) -> Result<(), ServiceError> {
+    let missing = names.iter().filter(|name| node.get(**name).is_none());
+    let missing: Vec<String> = missing.map(|name| format!(r#"\"{name}\""#)).collect();
+    match missing.is_empty() {
+        true => Ok(()),
+        false => Err(errors::invalid_document_content(format!(
+            r#"[message: "object has missing required properties ([{}])" - parent node: {at}]"#,
+            missing.join(",")
+        ))),
+    }
 }
 
 /// The parameters that a runbook refers to are declared; what has a dot or a colon is an output, a

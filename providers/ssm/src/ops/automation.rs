@@ -154,7 +154,8 @@ pub(crate) fn stop(
 ) -> Result<api::StopAutomationExecutionResult, ServiceError> {
     let id = &input.automation_execution_id;
     let edited = store(cx).automations.try_update(id, |execution| {
-        if is_over(execution) {
+        // Only what runs can be completed.
+        if is_over(execution) || input.r#type == Some(api::StopType::Complete) {
             return Err(errors::invalid_automation_status(
                 "The specified update status operation isn't valid.",
             ));

@@ -149,14 +149,26 @@ fn check_parameters(
     checked.map_err(errors::invalid_parameters)
 }
 
+fn sha1(text: &str) -> String {
+    let algorithm = &aws_lc_rs::digest::SHA1_FOR_LEGACY_USE_ONLY;
+    let digest = aws_lc_rs::digest::digest(algorithm, text.as_bytes());
+    digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 pub(crate) fn send(
     cx: &RequestContext,
     input: api::SendCommandRequest,
 ) -> Result<api::SendCommandResult, ServiceError> {
     let document = document::find(cx, &input.document_name)?;
     let version = document.version(input.document_version.as_deref(), None)?;
-    if input.document_hash.is_some() && input.document_hash != version.description.hash {
-        return Err(errors::invalid_document("The hash of the document does not match."));
+    if let Some(hash) = &input.document_hash {
+        let own = match input.document_hash_type {
+            Some(api::DocumentHashType::Sha1) => sha1(&version.content),
+            _ => version.description.hash.clone().unwrap_or_default(),
+        };
+        if !hash.eq_ignore_ascii_case(&own) {
+            return Err(errors::invalid_document("The hash of the document does not match."));
+        }
     }
     if version.description.document_type != Some(api::DocumentType::Command) {
         return Err(errors::invalid_document(format!(
@@ -318,6 +330,10 @@ pub(crate) fn list_invocations(
     input: &api::ListCommandInvocationsRequest,
 ) -> Result<api::ListCommandInvocationsResult, ServiceError> {
     let details = input.details == Some(true);
+    let staged = |filter: &api::CommandFilter| filter.key.as_str() == "ExecutionStage";
+    if input.filters.iter().flatten().any(staged) {
+        return Err(errors::invalid_filter_key("The specified key isn't valid."));
+    }
     let mut invocations = Vec::new();
     for sent in chosen(cx, input.command_id.as_deref(), input.instance_id.as_deref())? {
         for instance in sent.instances() {

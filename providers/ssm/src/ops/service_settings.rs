@@ -8,7 +8,7 @@ use crate::store::{Setting, store};
 
 /// The settings: id, default, and the values that may be set where those are few.
 const SETTINGS: &[(&str, &str, &[&str])] = &[
-    ("/ssm/appconfig/appconfig-feature", "", &[]),
+    ("/ssm/appmanager/appmanager-enabled", "False", &["True", "False"]),
     ("/ssm/automation/customer-script-log-destination", "", &["CloudWatch", ""]),
     ("/ssm/automation/customer-script-log-group-name", "/aws/ssm/automation/executeScript", &[]),
     ("/ssm/automation/enable-adaptive-concurrency", "False", &["True", "False"]),

@@ -5,6 +5,7 @@ use fogbank_service::{RequestContext, ServiceError};
 
 use crate::document;
 use crate::errors;
+use crate::page;
 
 pub(crate) fn start(
     cx: &RequestContext,
@@ -36,8 +37,9 @@ fn unknown(id: &str) -> ServiceError {
 
 pub(crate) fn describe(
     _: &RequestContext,
-    _: &api::DescribeSessionsRequest,
+    input: &api::DescribeSessionsRequest,
 ) -> Result<api::DescribeSessionsResponse, ServiceError> {
+    page::of_nothing(input.next_token.as_deref())?;
     Ok(api::DescribeSessionsResponse { sessions: Some(Vec::new()), next_token: None })
 }
 

@@ -80,9 +80,24 @@ async fn contents_are_checked() {
         ("{}", "InvalidDocumentContent", "The schemaVersion of the document is missing."),
         (r#"{"schemaVersion":"9.9"}"#, "InvalidDocumentSchemaVersion", "The version of the"),
         (
-            r#"{"schemaVersion":"2.2","parameters":{"a_b":{"type":"String"}}}"#,
+            r#"{"schemaVersion":"2.2","parameters":{"a_b":{"type":"String"}},"mainSteps":[]}"#,
             "InvalidDocumentContent",
             "Parameter name \"a_b\" is not alpha-numeric.",
+        ),
+        (
+            r#"{"schemaVersion":"2.2"}"#,
+            "InvalidDocumentContent",
+            r#"[message: "object has missing required properties ([\"mainSteps\"])" - parent node: /]"#,
+        ),
+        (
+            r#"{"schemaVersion":"2.2","mainSteps":[{"name":"s"}]}"#,
+            "InvalidDocumentContent",
+            r#"[message: "object has missing required properties ([\"action\"])" - parent node: /mainS"#,
+        ),
+        (
+            r#"{"schemaVersion":"2.2","mainSteps":[{"name":"s","action":"a"},{"name":"s","action":"b"}]}"#,
+            "InvalidDocumentContent",
+            "The step name \"s\" is not unique.",
         ),
     ];
     for (content, code, message) in cases {
@@ -209,64 +224,6 @@ async fn commands_wait_for_nobody() {
     check_begins(plugin, "InvalidPluginName", "The plugin name");
     let list = ListCommandsRequest { command_id: Some("none".into()), ..Default::default() };
     check_begins(ssm.list_commands(list).await, "InvalidCommandId", "The specified command ID");
-}
-
-#[tokio::test]
-async fn associations_have_versions() {
-    let scene = Scene::new();
-    let ssm = &scene.ssm;
-    let create = |name: &str, schedule: Option<&str>| CreateAssociationRequest {
-        name: name.into(),
-        instance_id: Some("i-00000000000000001".into()),
-        schedule_expression: schedule.map(str::to_owned),
-        association_name: Some("mine".into()),
-        ..Default::default()
-    };
-    let message = "Document with name none does not exist.";
-    check_error(ssm.create_association(create("none", None)).await, "InvalidDocument", message);
-    ssm.create_document(document("hello", SHELL)).await.unwrap();
-    let wrong = ssm.create_association(create("hello", Some("often"))).await;
-    check_begins(wrong, "InvalidSchedule", "The schedule is invalid.");
-    let created = ssm.create_association(create("hello", Some("rate(30 minutes)"))).await.unwrap();
-    let created = created.association_description.unwrap();
-    let id = created.association_id.unwrap();
-    assert_eq!(created.targets.unwrap()[0].key.as_deref(), Some("InstanceIds"));
-    let again = ssm.create_association(create("hello", None)).await;
-    check_error(again, "AssociationAlreadyExists", "");
-    let update = UpdateAssociationRequest {
-        association_id: id.clone(),
-        max_errors: Some("3".into()),
-        ..Default::default()
-    };
-    let updated = ssm.update_association(update).await.unwrap().association_description.unwrap();
-    assert_eq!(updated.association_version.as_deref(), Some("2"));
-    assert_eq!((updated.schedule_expression, updated.association_name), (None, None));
-    let describe = |version: Option<&str>| DescribeAssociationRequest {
-        association_id: Some(id.clone()),
-        association_version: version.map(str::to_owned),
-        ..Default::default()
-    };
-    let first = ssm.describe_association(describe(Some("1"))).await.unwrap();
-    let first = first.association_description.unwrap();
-    assert_eq!(first.schedule_expression.as_deref(), Some("rate(30 minutes)"));
-    check_begins(
-        ssm.describe_association(describe(Some("9"))).await,
-        "InvalidAssociationVersion",
-        "The version you specified isn't valid.",
-    );
-    let delete = DeleteDocumentRequest { name: "hello".into(), ..Default::default() };
-    check_begins(ssm.delete_document(delete).await, "AssociatedInstances", "You must disassociate");
-    let once = StartAssociationsOnceRequest { association_ids: vec![id.clone()] };
-    ssm.start_associations_once(once).await.unwrap();
-    let input =
-        DescribeAssociationExecutionsRequest { association_id: id.clone(), ..Default::default() };
-    let executions = ssm.describe_association_executions(input).await.unwrap();
-    assert_eq!(executions.association_executions.unwrap().len(), 1);
-    let delete =
-        DeleteAssociationRequest { association_id: Some(id.clone()), ..Default::default() };
-    ssm.delete_association(delete.clone()).await.unwrap();
-    let message = "The specified association does not exist.";
-    check_error(ssm.delete_association(delete).await, "AssociationDoesNotExist", message);
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use crate::association;
 use crate::document;
 use crate::errors;
 use crate::kept::Kept;
-use crate::page::page;
+use crate::page::{of_nothing, page};
 use crate::store::store;
 
 /// How many executions a page has usually.
@@ -104,6 +104,7 @@ pub(crate) fn execution_targets(
             "The specified execution ID does not exist. Verify the ID number and try again.",
         ));
     }
+    of_nothing(input.next_token.as_deref())?;
     Ok(api::DescribeAssociationExecutionTargetsResult {
         association_execution_targets: Some(Vec::new()),
         next_token: None,

@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use fogbank_api_ssm as api;
-use fogbank_schedule::Schedule;
 use fogbank_service::{RequestContext, ServiceError};
 
+use super::checks;
 use crate::association::{self, Association};
-use crate::document;
 use crate::errors;
 use crate::kept::Kept;
 use crate::ops::tags;
@@ -22,55 +21,13 @@ const MOST: usize = 2_000;
 /// The most versions of an association.
 const MOST_VERSIONS: usize = 1_000;
 
-/// The types of documents that can be associated.
-const TYPES: &[&str] = &["Automation", "Command", "Policy"];
-
-/// What can be said of a new association.
-fn check(cx: &RequestContext, it: &api::AssociationDescription) -> Result<(), ServiceError> {
-    let name = it.name.as_deref().unwrap_or_default();
-    let document = document::find(cx, name)?;
-    if let Some(version) = &it.document_version {
-        document.version(Some(version), None)?;
-    }
-    if let Some(schedule) = &it.schedule_expression
-        && Schedule::parse(schedule).is_none()
-    {
-        return Err(errors::invalid_schedule(
-            "The schedule is invalid. Verify your cron or rate expression and try again.",
-        ));
-    }
-    let version = document.version(it.document_version.as_deref(), None)?;
-    let declared = version.description.parameters.clone().unwrap_or_default();
-    let kind = version.description.document_type.clone().unwrap_or(api::DocumentType::Command);
-    if !TYPES.contains(&kind.as_str()) {
-        return Err(errors::invalid_document(format!(
-            "Document type {kind} is not supported for associations"
-        )));
-    }
-    let target = it.automation_target_parameter_name.as_deref();
-    let has_targets = it.targets.as_ref().is_some_and(|targets| !targets.is_empty());
-    if kind == api::DocumentType::Automation && has_targets != target.is_some() {
-        return Err(errors::validation(
-            "Must specify both Automation Target Parameter Name and Targets",
-        ));
-    }
-    let known = |name: &String| declared.iter().any(|it| it.name.as_ref() == Some(name));
-    if let Some(name) = it.parameters.iter().flatten().map(|(name, _)| name).find(|it| !known(it)) {
-        return Err(errors::invalid_parameters(format!(
-            "Parameter \"{name}\" is not declared in document {}.",
-            document.name
-        )));
-    }
-    let given = it.parameters.clone().unwrap_or_default();
-    document::content::check_values(version, &given, target).map_err(errors::invalid_parameters)
-}
-
 fn insert(
     cx: &RequestContext,
     store: &SsmStore,
     description: api::AssociationDescription,
 ) -> Result<api::AssociationDescription, ServiceError> {
-    check(cx, &description)?;
+    checks::instance(&description)?;
+    checks::check(cx, &description)?;
     if description.instance_id.is_some()
         && association::id(
             store,
@@ -270,7 +227,7 @@ pub(crate) fn update(
         association_dispatch_assume_role: input.association_dispatch_assume_role,
         ..Default::default()
     };
-    check(cx, &description)?;
+    checks::check(cx, &description)?;
     let shown = description.clone();
     let edited = store.associations.try_update(&id, |association| {
         if association.versions.len() >= MOST_VERSIONS {

@@ -13,6 +13,8 @@ use crate::kept::Kept;
 use crate::ops::tags;
 use crate::store::{Tags, store};
 
+/// The most documents of an account and region.
+const MOST: usize = 500;
 /// The most versions of a document.
 const MOST_VERSIONS: usize = 1_000;
 /// Beginnings of names that are Amazon's, in lower case.
@@ -21,6 +23,12 @@ const RESERVED: &[&str] = &["aws", "amazon", "amzn"];
 /// The hash of a content.
 pub(crate) fn hash(text: &str) -> String {
     Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What a version of a document says of its attachments.
+fn named(sources: Vec<api::AttachmentsSource>) -> Vec<api::AttachmentInformation> {
+    let name = |source: api::AttachmentsSource| api::AttachmentInformation { name: source.name };
+    sources.into_iter().map(name).collect()
 }
 
 pub(crate) fn run(
@@ -35,6 +43,11 @@ pub(crate) fn run(
         )));
     }
     let kind = input.document_type.unwrap_or(api::DocumentType::Command);
+    if kind == api::DocumentType::AutomationChangeTemplate {
+        return Err(errors::no_longer_supported(
+            "The requested operation is no longer supported by Systems Manager.",
+        ));
+    }
     let format = input.document_format.unwrap_or(api::DocumentFormat::Json);
     let outline = content::outline(&input.content, &format, &kind)?;
     let added = tags::checked(&BTreeMap::new(), input.tags.unwrap_or_default())?;
@@ -55,11 +68,7 @@ pub(crate) fn run(
         schema_version: outline.schema_version,
         document_format: Some(format),
         target_type: input.target_type,
-        attachments_information: input.attachments.map(|sources| {
-            let name =
-                |source: api::AttachmentsSource| api::AttachmentInformation { name: source.name };
-            sources.into_iter().map(name).collect()
-        }),
+        attachments_information: input.attachments.map(named),
         requires: input.requires,
         ..Default::default()
     };
@@ -77,6 +86,9 @@ pub(crate) fn run(
     let version = Arc::new(version);
     document.versions.insert(1, version.clone());
     let store = store(cx);
+    if store.documents.len() >= MOST && !store.documents.contains(&input.name) {
+        return Err(errors::document_limit("You can have at most 500 active SSM documents."));
+    }
     let mut shown = document.describe(&version, Vec::new());
     store.documents.insert_new(input.name.clone(), document).map_err(|_| {
         errors::document_already_exists(format!(
@@ -153,6 +165,7 @@ pub(crate) fn update(
             platform_types: Some(outline.platforms),
             schema_version: outline.schema_version,
             document_format: Some(format),
+            attachments_information: input.attachments.clone().map(named),
             target_type: input.target_type.clone().or_else(|| old.target_type.clone()),
             ..old.0.clone()
         };

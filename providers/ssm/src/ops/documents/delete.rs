@@ -28,6 +28,14 @@ pub(crate) fn run(
                 "Must unshare document first before deleting.",
             ));
         }
+        let forced = input.force == Some(true);
+        let schema = document.version(None, None)?.description.document_type.clone();
+        if schema == Some(api::DocumentType::ApplicationConfigurationSchema) && !forced {
+            return Err(errors::invalid_document_operation(
+                "You must specify a Force flag to delete a document of type \
+                 ApplicationConfigurationSchema.",
+            ));
+        }
         if !one {
             return Ok(());
         }

@@ -21,9 +21,9 @@ pub(crate) fn modify(
     let add = input.account_ids_to_add.as_deref().unwrap_or_default();
     let remove = input.account_ids_to_remove.as_deref().unwrap_or_default();
     let version = input.shared_document_version.as_deref().unwrap_or("$DEFAULT");
-    if add.iter().any(|account| remove.contains(account)) {
+    if add.is_empty() && remove.is_empty() {
         return Err(errors::validation(
-            "An account can't be both added to and removed from the permissions of a document.",
+            "You must specify a value for AccountIdsToAdd or AccountIdsToRemove.",
         ));
     }
     let public = |account: &String| account.eq_ignore_ascii_case("all");
@@ -33,9 +33,7 @@ pub(crate) fn modify(
         ));
     }
     document::edit(cx, &store(cx), &input.name, |document| {
-        if !matches!(version, "$DEFAULT" | "$LATEST") {
-            document.version(Some(version), None)?;
-        }
+        // Whoever is added and removed at once is removed.
         for account in add {
             document.shared.insert(account.clone(), version.to_owned());
         }

@@ -134,10 +134,11 @@ pub(crate) fn describe_tasks(
     input: &api::DescribeMaintenanceWindowExecutionTasksRequest,
 ) -> Result<api::DescribeMaintenanceWindowExecutionTasksResult, ServiceError> {
     let execution = find(cx, &input.window_execution_id)?;
+    window::check_keys(input.filters.as_ref(), &["STATUS"])?;
     let mut tasks = Vec::new();
     for task in &execution.tasks {
         let status = |_: &str| task.status.as_ref().map(|status| status.as_str().to_owned());
-        if !window::passes(input.filters.as_ref(), &["STATUS"], status)? {
+        if !window::passes(input.filters.as_ref(), status) {
             continue;
         }
         let task = task.0.clone();

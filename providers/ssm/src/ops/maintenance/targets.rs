@@ -15,6 +15,22 @@ const MOST: usize = 100;
 /// How many targets a page has usually.
 const PAGE: usize = 100;
 
+/// Targets name something.
+fn check(targets: &[api::Target]) -> Result<(), ServiceError> {
+    let empty = |target: &&api::Target| target.values.as_ref().is_none_or(Vec::is_empty);
+    match targets.iter().find(empty) {
+        // The two spaces are AWS's.
+        Some(target) => Err(errors::validation(format!(
+            "Please specify at least one target.  Filter values can't be null and {} is.",
+            target.key.as_deref().unwrap_or("null")
+        ))),
+        None if targets.is_empty() => {
+            Err(errors::validation("Please specify at least one target."))
+        }
+        None => Ok(()),
+    }
+}
+
 fn unknown(window: &str, target: &str) -> ServiceError {
     errors::does_not_exist(format!(
         "Target {target} does not exist for maintenance window {window}"
@@ -30,6 +46,7 @@ pub(crate) fn register(
     if let Some(id) = token.before(&store)? {
         return Ok(api::RegisterTargetWithMaintenanceWindowResult { window_target_id: Some(id) });
     }
+    check(&input.targets)?;
     let id = cx.ids().uuid();
     window::edit(cx, &store, &input.window_id, |window| {
         if window.targets.len() >= MOST {
@@ -60,6 +77,9 @@ pub(crate) fn update(
     let replace = input.replace == Some(true);
     if replace && input.targets.is_none() {
         return Err(errors::validation("When Replace is true, Targets are required."));
+    }
+    if let Some(targets) = &input.targets {
+        check(targets)?;
     }
     window::edit(cx, &store(cx), &input.window_id, |window| {
         let target = window.targets.get_mut(&input.window_target_id);
@@ -115,6 +135,8 @@ pub(crate) fn describe(
     input: &api::DescribeMaintenanceWindowTargetsRequest,
 ) -> Result<api::DescribeMaintenanceWindowTargetsResult, ServiceError> {
     let window = window::find(cx, &store(cx), &input.window_id)?;
+    let keys = ["Type", "WindowTargetId", "OwnerInformation"];
+    window::check_keys(input.filters.as_ref(), &keys)?;
     let mut targets = Vec::new();
     for target in window.targets.values() {
         let value = |key: &str| match key {
@@ -122,8 +144,7 @@ pub(crate) fn describe(
             "WindowTargetId" => target.window_target_id.clone(),
             _ => target.owner_information.clone(),
         };
-        let keys = ["Type", "WindowTargetId", "OwnerInformation"];
-        if window::passes(input.filters.as_ref(), &keys, value)? {
+        if window::passes(input.filters.as_ref(), value) {
             targets.push(target.0.clone());
         }
     }

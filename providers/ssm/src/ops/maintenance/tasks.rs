@@ -15,6 +15,12 @@ use crate::store::store;
 const MOST: usize = 20;
 /// The most targets that a task names by id.
 const MOST_TARGETS: usize = 10;
+/// The most instances that a task names.
+const MOST_INSTANCES: usize = 50;
+/// What AWS says of the targets of tasks.
+const NEEDED: &str = "For Run Command tasks, you must specify at least one resource as the target of \
+                      the task. You can specify between 1 and 50 instance IDs, or between 1 and 10 \
+                      maintenance window target IDs";
 /// How many tasks a page has usually.
 const PAGE: usize = 100;
 
@@ -34,13 +40,31 @@ fn service_role(cx: &RequestContext) -> String {
 /// Whether the targets that a task names by id are targets of its window.
 fn check_targets(window: &Window, targets: Option<&Vec<api::Target>>) -> Result<(), ServiceError> {
     let named = targets.into_iter().flatten();
+    for target in named.clone() {
+        let key = target.key.as_deref().unwrap_or_default();
+        let count = target.values.as_ref().map_or(0, Vec::len);
+        let most = match key {
+            "WindowTargetIds" => MOST_TARGETS,
+            "InstanceIds" => MOST_INSTANCES,
+            _ => {
+                return Err(errors::validation(format!(
+                    "{key} is an invalid window task target type, use WindowTargetIds or \
+                     InstanceIds. {NEEDED}"
+                )));
+            }
+        };
+        if !(1..=most).contains(&count) {
+            return Err(errors::validation(NEEDED));
+        }
+        if key == "InstanceIds" && window.about.allow_unassociated_targets == Some(false) {
+            return Err(errors::validation(
+                "The maintenance window does not allow unassociated targets: register the \
+                 instances as targets of the window first.",
+            ));
+        }
+    }
     let named = named.filter(|target| target.key.as_deref() == Some("WindowTargetIds"));
     let named: Vec<&String> = named.flat_map(|target| target.values.iter().flatten()).collect();
-    if named.len() > MOST_TARGETS {
-        return Err(errors::validation(format!(
-            "The maximum number of window targets is {MOST_TARGETS}"
-        )));
-    }
     for id in named {
         if !window.targets.contains_key(id) {
             let window = window.about.window_id.as_deref().unwrap_or_default();
@@ -70,7 +94,7 @@ pub(crate) fn register(
     }
     let has_targets = input.targets.as_ref().is_some_and(|targets| !targets.is_empty());
     if !has_targets && input.task_type == api::MaintenanceWindowTaskType::RunCommand {
-        return Err(errors::validation("Run Command tasks require targets."));
+        return Err(errors::validation(NEEDED));
     }
     let mut refused = Vec::new();
     for (name, value) in
@@ -208,6 +232,8 @@ pub(crate) fn describe(
     input: &api::DescribeMaintenanceWindowTasksRequest,
 ) -> Result<api::DescribeMaintenanceWindowTasksResult, ServiceError> {
     let window = window::find(cx, &store(cx), &input.window_id)?;
+    let keys = ["WindowTaskId", "TaskArn", "Priority", "TaskType"];
+    window::check_keys(input.filters.as_ref(), &keys)?;
     let mut tasks = Vec::new();
     for task in window.tasks.values() {
         let value = |key: &str| match key {
@@ -216,8 +242,7 @@ pub(crate) fn describe(
             "Priority" => task.priority.map(|priority| priority.to_string()),
             _ => task.task_type.as_ref().map(|kind| kind.as_str().to_owned()),
         };
-        let keys = ["WindowTaskId", "TaskArn", "Priority", "TaskType"];
-        if !window::passes(input.filters.as_ref(), &keys, value)? {
+        if !window::passes(input.filters.as_ref(), value) {
             continue;
         }
         let task = task.0.clone();

@@ -56,10 +56,8 @@ impl Window {
         named.or_else(|| Zone::named(None)).expect("there is always UTC")
     }
 
-    fn bound(text: Option<&String>) -> Option<Timestamp> {
-        let format = aws_smithy_types::date_time::Format::DateTimeWithOffset;
-        let at = aws_smithy_types::DateTime::from_str(text?, format).ok()?;
-        Some(Timestamp::from_wire(&at))
+    fn bound(&self, text: Option<&String>) -> Option<Timestamp> {
+        self.zone().read(text?)
     }
 
     /// The next time after `after` that the window opens, within its dates.
@@ -68,8 +66,8 @@ impl Window {
             return None;
         }
         let created = self.about.created_date.as_ref().map_or(after, Timestamp::from_wire);
-        let start = Self::bound(self.about.start_date.as_ref());
-        let end = Self::bound(self.about.end_date.as_ref());
+        let start = self.bound(self.about.start_date.as_ref());
+        let end = self.bound(self.about.end_date.as_ref());
         let offset = u64::try_from(self.about.schedule_offset.unwrap_or(0)).unwrap_or(0);
         let offset = std::time::Duration::from_secs(offset * 86_400);
         let from =
@@ -195,15 +193,14 @@ pub(crate) fn edit<T>(
     edited.unwrap_or_else(|| Err(unknown(id)))
 }
 
-/// Whether something passes the filters of a list; `value` gives what a key stands for.
+/// Checks the keys of the filters of a list.
 ///
 /// # Errors
 /// `ValidationException` when a key is none of `keys`.
-pub(crate) fn passes(
+pub(crate) fn check_keys(
     filters: Option<&Vec<api::MaintenanceWindowFilter>>,
     keys: &[&str],
-    value: impl Fn(&str) -> Option<String>,
-) -> Result<bool, ServiceError> {
+) -> Result<(), ServiceError> {
     for filter in filters.into_iter().flatten() {
         let key = filter.key.as_deref().unwrap_or_default();
         if !keys.contains(&key) {
@@ -212,11 +209,17 @@ pub(crate) fn passes(
                 keys.join(", ")
             )));
         }
-        let value = value(key);
-        let mut values = filter.values.iter().flatten();
-        if !values.any(|wanted| value.as_deref() == Some(wanted)) {
-            return Ok(false);
-        }
     }
-    Ok(true)
+    Ok(())
+}
+
+/// Whether something passes the filters of a list; `value` gives what a key stands for.
+pub(crate) fn passes(
+    filters: Option<&Vec<api::MaintenanceWindowFilter>>,
+    value: impl Fn(&str) -> Option<String>,
+) -> bool {
+    filters.into_iter().flatten().all(|filter| {
+        let value = value(filter.key.as_deref().unwrap_or_default());
+        filter.values.iter().flatten().any(|wanted| value.as_deref() == Some(wanted))
+    })
 }

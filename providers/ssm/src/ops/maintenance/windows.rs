@@ -31,9 +31,21 @@ fn check(about: &api::GetMaintenanceWindowResult) -> Result<(), ServiceError> {
     if Schedule::parse(schedule).is_none() {
         return Err(errors::validation(format!("Invalid schedule expression: {schedule}")));
     }
-    if Zone::named(about.schedule_timezone.as_deref()).is_none() {
+    let zone = Zone::named(about.schedule_timezone.as_deref()).ok_or_else(|| {
         let zone = about.schedule_timezone.as_deref().unwrap_or_default();
-        return Err(errors::validation(format!("Invalid time zone: {zone}")));
+        errors::validation(format!("Invalid time zone: {zone}"))
+    })?;
+    let date = |name: &str, text: &Option<String>| {
+        let read = text.as_ref().map(|text| zone.read(text).ok_or((name.to_owned(), text)));
+        read.transpose().map_err(|(name, text)| {
+            errors::validation(format!(
+                "Invalid {name}: {text}. It must be in ISO-8601 Extended format."
+            ))
+        })
+    };
+    let dates = date("StartDate", &about.start_date)?.zip(date("EndDate", &about.end_date)?);
+    if dates.is_some_and(|(start, end)| end <= start) {
+        return Err(errors::validation("EndDate must be after StartDate."));
     }
     let is_cron = schedule.starts_with("cron");
     if about.schedule_offset.is_some() && !is_cron {
@@ -65,8 +77,8 @@ pub(crate) fn create(
     let about = api::GetMaintenanceWindowResult {
         name: Some(input.name),
         description: input.description,
-        start_date: input.start_date,
-        end_date: input.end_date,
+        start_date: input.start_date.filter(|date| !date.is_empty()),
+        end_date: input.end_date.filter(|date| !date.is_empty()),
         schedule: Some(input.schedule),
         schedule_timezone: input.schedule_timezone,
         schedule_offset: input.schedule_offset,
@@ -188,6 +200,7 @@ pub(crate) fn describe(
     cx: &RequestContext,
     input: api::DescribeMaintenanceWindowsRequest,
 ) -> Result<api::DescribeMaintenanceWindowsResult, ServiceError> {
+    window::check_keys(input.filters.as_ref(), &["Name", "Enabled"])?;
     let mut identities = Vec::new();
     for (_, window) in store(cx).windows.iter() {
         let about = window.shown(cx.now());
@@ -195,7 +208,7 @@ pub(crate) fn describe(
             "Name" => about.name.clone(),
             _ => about.enabled.map(|enabled| enabled.to_string()),
         };
-        if !window::passes(input.filters.as_ref(), &["Name", "Enabled"], value)? {
+        if !window::passes(input.filters.as_ref(), value) {
             continue;
         }
         identities.push(api::MaintenanceWindowIdentity {

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use fogbank_api_ssm as api;
 use fogbank_context::Timestamp;
-use fogbank_service::{RequestContext, ServiceError};
+use fogbank_service::{RequestContext, ServiceError, Unheeded};
 
 use crate::errors;
 use crate::kept::Kept;
 use crate::ops::tags;
-use crate::page::page;
+use crate::page::{of_nothing, page};
 use crate::store::{Tags, store};
 
 /// How many activations a page has usually.
@@ -18,6 +18,12 @@ const PAGE: usize = 50;
 /// How long an activation holds, usually and at most.
 const USUAL: Duration = Duration::from_secs(86_400);
 const LONGEST: Duration = Duration::from_secs(30 * 86_400);
+
+pub(crate) static REGISTRATION_METADATA: Unheeded = Unheeded {
+    operations: "CreateActivation",
+    parameter: "RegistrationMetadata",
+    effect: "taken and not kept; AWS reserves it for itself",
+};
 
 pub(crate) fn create(
     cx: &RequestContext,
@@ -28,6 +34,9 @@ pub(crate) fn create(
         return Err(errors::validation(
             "The expiration date must be in the future and at most 30 days away.",
         ));
+    }
+    if input.registration_metadata.is_some() {
+        cx.unheeded(&REGISTRATION_METADATA)?;
     }
     let added = tags::checked(&BTreeMap::new(), input.tags.clone().unwrap_or_default())?;
     let id = cx.ids().uuid();
@@ -138,6 +147,13 @@ pub(crate) fn information(
     _: &RequestContext,
     input: &api::DescribeInstanceInformationRequest,
 ) -> Result<api::DescribeInstanceInformationResult, ServiceError> {
+    let old = input.instance_information_filter_list.as_ref().is_some_and(|it| !it.is_empty());
+    if old && input.filters.as_ref().is_some_and(|it| !it.is_empty()) {
+        return Err(errors::validation(
+            "You can use either Filters or InstanceInformationFilterList in a single request.",
+        ));
+    }
+    of_nothing(input.next_token.as_deref())?;
     let mut keys = input.filters.iter().flatten().map(|filter| filter.key.as_str());
     if keys.any(|key| !KEYS.contains(&key) && !key.starts_with("tag:")) {
         return Err(errors::invalid_filter_key("The specified key isn't valid."));
@@ -150,8 +166,15 @@ pub(crate) fn information(
 
 pub(crate) fn properties(
     _: &RequestContext,
-    _: &api::DescribeInstancePropertiesRequest,
+    input: &api::DescribeInstancePropertiesRequest,
 ) -> Result<api::DescribeInstancePropertiesResult, ServiceError> {
+    if input.instance_property_filter_list.is_some() && input.filters_with_operator.is_some() {
+        return Err(errors::validation(
+            "You can use either InstancePropertyFilterList or FiltersWithOperator in a single \
+             request.",
+        ));
+    }
+    of_nothing(input.next_token.as_deref())?;
     Ok(api::DescribeInstancePropertiesResult {
         instance_properties: Some(Vec::new()),
         next_token: None,
@@ -162,6 +185,7 @@ pub(crate) fn list(
     _: &RequestContext,
     input: &api::ListNodesRequest,
 ) -> Result<api::ListNodesResult, ServiceError> {
+    of_nothing(input.next_token.as_deref())?;
     match &input.sync_name {
         Some(name) => Err(no_sync(name)),
         None => Ok(api::ListNodesResult { nodes: Some(Vec::new()), next_token: None }),
@@ -172,6 +196,7 @@ pub(crate) fn summary(
     _: &RequestContext,
     input: &api::ListNodesSummaryRequest,
 ) -> Result<api::ListNodesSummaryResult, ServiceError> {
+    of_nothing(input.next_token.as_deref())?;
     match &input.sync_name {
         Some(name) => Err(no_sync(name)),
         None => Ok(api::ListNodesSummaryResult { summary: Some(Vec::new()), next_token: None }),

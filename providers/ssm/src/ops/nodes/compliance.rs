@@ -1,6 +1,6 @@
 //! Compliance items and their summaries.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use fogbank_api_ssm as api;
 use fogbank_service::{RequestContext, ServiceError};
@@ -23,6 +23,17 @@ impl Resource for Compliance {
     const VERSION: u32 = 1;
 }
 
+/// The hash that the items of a resource and a compliance type came with.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct ContentHash(String);
+
+impl Resource for ContentHash {
+    const VERSION: u32 = 1;
+}
+
+/// The most custom compliance types of an account and region.
+const MOST_CUSTOM: usize = 10;
+
 pub(crate) fn put(
     cx: &RequestContext,
     input: api::PutComplianceItemsRequest,
@@ -40,6 +51,26 @@ pub(crate) fn put(
         )));
     }
     let key = format!("{}/{}/{kind}", input.resource_type, input.resource_id);
+    let store = store(cx);
+    let keys = store.compliance.keys();
+    let mut custom: BTreeSet<&str> =
+        keys.iter().filter_map(|key| key.rsplit('/').next()).chain([kind]).collect();
+    custom.retain(|kind| kind.starts_with("Custom:"));
+    if custom.len() > MOST_CUSTOM {
+        return Err(errors::compliance_type_limit(
+            "You specified too many custom compliance types. You can specify a maximum of 10 \
+             different types.",
+        ));
+    }
+    // The hash tells that nothing has changed.
+    if let Some(hash) = input.item_content_hash.filter(|hash| !hash.is_empty()) {
+        if store.compliance_hashes.read(&key, |before| before.0 == hash) == Some(true) {
+            return Ok(api::PutComplianceItemsResult {});
+        }
+        store.compliance_hashes.insert(key.clone(), ContentHash(hash));
+    } else {
+        store.compliance_hashes.remove(&key);
+    }
     let partial = input.upload_type == Some(api::ComplianceUploadType::Partial);
     let items = input.items.into_iter().map(|entry| {
         Kept(api::ComplianceItem {
@@ -55,7 +86,7 @@ pub(crate) fn put(
         })
     });
     let items: Vec<_> = items.collect();
-    store(cx).compliance.update_or_insert(key, Compliance::default, |compliance| {
+    store.compliance.update_or_insert(key, Compliance::default, |compliance| {
         if !partial {
             compliance.0 = items;
             return;
@@ -79,6 +110,10 @@ fn matches(filter: &api::ComplianceStringFilter, value: &str) -> bool {
     }
 }
 
+/// The keys of filters.
+const KEYS: &[&str] =
+    &["ComplianceType", "Id", "ResourceId", "ResourceType", "Severity", "Status", "Title"];
+
 /// All items that pass filters.
 ///
 /// # Errors
@@ -87,6 +122,15 @@ fn chosen(
     cx: &RequestContext,
     filters: Option<&Vec<api::ComplianceStringFilter>>,
 ) -> Result<Vec<api::ComplianceItem>, ServiceError> {
+    for filter in filters.into_iter().flatten() {
+        let key = filter.key.as_deref().unwrap_or_default();
+        if !KEYS.contains(&key) {
+            return Err(errors::invalid_filter(format!(
+                "The filter name isn't valid. Verify that you entered the correct name and try \
+                 again: {key}"
+            )));
+        }
+    }
     let mut items = Vec::new();
     for (_, compliance) in store(cx).compliance.iter() {
         for item in &compliance.0 {
@@ -99,13 +143,7 @@ fn chosen(
                     "ResourceType" => item.resource_type.clone(),
                     "Severity" => item.severity.as_ref().map(|it| it.as_str().to_owned()),
                     "Status" => item.status.as_ref().map(|it| it.as_str().to_owned()),
-                    "Title" => item.title.clone(),
-                    key => {
-                        return Err(errors::invalid_filter(format!(
-                            "The filter name isn't valid. Verify that you entered the correct name \
-                             and try again: {key}"
-                        )));
-                    }
+                    _ => item.title.clone(),
                 };
                 passes &= matches(filter, value.as_deref().unwrap_or_default());
             }

@@ -115,6 +115,10 @@ pub(crate) fn list(
     cx: &RequestContext,
     input: &api::ListResourceDataSyncRequest,
 ) -> Result<api::ListResourceDataSyncResult, ServiceError> {
+    let known = |kind: &String| [TO_DESTINATION, FROM_SOURCE].contains(&kind.as_str());
+    if !input.sync_type.as_ref().is_none_or(known) {
+        return Err(invalid("The specified sync configuration is invalid."));
+    }
     let wanted = |sync: &api::ResourceDataSyncItem| {
         input.sync_type.is_none() || sync.sync_type == input.sync_type
     };

@@ -1,10 +1,11 @@
-//! Inventory: what was put for nodes, the schemas, and deletions.
+//! Inventory: what was put for nodes, and the schemas.
 
 use std::collections::BTreeMap;
 
 use fogbank_api_ssm as api;
-use fogbank_service::{RequestContext, ServiceError};
+use fogbank_service::{RequestContext, ServiceError, Unheeded};
 
+use super::deletions;
 use crate::errors;
 use crate::kept::Kept;
 use crate::page::page;
@@ -14,6 +15,11 @@ use crate::store::store;
 const PAGE: usize = 50;
 /// The most types of custom inventory.
 const MOST_CUSTOM: usize = 20;
+/// The most bytes of an item of custom inventory, and of all items of a request.
+const LARGEST: usize = 200 * 1_024;
+const LARGEST_REQUEST: usize = 1_024 * 1_024;
+/// The type whose items may have a context.
+const WITH_CONTEXT: &str = "AWS:ComplianceItem";
 
 /// The types of inventory that AWS defines: name, version, attributes; those that end with `#` are
 /// numbers.
@@ -40,6 +46,42 @@ fn check_type(name: &str) -> Result<(), ServiceError> {
     }
 }
 
+/// `1.10` as numbers, to be compared.
+pub(super) fn version(text: &str) -> (u32, u32) {
+    let (major, minor) = text.split_once('.').unwrap_or((text, "0"));
+    (major.parse().unwrap_or(0), minor.parse().unwrap_or(0))
+}
+
+/// How many bytes an item has, when it has no more than it may have.
+fn check_item(item: &api::InventoryItem) -> Result<usize, ServiceError> {
+    if item.context.is_some() && item.type_name != WITH_CONTEXT {
+        let mut error = api::UnsupportedInventoryItemContextException::new(
+            "The Context attribute that you specified for the InventoryItem isn't allowed for this \
+             inventory type. You can only use the Context attribute with inventory types like \
+             AWS:ComplianceItem.",
+        );
+        error.type_name = Some(item.type_name.clone());
+        return Err(error.into());
+    }
+    let known = schemas().find(|row| row.0 == item.type_name);
+    if known.is_some_and(|row| version(&item.schema_version) > version(row.1)) {
+        return Err(errors::unsupported_inventory_version(
+            "Inventory item type schema version has to match supported versions in the service. \
+             Check output of GetInventorySchema to see the available schema version for each type.",
+        ));
+    }
+    let entries = item.content.iter().flatten().flatten();
+    let size = entries.map(|(name, value)| name.len() + value.len()).sum();
+    if known.is_none() && size > LARGEST {
+        let mut error = api::ItemSizeLimitExceededException::new(
+            "The inventory item size has exceeded the size limit.",
+        );
+        error.type_name = Some(item.type_name.clone());
+        return Err(error.into());
+    }
+    Ok(size)
+}
+
 fn key(instance: &str, kind: &str) -> String {
     format!("{instance}/{kind}")
 }
@@ -49,14 +91,22 @@ pub(crate) fn put(
     input: api::PutInventoryRequest,
 ) -> Result<api::PutInventoryResult, ServiceError> {
     let store = store(cx);
+    let mut total = 0;
     for item in &input.items {
         check_type(&item.type_name)?;
+        total += check_item(item)?;
         if item.content.is_none() && item.content_hash.is_none() {
             let mut error =
                 api::InvalidItemContentException::new("One or more content items isn't valid.");
             error.type_name = Some(item.type_name.clone());
             return Err(error.into());
         }
+    }
+    if total > LARGEST_REQUEST {
+        return Err(api::TotalSizeLimitExceededException::new(
+            "The size of inventory data has exceeded the total size limit for the resource.",
+        )
+        .into());
     }
     let mut custom: Vec<String> = store
         .inventory
@@ -75,6 +125,9 @@ pub(crate) fn put(
         ));
     }
     for mut item in input.items {
+        if deletions::ignores(&store, &item) {
+            continue;
+        }
         let key = key(&input.instance_id, &item.type_name);
         if item.content.is_none() {
             // The hash says that nothing has changed since.
@@ -271,10 +324,19 @@ fn counted(
     Ok((kind.to_owned(), result))
 }
 
+pub(crate) static SUB_TYPE: Unheeded = Unheeded {
+    operations: "GetInventorySchema",
+    parameter: "SubType",
+    effect: "the whole schema of a type is answered",
+};
+
 pub(crate) fn schema(
     cx: &RequestContext,
     input: &api::GetInventorySchemaRequest,
 ) -> Result<api::GetInventorySchemaResult, ServiceError> {
+    if input.sub_type == Some(true) {
+        cx.unheeded(&SUB_TYPE)?;
+    }
     let wanted = input.type_name.as_deref().unwrap_or_default();
     let attribute = |name: &str| api::InventoryItemAttribute {
         name: name.trim_end_matches('#').to_owned(),
@@ -314,85 +376,4 @@ pub(crate) fn schema(
         input.next_token.as_deref(),
     )?;
     Ok(api::GetInventorySchemaResult { schemas: Some(schemas), next_token })
-}
-
-pub(crate) fn delete(
-    cx: &RequestContext,
-    input: &api::DeleteInventoryRequest,
-) -> Result<api::DeleteInventoryResult, ServiceError> {
-    if !input.type_name.starts_with("Custom:") {
-        return Err(errors::invalid_delete_inventory(
-            "One or more of the parameters specified for the delete operation isn't valid. Verify \
-             all parameters and try again.",
-        ));
-    }
-    let store = store(cx);
-    let keys: Vec<(String, String)> = store
-        .inventory
-        .iter()
-        .filter(|(_, item)| item.type_name == input.type_name)
-        .map(|(key, item)| (key.clone(), item.schema_version.clone()))
-        .collect();
-    let count = i32::try_from(keys.len()).unwrap_or(i32::MAX);
-    let version = keys.first().map_or("1.0".to_owned(), |(_, version)| version.clone());
-    let summary = |remaining: i32| api::InventoryDeletionSummary {
-        total_count: Some(count),
-        remaining_count: Some(remaining),
-        summary_items: Some(vec![api::InventoryDeletionSummaryItem {
-            version: Some(version.clone()),
-            count: Some(count),
-            remaining_count: Some(remaining),
-        }]),
-    };
-    if input.dry_run == Some(true) {
-        return Ok(api::DeleteInventoryResult {
-            deletion_id: None,
-            type_name: Some(input.type_name.clone()),
-            deletion_summary: Some(summary(count)),
-        });
-    }
-    for (key, _) in &keys {
-        store.inventory.remove(key);
-    }
-    let id = cx.ids().uuid();
-    let status = api::InventoryDeletionStatusItem {
-        deletion_id: Some(id.clone()),
-        type_name: Some(input.type_name.clone()),
-        deletion_start_time: Some(cx.now().to_wire()),
-        last_status: Some(api::InventoryDeletionStatus::Complete),
-        last_status_message: Some("Deletion succeeded".to_owned()),
-        deletion_summary: Some(summary(0)),
-        last_status_update_time: Some(cx.now().to_wire()),
-    };
-    store.inventory_deletions.insert(id.clone(), Kept(status));
-    Ok(api::DeleteInventoryResult {
-        deletion_id: Some(id),
-        type_name: Some(input.type_name.clone()),
-        deletion_summary: Some(summary(count)),
-    })
-}
-
-pub(crate) fn deletions(
-    cx: &RequestContext,
-    input: &api::DescribeInventoryDeletionsRequest,
-) -> Result<api::DescribeInventoryDeletionsResult, ServiceError> {
-    let store = store(cx);
-    if let Some(id) = &input.deletion_id
-        && !store.inventory_deletions.contains(id)
-    {
-        return Err(errors::invalid_deletion_id(
-            "The ID specified for the delete operation doesn't exist or isn't valid. Verify the ID \
-             and try again.",
-        ));
-    }
-    let wanted = |id: &String| input.deletion_id.as_ref().is_none_or(|wanted| wanted == id);
-    let deletions = store.inventory_deletions.iter().filter(|(id, _)| wanted(id));
-    let (deletions, next_token) = page(
-        deletions.map(|(_, it)| it.0.clone()).collect(),
-        |it: &api::InventoryDeletionStatusItem| it.deletion_id.clone().unwrap_or_default(),
-        input.max_results,
-        PAGE,
-        input.next_token.as_deref(),
-    )?;
-    Ok(api::DescribeInventoryDeletionsResult { inventory_deletions: Some(deletions), next_token })
 }

@@ -8,6 +8,7 @@ use fogbank_service::{RequestContext, ServiceError};
 use fogbank_state::Resource;
 use serde::{Deserialize, Serialize};
 
+use super::filters;
 use crate::errors;
 use crate::kept::Kept;
 use crate::ops::tags;
@@ -84,6 +85,13 @@ pub(crate) fn create(
     cx: &RequestContext,
     input: api::CreateOpsItemRequest,
 ) -> Result<api::CreateOpsItemResponse, ServiceError> {
+    if input.account_id.as_ref().is_some_and(|account| *account != cx.account.to_string()) {
+        return Err(errors::ops_item_access_denied(
+            "You don't have permission to view OpsItems in the specified account. Verify that your \
+             account is configured either as a Systems Manager delegated administrator or that you \
+             are logged into the Organizations management account.",
+        ));
+    }
     let lower = input.source.to_ascii_lowercase();
     if ["aws", "amazon", "amzn"].iter().any(|prefix| lower.starts_with(prefix)) {
         return Err(invalid("Source", "The source can't begin with aws, amazon or amzn."));
@@ -202,63 +210,15 @@ pub(crate) fn delete(
     Ok(api::DeleteOpsItemResponse {})
 }
 
-/// The texts of an item that a filter's key looks at; a time as seconds.
-fn texts(item: &api::OpsItem, key: &str) -> Vec<String> {
-    let time =
-        |at: &Option<aws_smithy_types::DateTime>| at.as_ref().map(|at| at.secs().to_string());
-    let one = match key {
-        "Status" => item.status.as_ref().map(|it| it.as_str().to_owned()),
-        "CreatedBy" => item.created_by.clone(),
-        "Source" => item.source.clone(),
-        "Priority" => item.priority.map(|it| it.to_string()),
-        "Title" => item.title.clone(),
-        "OpsItemId" => item.ops_item_id.clone(),
-        "CreatedTime" => time(&item.created_time),
-        "LastModifiedTime" => time(&item.last_modified_time),
-        "ActualStartTime" => time(&item.actual_start_time),
-        "ActualEndTime" => time(&item.actual_end_time),
-        "PlannedStartTime" => time(&item.planned_start_time),
-        "PlannedEndTime" => time(&item.planned_end_time),
-        "Category" => item.category.clone(),
-        "Severity" => item.severity.clone(),
-        "OpsItemType" => item.ops_item_type.clone(),
-        _ => None,
-    };
-    let data = item.operational_data.iter().flatten();
-    match key {
-        "OperationalDataKey" => data.map(|(key, _)| key.clone()).collect(),
-        "OperationalDataValue" | "OperationalData" | "ResourceId" | "AutomationId" => {
-            data.filter_map(|(_, value)| value.value.clone()).collect()
-        }
-        _ => one.into_iter().collect(),
-    }
-}
-
-fn passes(item: &api::OpsItem, filter: &api::OpsItemFilter) -> bool {
-    let texts = texts(item, filter.key.as_str());
-    let format = aws_smithy_types::date_time::Format::DateTimeWithOffset;
-    let wanted = |value: &String| match aws_smithy_types::DateTime::from_str(value, format) {
-        Ok(at) if filter.key.as_str().ends_with("Time") => at.secs().to_string(),
-        _ => value.clone(),
-    };
-    filter.values.iter().map(wanted).any(|value| {
-        texts.iter().any(|text| match filter.operator.as_str() {
-            "Contains" => text.contains(&value),
-            "GreaterThan" => text.parse::<i64>().ok() > value.parse::<i64>().ok(),
-            "LessThan" => text.parse::<i64>().ok() < value.parse::<i64>().ok(),
-            _ => *text == value,
-        })
-    })
-}
-
 pub(crate) fn describe(
     cx: &RequestContext,
     input: &api::DescribeOpsItemsRequest,
 ) -> Result<api::DescribeOpsItemsResponse, ServiceError> {
-    let filters = input.ops_item_filters.as_deref().unwrap_or_default();
+    let wanted = input.ops_item_filters.as_deref().unwrap_or_default();
+    wanted.iter().try_for_each(filters::check)?;
     let mut items: Vec<api::OpsItem> =
         store(cx).ops_items.iter().map(|(_, item)| item.about.0.clone()).collect();
-    items.retain(|item| filters.iter().all(|filter| passes(item, filter)));
+    items.retain(|item| wanted.iter().all(|filter| filters::passes(item, filter)));
     items.sort_by_key(|item| {
         let created = item.created_time.as_ref().map(Timestamp::from_wire);
         (std::cmp::Reverse(created), item.ops_item_id.clone())
@@ -292,10 +252,22 @@ pub(crate) fn describe(
     Ok(api::DescribeOpsItemsResponse { next_token, ops_item_summaries: Some(summaries) })
 }
 
+/// How a resource can be related to an item, and which resources can.
+const ASSOCIATION_TYPES: &[&str] = &["IsParentOf", "RelatesTo"];
+const RELATED_TYPES: &[&str] = &["AWS::SSM::Document", "AWS::SSMIncidents::IncidentRecord"];
+
 pub(crate) fn associate(
     cx: &RequestContext,
     input: api::AssociateOpsItemRelatedItemRequest,
 ) -> Result<api::AssociateOpsItemRelatedItemResponse, ServiceError> {
+    for (name, value, known) in [
+        ("AssociationType", &input.association_type, ASSOCIATION_TYPES),
+        ("ResourceType", &input.resource_type, RELATED_TYPES),
+    ] {
+        if !known.contains(&value.as_str()) {
+            return Err(invalid(name, format!("The {name} {value} is not supported.")));
+        }
+    }
     let id = cx.ids().uuid();
     let identity = api::OpsItemIdentity { arn: Some(cx.principal.arn.to_string()) };
     let edited = store(cx).ops_items.try_update(&input.ops_item_id, |item| {

@@ -132,21 +132,20 @@ pub(crate) fn list(
     cx: &RequestContext,
     input: &api::ListOpsMetadataRequest,
 ) -> Result<api::ListOpsMetadataResult, ServiceError> {
+    for filter in input.filters.iter().flatten() {
+        if !matches!(filter.key.as_str(), "OpsMetadataArn" | "ResourceId") {
+            return Err(errors::ops_metadata_invalid(format!(
+                "One of the arguments passed is invalid: filter key {}",
+                filter.key
+            )));
+        }
+    }
     let mut list = Vec::new();
     for (arn, metadata) in store(cx).ops_metadata.iter() {
-        let mut passes = true;
-        for filter in input.filters.iter().flatten() {
-            let value = match filter.key.as_str() {
-                "ResourceId" => &metadata.resource,
-                "OpsMetadataArn" => &arn,
-                key => {
-                    return Err(errors::ops_metadata_invalid(format!(
-                        "One of the arguments passed is invalid: filter key {key}"
-                    )));
-                }
-            };
-            passes &= filter.values.contains(value);
-        }
+        let passes = input.filters.iter().flatten().all(|filter| {
+            let by_id = filter.key == "ResourceId";
+            filter.values.contains(if by_id { &metadata.resource } else { &arn })
+        });
         if passes {
             list.push(api::OpsMetadata {
                 resource_id: Some(metadata.resource.clone()),

@@ -43,6 +43,11 @@ fn check(
                  both.",
             ));
         }
+        if let Some(date) = rule.approve_until_date.as_ref().filter(|date| !catalog::is_day(date)) {
+            return Err(errors::validation(format!(
+                "Invalid ApproveUntilDate: {date}. It must be in the format YYYY-MM-DD."
+            )));
+        }
     }
     Ok(())
 }
@@ -214,7 +219,8 @@ pub(crate) fn delete(
             "Patch baseline {id} can't be deleted because it is registered for a patch group."
         )));
     }
-    if store.default_baselines.iter().any(|(_, chosen)| chosen.baseline == id) {
+    let provided = !store.baselines.contains(id) && patch::find(cx, id).is_ok();
+    if provided || store.default_baselines.iter().any(|(_, chosen)| chosen.baseline == id) {
         return Err(errors::resource_in_use(format!(
             "Patch baseline {id} can't be deleted because it is the default patch baseline."
         )));

@@ -28,6 +28,11 @@ fn day(text: &str) -> Option<DateTime> {
     DateTime::from_str(&format!("{text}T00:00:00Z"), Format::DateTime).ok()
 }
 
+/// Whether a text is a day: `2026-01-31`.
+pub(super) fn is_day(text: &str) -> bool {
+    text.len() == 10 && day(text).is_some()
+}
+
 fn windows(line: &str) -> Option<api::Patch> {
     let fields: Vec<&str> = line.split('|').collect();
     let [id, title, product, class, severity, article, bulletin, released] = fields[..] else {

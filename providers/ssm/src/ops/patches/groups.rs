@@ -5,7 +5,7 @@ use fogbank_service::{RequestContext, ServiceError};
 
 use crate::errors;
 use crate::ops::patches::patch::{self, Chosen};
-use crate::page::page;
+use crate::page::{of_nothing, page};
 use crate::store::store;
 
 /// How many groups a page has usually.
@@ -85,6 +85,15 @@ pub(crate) fn describe(
     input: &api::DescribePatchGroupsRequest,
 ) -> Result<api::DescribePatchGroupsResult, ServiceError> {
     let store = store(cx);
+    for filter in input.filters.iter().flatten() {
+        let key = filter.key.as_deref().unwrap_or_default();
+        if !matches!(key, "NAME_PREFIX" | "OPERATING_SYSTEM") {
+            return Err(errors::validation(format!(
+                "The specified filter key {key} is not valid. Valid filter keys include: \
+                 [NAME_PREFIX, OPERATING_SYSTEM]."
+            )));
+        }
+    }
     let mut mappings = Vec::new();
     for (key, chosen) in store.patch_groups.iter() {
         let Some((system, group)) = key.split_once('/') else { continue };
@@ -147,10 +156,33 @@ pub(crate) fn state(
     })
 }
 
+/// The keys of filters of states, and of patches.
+const COUNTS: &[&str] = &[
+    "FailedCount",
+    "InstalledCount",
+    "InstalledOtherCount",
+    "InstalledPendingRebootCount",
+    "InstalledRejectedCount",
+    "MissingCount",
+    "NotApplicableCount",
+    "UnreportedNotApplicableCount",
+];
+const PATCH_KEYS: &[&str] = &["Classification", "KBId", "Severity", "State"];
+
+fn check_keys(known: bool) -> Result<(), ServiceError> {
+    match known {
+        true => Ok(()),
+        false => Err(errors::invalid_filter(
+            "The filter name isn't valid. Verify that you entered the correct name and try again.",
+        )),
+    }
+}
+
 pub(crate) fn instance_states(
     _: &RequestContext,
-    _: &api::DescribeInstancePatchStatesRequest,
+    input: &api::DescribeInstancePatchStatesRequest,
 ) -> Result<api::DescribeInstancePatchStatesResult, ServiceError> {
+    of_nothing(input.next_token.as_deref())?;
     Ok(api::DescribeInstancePatchStatesResult {
         instance_patch_states: Some(Vec::new()),
         next_token: None,
@@ -159,8 +191,12 @@ pub(crate) fn instance_states(
 
 pub(crate) fn group_instance_states(
     _: &RequestContext,
-    _: &api::DescribeInstancePatchStatesForPatchGroupRequest,
+    input: &api::DescribeInstancePatchStatesForPatchGroupRequest,
 ) -> Result<api::DescribeInstancePatchStatesForPatchGroupResult, ServiceError> {
+    let known = |key: &str| COUNTS.contains(&key);
+    let mut filters = input.filters.iter().flatten().map(|filter| filter.key.as_str());
+    check_keys(filters.all(known))?;
+    of_nothing(input.next_token.as_deref())?;
     Ok(api::DescribeInstancePatchStatesForPatchGroupResult {
         instance_patch_states: Some(Vec::new()),
         next_token: None,
@@ -169,7 +205,11 @@ pub(crate) fn group_instance_states(
 
 pub(crate) fn instance_patches(
     _: &RequestContext,
-    _: &api::DescribeInstancePatchesRequest,
+    input: &api::DescribeInstancePatchesRequest,
 ) -> Result<api::DescribeInstancePatchesResult, ServiceError> {
+    let known = |key: &str| PATCH_KEYS.contains(&key);
+    let mut filters = input.filters.iter().flatten().filter_map(|filter| filter.key.as_deref());
+    check_keys(filters.all(known))?;
+    of_nothing(input.next_token.as_deref())?;
     Ok(api::DescribeInstancePatchesResult { patches: Some(Vec::new()), next_token: None })
 }
