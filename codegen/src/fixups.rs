@@ -4,6 +4,7 @@
 //! A patch whose target is gone is an error: the model has changed and the patch must be looked at.
 
 mod dynamodb;
+mod s3;
 mod sqs;
 
 use crate::model::ModelError;
@@ -20,7 +21,7 @@ pub struct Fixup {
 }
 
 /// All patches.
-pub const ALL: &[&[Fixup]] = &[dynamodb::FIXUPS, sqs::FIXUPS];
+pub const ALL: &[&[Fixup]] = &[dynamodb::FIXUPS, s3::FIXUPS, sqs::FIXUPS];
 
 /// Applies the patches of this service.
 ///

@@ -1,6 +1,7 @@
 """What S3 clients probe at its edge: digests, regions, anonymous requests, access logs."""
 
 import base64
+import hashlib
 import http.client
 import json
 import socket
@@ -231,3 +232,35 @@ def test_forms_are_checked_field_by_field(server, s3, bucket):
     status, body, headers = form(server, bucket, created)
     assert status == 201 and body.startswith(b'<?xml version="1.0" encoding="UTF-8"?>\n<PostResponse><Location>http')
     assert headers["ETag"] == s3.head_object(Bucket=bucket, Key="k")["ETag"]
+
+
+def test_requests_that_lead_nowhere_are_refused(server, s3, bucket):
+    s3.put_object(Bucket=bucket, Key="k", Body=b"kept")
+    allow = {"Action": "s3:*", "Resource": [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"]}
+    open_to_everyone(s3, bucket, allow)
+    delete = b'<Foo><Object><Key>k</Key></Object></Foo>'
+    digest = {"Content-MD5": base64.b64encode(hashlib.md5(delete).digest()).decode()}
+    encryption = {"x-amz-server-side-encryption": "AES256"}
+    both = {"Authorization": "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=c"}
+    for method, path, body, headers, status, code in [
+        ("DELETE", "k?acl", None, {}, 405, "MethodNotAllowed"),
+        ("GET", "k?uploads", None, {}, 400, "InvalidRequest"),
+        ("PUT", "k?partNumber=1", b"", {}, 400, "InvalidArgument"),
+        ("PUT", "k?versionId=null", b"", {}, 400, "InvalidArgument"),
+        ("PUT", "k%ff", b"", {}, 400, "InvalidURI"),
+        ("GET", "k", None, encryption, 400, "InvalidArgument"),
+        ("GET", "k", None, {"x-any": "x" * 9000}, 400, "RequestHeaderSectionTooLarge"),
+        ("GET", "k?X-Amz-Algorithm=AWS4-HMAC-SHA256", None, both, 400, "InvalidArgument"),
+        ("GET", "?list-type=3", None, {}, 400, "InvalidArgument"),
+        ("POST", "?delete", delete, digest, 400, "MalformedXML"),
+    ]:
+        answer = unsigned(server, method, f"{bucket}/{path}", body, headers)
+        assert (answer[0], f"<Code>{code}</Code>" in answer[1].decode()) == (status, True), (path, answer)
+    assert unsigned(server, "GET", f"{bucket}/k") == (200, b"kept")
+
+
+def test_expires_comes_back_as_it_went(server, s3, bucket):
+    open_to_everyone(s3, bucket, {"Action": "s3:*", "Resource": f"arn:aws:s3:::{bucket}/*"})
+    for text in ["0", "never", "Wed, 21 Oct 2015 07:28:00 GMT"]:
+        assert unsigned(server, "PUT", f"{bucket}/k", b"", {"Expires": text})[0] == 200
+        assert s3.head_object(Bucket=bucket, Key="k")["ExpiresString"] == text

@@ -80,7 +80,18 @@ impl ServiceWire {
         self.router().find(head).ok_or_else(|| {
             if self.router().knows_path(head) {
                 let message = "The specified method is not allowed against this resource.";
-                return ServiceError::new("MethodNotAllowed", 405, message);
+                let error = ServiceError::new("MethodNotAllowed", 405, message);
+                if !self.s3 {
+                    return error;
+                }
+                let kind = match segments(head.path).len() {
+                    0 => "SERVICE",
+                    1 => "BUCKET",
+                    _ => "OBJECT",
+                };
+                return error
+                    .with_member("Method", head.method.as_str().to_owned())
+                    .with_member("ResourceType", kind);
             }
             if self.protocol == Protocol::RestXml {
                 let message = "The requested resource could not be found.";

@@ -227,6 +227,81 @@ const S3_ROOTS: &[(&str, &str)] = &[
     ("UploadPartCopy", "CopyPartResult"),
 ];
 
+/// The root elements of S3's results that are the document of a member.
+const S3_DOCUMENTS: &[(&str, &str)] =
+    &[("ObjectLockLegalHold", "LegalHold"), ("ObjectLockRetention", "Retention")];
+
+/// The root element of a document of S3 that is not named after its shape.
+pub(crate) fn s3_document(shape: &str) -> Option<&'static str> {
+    S3_DOCUMENTS.iter().find(|(name, _)| *name == shape).map(|(_, root)| *root)
+}
+
+/// What S3 writes first in its lists, in that order; all else follows as in the model.
+pub(crate) fn s3_order(operation: &str) -> Option<&'static [&'static str]> {
+    Some(match operation {
+        "ListBuckets" => &["Owner"],
+        "ListObjects" => &[
+            "Name",
+            "Prefix",
+            "Marker",
+            "NextMarker",
+            "MaxKeys",
+            "Delimiter",
+            "EncodingType",
+            "IsTruncated",
+        ],
+        "ListObjectsV2" => &[
+            "Name",
+            "Prefix",
+            "StartAfter",
+            "ContinuationToken",
+            "NextContinuationToken",
+            "KeyCount",
+            "MaxKeys",
+            "Delimiter",
+            "EncodingType",
+            "IsTruncated",
+        ],
+        "ListObjectVersions" => &[
+            "Name",
+            "Prefix",
+            "KeyMarker",
+            "VersionIdMarker",
+            "NextKeyMarker",
+            "NextVersionIdMarker",
+            "MaxKeys",
+            "Delimiter",
+            "EncodingType",
+            "IsTruncated",
+        ],
+        "ListMultipartUploads" => &[
+            "Bucket",
+            "KeyMarker",
+            "UploadIdMarker",
+            "NextKeyMarker",
+            "NextUploadIdMarker",
+            "Delimiter",
+            "Prefix",
+            "EncodingType",
+            "MaxUploads",
+            "IsTruncated",
+        ],
+        "ListParts" => &[
+            "Bucket",
+            "Key",
+            "UploadId",
+            "Initiator",
+            "Owner",
+            "StorageClass",
+            "PartNumberMarker",
+            "NextPartNumberMarker",
+            "MaxParts",
+            "IsTruncated",
+        ],
+        _ => return None,
+    })
+}
+
 /// The root element of an S3 result.
 pub(crate) fn s3_root(operation: &str) -> Option<&'static str> {
     S3_ROOTS

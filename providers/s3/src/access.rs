@@ -9,6 +9,7 @@ mod needs;
 mod policy;
 mod public;
 mod redirect;
+mod request;
 
 use fogbank_config::{Config, IamEnforcement};
 use fogbank_context::AccountId;
@@ -105,6 +106,7 @@ pub(crate) fn admit(
     strictness: Strictness,
     on: On<'_>,
 ) -> Result<(), ServiceError> {
+    request::check(cx)?;
     presigned::check(cx, strictness.presigned)?;
     if let Some(bucket) = on.bucket() {
         redirect::check(cx, bucket)?;
@@ -122,7 +124,7 @@ pub(crate) fn admit_source(
     strictness: Strictness,
     header: &str,
 ) -> Result<(), ServiceError> {
-    let Ok(source) = CopySource::parse(header) else { return Ok(()) };
+    let Ok(source) = CopySource::of(cx, header) else { return Ok(()) };
     let version = match source.addressed {
         Addressed::Current => None,
         Addressed::Null => Some(crate::version_id::NULL.to_owned()),

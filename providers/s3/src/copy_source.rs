@@ -4,6 +4,7 @@ use fogbank_service::{RequestContext, ServiceError};
 use percent_encoding::percent_decode_str;
 
 use crate::conditions::Conditions;
+use crate::control::bucket_behind;
 use crate::encryption::CustomerKey;
 use crate::errors;
 use crate::key::ObjectKey;
@@ -28,6 +29,16 @@ fn invalid(message: &'static str) -> ServiceError {
 }
 
 impl CopySource {
+    /// Reads the header of a request; what stands for a bucket becomes the bucket.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::parse`].
+    pub(crate) fn of(cx: &RequestContext, header: &str) -> Result<Self, ServiceError> {
+        let source = Self::parse(header)?;
+        Ok(Self { bucket: bucket_behind(cx, source.bucket), ..source })
+    }
+
     /// Reads the header.
     ///
     /// # Errors
@@ -52,7 +63,8 @@ impl CopySource {
                 .map(|text| text.into_owned())
                 .map_err(|_| malformed())
         };
-        let (bucket, key) = match path.split_once('/') {
+        let of_access_point = path.starts_with("arn:").then(|| path.split_once("/object/"));
+        let (bucket, key) = match of_access_point.flatten().or_else(|| path.split_once('/')) {
             Some((bucket, key)) => (decode(bucket)?, decode(key)?),
             // The slash itself may be encoded.
             None => {
@@ -122,6 +134,11 @@ mod tests {
             ("b%2Fk", "b", "k"),
             ("b/k%2Bx?versionId=null", "b", "k+x"),
             ("b//k", "b", "/k"),
+            (
+                "arn:aws:s3:us-east-1:000000000000:accesspoint/ap/object/dir/k",
+                "arn:aws:s3:us-east-1:000000000000:accesspoint/ap",
+                "dir/k",
+            ),
         ] {
             let source = CopySource::parse(header).unwrap();
             assert_eq!((source.bucket.as_str(), source.key.as_str()), (bucket, key), "{header}");

@@ -5,6 +5,8 @@
 
 pub(crate) mod kms;
 
+use std::collections::BTreeMap;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use fogbank_context::AccountId;
@@ -299,14 +301,17 @@ impl EncryptionRequest<'_> {
             (None, None) => "AES256",
         };
         match algorithm {
-            "AES256" if self.kms_key.is_some() => Err(errors::invalid_argument(
-                "Server Side Encryption with AWS KMS managed key requires HTTP header \
+            "AES256" if self.kms_key.is_some() || self.kms_context.is_some() => {
+                Err(errors::invalid_argument(
+                    "Server Side Encryption with AWS KMS managed key requires HTTP header \
                  x-amz-server-side-encryption : aws:kms",
-                "x-amz-server-side-encryption",
-                self.algorithm,
-            )),
+                    "x-amz-server-side-encryption",
+                    self.algorithm,
+                ))
+            }
             "AES256" => Ok(Encryption::S3),
             "aws:kms" | "aws:kms:dsse" => {
+                self.kms_context.map_or(Ok(()), check_context)?;
                 let by_default = self.algorithm.is_none() || self.kms_key.is_none();
                 let key =
                     self.kms_key.or(by_default.then_some(default.kms_key.as_deref()).flatten());
@@ -323,6 +328,24 @@ impl EncryptionRequest<'_> {
                 Some(other),
             )),
         }
+    }
+}
+
+/// Checks an encryption context: an object of texts, in JSON, in base64.
+fn check_context(text: &str) -> Result<(), ServiceError> {
+    let header = "x-amz-server-side-encryption-context";
+    let bytes = STANDARD.decode(text).ok();
+    let pairs = bytes.and_then(|it| serde_json::from_slice::<BTreeMap<String, String>>(&it).ok());
+    match pairs {
+        Some(_) => Ok(()),
+        None => Err(errors::invalid_argument(
+            format!(
+                "The header '{header}' shall be Base64-encoded UTF-8 string holding JSON which \
+                 represents a string-string map"
+            ),
+            header,
+            Some(text),
+        )),
     }
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::errors;
 
-/// The most bytes of names and values of user-defined metadata.
+/// The most bytes of names and values of user-defined metadata, and of a redirection.
 const MAX_BYTES: usize = 2048;
 
 /// The content type of objects that were put without one.
@@ -79,18 +79,18 @@ pub(crate) fn stored_encoding(header: Option<String>) -> Option<String> {
 ///
 /// # Errors
 ///
-/// `InvalidRedirectLocation` unless it is a path or an `http` address.
+/// `InvalidRedirectLocation` unless it is a path or an `http` address of at most 2 KB.
 pub(crate) fn check_redirect(location: Option<String>) -> Result<Option<String>, ServiceError> {
     let Some(location) = location else { return Ok(None) };
-    if ["/", "http://", "https://"].iter().any(|start| location.starts_with(start)) {
-        return Ok(Some(location));
-    }
-    Err(errors::error(
-        "InvalidRedirectLocation",
-        400,
-        "The website redirect location must have a prefix of 'http://' or 'https://' or '/'.",
-        &[],
-    ))
+    let known = ["/", "http://", "https://"].iter().any(|start| location.starts_with(start));
+    let message = match location.len() {
+        0..=MAX_BYTES if known => return Ok(Some(location)),
+        0..=MAX_BYTES => {
+            "The website redirect location must have a prefix of 'http://' or 'https://' or '/'."
+        }
+        _ => "The length of website redirect location cannot exceed 2,048 characters.",
+    };
+    Err(errors::error("InvalidRedirectLocation", 400, message, &[]))
 }
 
 /// A value in the encoded words of RFC 2047, as S3 reads what lies outside of ASCII; any other

@@ -143,7 +143,8 @@ impl RawHandler for Raw {
         let to_bucket = request.method == Method::POST
             && request.uri.query().is_none()
             && target.key.is_empty()
-            && !target.bucket.is_empty();
+            && !target.bucket.is_empty()
+            && !request.headers.contains_key("x-amz-request-route");
         if is_form(request) || (to_bucket && !target.website) {
             return Some("PutObject");
         }

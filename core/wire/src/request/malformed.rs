@@ -19,6 +19,9 @@ impl WireRequest<'_> {
     pub(super) fn malformed(&self, error: &SerdeError) -> ServiceError {
         let plain = || {
             let text = error.to_string();
+            if let Some((_, words)) = text.rsplit_once('\n').filter(|_| text.contains(ARGUMENT)) {
+                return words.to_owned();
+            }
             let words = text.split_once(": ").map_or(text.as_str(), |(_, words)| words);
             words.to_owned()
         };
@@ -28,6 +31,13 @@ impl WireRequest<'_> {
             Protocol::RestXml if self.wire.s3 => match error {
                 SerdeError::Custom { message, .. } if message.starts_with(NUMBER) => {
                     not_a_number(&message[NUMBER.len()..])
+                }
+                SerdeError::Custom { message, .. } if message.starts_with(ARGUMENT) => {
+                    bad_argument(&message[ARGUMENT.len()..])
+                }
+                SerdeError::Custom { message, .. } if message == URI => {
+                    ServiceError::new("InvalidURI", 400, URI)
+                        .with_member("URI", self.head.path.to_owned())
                 }
                 SerdeError::Custom { message, .. } if message.starts_with(HEAD) => {
                     ServiceError::new("InvalidArgument", 400, message[HEAD.len()..].to_owned())
@@ -72,6 +82,28 @@ fn not_a_number(parameter: &str) -> ServiceError {
         .with_member("ArgumentName", name.to_owned())
         .with_member("ArgumentValue", value.to_owned())
 }
+
+/// Marks errors about a parameter or a header: its name, after an `=` its value, and what is wrong
+/// with it in a line of its own.
+pub(super) const ARGUMENT: &str = "argument: ";
+
+/// What S3 says of arguments that are not of their type, where it has words of its own.
+const S3_ARGUMENTS: [(&str, &str); 1] = [(
+    "x-amz-object-lock-retain-until-date",
+    "The retain until date must be provided in ISO 8601 format",
+)];
+
+fn bad_argument(text: &str) -> ServiceError {
+    let (argument, words) = text.rsplit_once('\n').unwrap_or((text, ""));
+    let (name, value) = argument.split_once('=').unwrap_or((argument, ""));
+    let own = S3_ARGUMENTS.iter().find(|(other, _)| *other == name).map(|(_, words)| *words);
+    ServiceError::new("InvalidArgument", 400, own.unwrap_or(words).to_owned())
+        .with_member("ArgumentName", name.to_owned())
+        .with_member("ArgumentValue", value.to_owned())
+}
+
+/// A path that is no UTF-8.
+pub(super) const URI: &str = "Couldn't parse the specified URI.";
 
 /// Marks errors about the head of a request, which S3 answers differently.
 pub(super) const HEAD: &str = "head: ";

@@ -15,7 +15,7 @@ use fogbank_schema::{Kind, Location, Protocol, Structure};
 pub(crate) use bindings::Bindings;
 use values::{Pairs, Texts};
 
-use super::malformed::{HEAD, NUMBER};
+use super::malformed::{ARGUMENT, HEAD, NUMBER, URI};
 use super::{Read, WireRequest};
 use crate::form;
 use crate::scalar::{DefaultTimestamp, TextReader, not_an_aggregate, refuse_reads};
@@ -36,10 +36,18 @@ type Entries<'e> = &'e mut dyn FnMut(String, &mut dyn ShapeDeserializer) -> Resu
 type Members<'m> =
     &'m mut dyn FnMut(&Schema<'_>, &mut dyn ShapeDeserializer) -> Result<(), SerdeError>;
 
-fn in_head(error: SerdeError) -> SerdeError {
+fn words_of(error: &SerdeError) -> String {
     let text = error.to_string();
-    let words = text.split_once(": ").map_or(text.as_str(), |(_, words)| words);
-    SerdeError::custom(format!("{HEAD}{words}"))
+    text.split_once(": ").map_or(text.as_str(), |(_, words)| words).to_owned()
+}
+
+fn in_head(error: SerdeError) -> SerdeError {
+    SerdeError::custom(format!("{HEAD}{}", words_of(&error)))
+}
+
+/// An error about a parameter or header of this name and value.
+fn in_argument(name: &str, value: &str, error: &SerdeError) -> SerdeError {
+    SerdeError::custom(format!("{ARGUMENT}{name}={value}\n{}", words_of(error)))
 }
 
 impl RestReader<'_> {
@@ -81,9 +89,9 @@ impl RestReader<'_> {
     ) -> Result<(), SerdeError> {
         for (index, raw) in bindings.labels(self.request.head.path) {
             let Some(member) = schema.member_schema_by_index(index) else { continue };
-            let text = percent_encoding::percent_decode_str(&raw).decode_utf8().map_err(|_| {
-                SerdeError::custom(format!("{HEAD}Couldn't parse the specified URI."))
-            })?;
+            let text = percent_encoding::percent_decode_str(&raw)
+                .decode_utf8()
+                .map_err(|_| SerdeError::custom(URI))?;
             let mut reader = TextReader { text: &text, default: DefaultTimestamp::DateTime };
             state(member, &mut reader).map_err(in_head)?;
         }
@@ -122,7 +130,7 @@ impl RestReader<'_> {
             }
             let number = |error| match texts.first().filter(|_| self.is_number(index)) {
                 Some(value) => SerdeError::custom(format!("{NUMBER}{name}={value}")),
-                None => in_head(error),
+                None => in_argument(name, texts.first().map_or("", |it| it), &error),
             };
             let mut reader = Texts { texts: texts.clone(), default: DefaultTimestamp::DateTime };
             state(member, &mut reader).map_err(number)?;
@@ -168,7 +176,13 @@ impl RestReader<'_> {
             _ if wire.protocol == Protocol::RestJson1 => {
                 state(member, &mut wire.json().create_deserializer(body))
             }
-            _ => state(member, &mut wire.xml().create_deserializer(body)),
+            _ => {
+                let root = described.wire_name.unwrap_or(described.name);
+                if wire.s3 && root_of(body).is_some_and(|given| given != root) {
+                    return Err(SerdeError::invalid_input("the document is of another kind"));
+                }
+                state(member, &mut wire.xml().create_deserializer(body))
+            }
         }
     }
 
@@ -206,6 +220,22 @@ impl RestReader<'_> {
     }
 }
 
+/// The local name of a document's root element; none where the document does not get that far.
+fn root_of(document: &[u8]) -> Option<&str> {
+    let text = std::str::from_utf8(document).ok()?;
+    let mut rest = text.trim_start_matches('\u{feff}');
+    loop {
+        rest = rest[rest.find('<')?..].strip_prefix('<')?;
+        if rest.starts_with("!--") {
+            rest = &rest[rest.find("-->")?..];
+        } else if !rest.starts_with(['?', '!']) {
+            let end = rest.find(|c: char| c.is_whitespace() || c == '>' || c == '/')?;
+            let name = &rest[..end];
+            return Some(name.split_once(':').map_or(name, |(_, local)| local));
+        }
+    }
+}
+
 impl ShapeDeserializer for RestReader<'_> {
     fn read_struct(&mut self, schema: &Schema<'_>, state: Members<'_>) -> Result<(), SerdeError> {
         let Some(structure) = self.structure() else { return Ok(()) };
@@ -213,9 +243,7 @@ impl ShapeDeserializer for RestReader<'_> {
         self.labels(bindings, schema, state)?;
         self.query(bindings, schema, state)?;
         let (headers, s3) = (self.request.head.headers, self.request.wire.s3);
-        header::read(bindings, headers, s3, schema, &mut |member, value| {
-            state(member, value).map_err(in_head)
-        })?;
+        header::read(bindings, headers, s3, schema, state)?;
         if let Some(payload) = structure.payload {
             return self.payload(usize::from(payload), structure, schema, state);
         }
@@ -289,5 +317,25 @@ impl ShapeDeserializer for Raw<'_> {
         read_big_decimal -> BigDecimal;
         read_timestamp -> DateTime;
         read_document -> Document;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roots() {
+        for (document, root) in [
+            ("<Delete/>", Some("Delete")),
+            ("<?xml version=\"1.0\"?>\n<!-- <No> --><a:Delete xmlns:a='x'>", Some("Delete")),
+            ("\u{feff}<Tagging>", Some("Tagging")),
+            ("<!DOCTYPE x><x >", Some("x")),
+            ("<Del", None),
+            ("text", None),
+            ("", None),
+        ] {
+            assert_eq!(root_of(document.as_bytes()), root, "{document}");
+        }
     }
 }

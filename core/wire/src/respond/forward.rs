@@ -19,7 +19,7 @@ impl SerializableStruct for Filtered<'_> {
     }
 
     fn serialize_members(&self, serializer: &mut dyn ShapeSerializer) -> Result<(), SerdeError> {
-        self.value.serialize_members(&mut Filter { inner: serializer, keep: self.keep })
+        self.value.serialize_members(&mut Filter { inner: serializer, keep: &self.keep })
     }
 }
 
@@ -33,54 +33,36 @@ pub(crate) fn in_head(schema: &Schema<'_>) -> bool {
     schema.has_http_response_binding()
 }
 
-/// S3's list of buckets: the owner comes first in the document and second in the model, and
-/// clients that read the document in one pass count on it.
-pub(crate) struct OwnerFirst<'v>(pub(crate) &'v dyn SerializableStruct);
+/// A document whose members do not come in the order of the model: clients that read it in one
+/// pass count on that.
+pub(crate) struct Ordered<'v> {
+    pub(crate) value: &'v dyn SerializableStruct,
+    /// What comes first, in that order.
+    pub(crate) first: &'static [&'static str],
+}
 
-impl SerializableStruct for OwnerFirst<'_> {
+impl SerializableStruct for Ordered<'_> {
     fn schema(&self) -> &Schema<'_> {
-        self.0.schema()
+        self.value.schema()
     }
 
     fn serialize_members(&self, serializer: &mut dyn ShapeSerializer) -> Result<(), SerdeError> {
-        let is_owner: Keep = |schema| schema.member_name() == Some("Owner");
-        let is_other: Keep = |schema| schema.member_name() != Some("Owner");
-        Filtered { value: self.0, keep: is_owner }.serialize_members(serializer)?;
-        Filtered { value: self.0, keep: is_other }.serialize_members(serializer)
-    }
-}
-
-/// S3's lists of objects, versions and uploads: the name and what was asked for come before what was
-/// found, unlike in the model.
-pub(crate) struct NameFirst<'v>(pub(crate) &'v dyn SerializableStruct);
-
-/// The lists of those documents.
-fn is_found(schema: &Schema<'_>) -> bool {
-    let lists = ["Contents", "Versions", "DeleteMarkers", "Uploads", "CommonPrefixes"];
-    schema.member_name().is_some_and(|name| lists.contains(&name))
-}
-
-fn is_name(schema: &Schema<'_>) -> bool {
-    matches!(schema.member_name(), Some("Name" | "Bucket"))
-}
-
-impl SerializableStruct for NameFirst<'_> {
-    fn schema(&self) -> &Schema<'_> {
-        self.0.schema()
-    }
-
-    fn serialize_members(&self, serializer: &mut dyn ShapeSerializer) -> Result<(), SerdeError> {
-        let is_asked: Keep = |schema| in_body(schema) && !is_name(schema) && !is_found(schema);
-        for keep in [is_name as Keep, is_asked, is_found] {
-            Filtered { value: self.0, keep }.serialize_members(serializer)?;
+        let place = |schema: &Schema<'_>| {
+            let name = schema.member_name()?;
+            self.first.iter().position(|first| *first == name)
+        };
+        for at in 0..self.first.len() {
+            let keep = |schema: &Schema<'_>| place(schema) == Some(at);
+            self.value.serialize_members(&mut Filter { inner: serializer, keep: &keep })?;
         }
-        Ok(())
+        let keep = |schema: &Schema<'_>| in_body(schema) && place(schema).is_none();
+        self.value.serialize_members(&mut Filter { inner: serializer, keep: &keep })
     }
 }
 
 struct Filter<'a> {
     inner: &'a mut dyn ShapeSerializer,
-    keep: Keep,
+    keep: &'a dyn Fn(&Schema<'_>) -> bool,
 }
 
 macro_rules! forward {

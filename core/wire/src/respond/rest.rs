@@ -8,7 +8,7 @@ use fogbank_service::ResponseStream;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
 use http::{Response, StatusCode};
 
-use super::forward::{Filtered, NameFirst, OwnerFirst, in_body, in_head};
+use super::forward::{Filtered, Ordered, in_body, in_head};
 use super::head::{Head, Payload, PayloadFormat};
 use super::{JSON_PLAIN, XML_TYPE};
 use crate::Body;
@@ -36,6 +36,7 @@ impl PayloadFormat for ServiceWire {
             .xml_name()
             .or_else(|| value.schema().xml_name())
             .map_or_else(|| value.schema().shape_id().shape_name(), |name| name.value());
+        let root = if self.s3 { habits::s3_document(root).unwrap_or(root) } else { root };
         let mut xml = XmlWriter::new(self.s3);
         xml.declaration();
         let own = schema.xml_namespace().map(|namespace| namespace.uri());
@@ -161,14 +162,9 @@ impl ServiceWire {
         if self.s3 && operation.name == "GetBucketLocation" {
             return self.bucket_location(xml, value);
         }
-        match operation.name {
-            "ListBuckets" if self.s3 => xml.root(root, namespace, &OwnerFirst(value))?,
-            "ListObjects" | "ListObjectsV2" | "ListObjectVersions" | "ListMultipartUploads"
-                if self.s3 =>
-            {
-                xml.root(root, namespace, &NameFirst(value))?;
-            }
-            _ => xml.root(root, namespace, &body)?,
+        match habits::s3_order(operation.name).filter(|_| self.s3) {
+            Some(first) => xml.root(root, namespace, &Ordered { value, first })?,
+            None => xml.root(root, namespace, &body)?,
         }
         Ok(xml.finish())
     }

@@ -3798,7 +3798,7 @@ pub struct PutObjectRequest {
     pub checksum_xxhash64: Option<String>,
     pub checksum_xxhash3: Option<String>,
     pub checksum_xxhash128: Option<String>,
-    pub expires: Option<DateTime>,
+    pub expires: Option<String>,
     pub if_match: Option<String>,
     pub if_none_match: Option<String>,
     pub grant_full_control: Option<String>,

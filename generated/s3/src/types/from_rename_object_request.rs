@@ -2951,7 +2951,7 @@ pub struct WriteGetObjectResponseRequest {
     pub checksum_xxhash128: Option<String>,
     pub delete_marker: Option<bool>,
     pub e_tag: Option<String>,
-    pub expires: Option<DateTime>,
+    pub expires: Option<String>,
     pub expiration: Option<String>,
     pub last_modified: Option<DateTime>,
     pub missing_meta: Option<i32>,

@@ -26,7 +26,7 @@ use crate::metadata::{self, Headers};
 use crate::notification::{self, Event};
 use crate::object::{Object, storage_class};
 use crate::ops::get_object::Found;
-use crate::ops::put_object::{Draft, etag, expires, object_owner, write_lock};
+use crate::ops::put_object::{Draft, etag, object_owner, write_lock};
 use crate::replication;
 use crate::store::{self, Versioning};
 use crate::tags::Tags;
@@ -55,7 +55,7 @@ pub(crate) async fn copy_object(
 ) -> Result<CopyObjectOutput, ServiceError> {
     refuse(input.object_lock_event_hold.is_some(), "x-amz-object-lock-event-hold")?;
     let key = ObjectKey::parse(&input.key)?;
-    let source = CopySource::parse(&input.copy_source)?;
+    let source = CopySource::of(cx, &input.copy_source)?;
     let condition =
         WriteCondition::parse(input.if_match.as_deref(), input.if_none_match.as_deref())?;
     let algorithm = text!(input.checksum_algorithm).map(Algorithm::parse).transpose()?;
@@ -134,7 +134,7 @@ fn draft(
             content_encoding: metadata::stored_encoding(input.content_encoding.clone()),
             content_language: input.content_language.clone(),
             content_type: input.content_type.clone(),
-            expires: expires(cx, input.expires.as_ref()),
+            expires: input.expires.clone(),
             website_redirect_location: None,
             user: metadata::check(input.metadata.clone())?,
         }

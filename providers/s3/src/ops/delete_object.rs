@@ -157,7 +157,9 @@ pub(crate) async fn delete_objects(
     input: DeleteObjectsRequest,
 ) -> Result<DeleteObjectsOutput, ServiceError> {
     refuse(input.mfa.is_some(), "x-amz-mfa")?;
-    if input.delete.objects.is_empty() || input.delete.objects.len() > MOST_KEYS {
+    let objects = &input.delete.objects;
+    let keyless = objects.iter().any(|object| object.key.is_empty());
+    if objects.is_empty() || objects.len() > MOST_KEYS || keyless {
         return Err(errors::malformed_xml());
     }
     let quiet = input.delete.quiet == Some(true);

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use fogbank_api_s3::{GetObjectOutput, GetObjectRequest, HeadObjectOutput, HeadObjectRequest};
 use fogbank_service::{RequestContext, ServiceError};
@@ -208,7 +207,7 @@ macro_rules! fill {
         $output.content_language = or(&$input.response_content_language, &headers.content_language);
         $output.content_type = or(&$input.response_content_type, &headers.content_type)
             .or_else(|| Some(DEFAULT_CONTENT_TYPE.to_owned()));
-        $output.expires = $input.response_expires.clone().or_else(|| date(&headers.expires));
+        $output.expires = or(&$input.response_expires, &headers.expires);
         $output.website_redirect_location = headers.website_redirect_location.clone();
         $output.metadata = Some(shown_metadata(&headers.user));
         $output.storage_class =
@@ -294,10 +293,6 @@ pub(crate) async fn head_object(
     let mut output = HeadObjectOutput::default();
     fill!(output, cx, input, selected, &read.key);
     Ok(output)
-}
-
-fn date(header: &Option<String>) -> Option<DateTime> {
-    header.as_deref().and_then(|text| DateTime::from_str(text, Format::HttpDate).ok())
 }
 
 fn shown_metadata(user: &BTreeMap<String, String>) -> BTreeMap<String, String> {

@@ -175,7 +175,7 @@ impl Draft {
                 content_encoding: metadata::stored_encoding(input.content_encoding.clone()),
                 content_language: input.content_language.clone(),
                 content_type: input.content_type.clone(),
-                expires: expires(cx, input.expires.as_ref()),
+                expires: input.expires.clone(),
                 website_redirect_location: metadata::check_redirect(
                     input.website_redirect_location.clone(),
                 )?,
@@ -196,16 +196,6 @@ impl Draft {
             )?,
         })
     }
-}
-
-/// The `Expires` header as it came, or the date of a typed caller.
-pub(crate) fn expires(
-    cx: &RequestContext,
-    parsed: Option<&aws_smithy_types::DateTime>,
-) -> Option<String> {
-    let header = cx.http.headers.get(http::header::EXPIRES).and_then(|value| value.to_str().ok());
-    let format = aws_smithy_types::date_time::Format::HttpDate;
-    header.map(str::to_owned).or_else(|| parsed.and_then(|date| date.fmt(format).ok()))
 }
 
 /// The lock of a version that is written: of the headers, or the bucket's default.

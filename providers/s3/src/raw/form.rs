@@ -174,7 +174,6 @@ fn request(fields: &BTreeMap<String, String>) -> Result<PutObjectRequest, Servic
     let user = fields.iter().filter_map(|(name, value)| {
         Some((name.strip_prefix("x-amz-meta-")?.to_owned(), metadata::verbatim(value)))
     });
-    let expires = get("expires").and_then(|it| DateTime::from_str(&it, Format::HttpDate).ok());
     Ok(PutObjectRequest {
         acl: get("acl").map(Into::into),
         cache_control: header("cache-control"),
@@ -183,7 +182,7 @@ fn request(fields: &BTreeMap<String, String>) -> Result<PutObjectRequest, Servic
         content_language: header("content-language"),
         content_md5: get("content-md5"),
         content_type: header("content-type"),
-        expires,
+        expires: header("expires"),
         metadata: Some(user.collect()),
         storage_class: get("x-amz-storage-class").map(Into::into),
         website_redirect_location: get("x-amz-website-redirect-location"),

@@ -9,6 +9,7 @@ use http::{HeaderMap, HeaderValue};
 
 use super::bindings::{Bindings, HeaderForm};
 use super::values::{Pairs, Texts};
+use super::{in_argument, in_head};
 use crate::scalar::{BASE64, DefaultTimestamp};
 
 /// A header's text: UTF-8, or Latin-1 as HTTP once had it.
@@ -66,7 +67,11 @@ pub(super) fn read(
                 let mut reader = Texts { texts, default: DefaultTimestamp::HttpDate };
                 match state(member, &mut reader) {
                     Err(_) if s3 && FORGIVEN.contains(&name.as_str()) => {}
-                    read => read?,
+                    Err(error) => {
+                        let value = reader.texts.first().map_or("", |text| text.as_ref());
+                        return Err(in_argument(name.as_str(), value, &error));
+                    }
+                    Ok(()) => {}
                 }
             }
         }
@@ -81,7 +86,7 @@ pub(super) fn read(
         && !prefixed.is_empty()
         && let Some(member) = schema.member_schema_by_index(index)
     {
-        state(member, &mut prefixed)?;
+        state(member, &mut prefixed).map_err(in_head)?;
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! What a job does with one object.
 
+use aws_smithy_types::date_time::Format;
 use fogbank_api_s3 as s3;
 use fogbank_api_s3control as api;
 use fogbank_service::ServiceError;
@@ -246,7 +247,9 @@ fn copy_of(
         content_encoding: text(|it| &it.content_encoding),
         content_language: text(|it| &it.content_language),
         content_type: text(|it| &it.content_type),
-        expires: metadata.and_then(|it| it.http_expires_date),
+        expires: metadata
+            .and_then(|it| it.http_expires_date)
+            .and_then(|date| date.fmt(Format::HttpDate).ok()),
         metadata: metadata.and_then(|it| it.user_metadata.clone()),
         tagging_directive: tagging.is_some().then(|| "REPLACE".into()),
         tagging,

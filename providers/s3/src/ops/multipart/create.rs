@@ -21,7 +21,7 @@ use crate::members::{
 };
 use crate::metadata::{self, Headers};
 use crate::object::storage_class;
-use crate::ops::put_object::{expires, object_owner, write_lock};
+use crate::ops::put_object::{object_owner, write_lock};
 use crate::store;
 use crate::tags::Tags;
 use crate::upload::{Initiator, Upload, UploadId};
@@ -69,7 +69,7 @@ pub(crate) async fn create_multipart_upload(
                     content_encoding: metadata::stored_encoding(input.content_encoding.clone()),
                     content_language: input.content_language.clone(),
                     content_type: input.content_type.clone(),
-                    expires: expires(cx, input.expires.as_ref()),
+                    expires: input.expires.clone(),
                     website_redirect_location: metadata::check_redirect(redirect)?,
                     user: metadata::check(input.metadata.clone())?,
                 },

@@ -117,7 +117,7 @@ pub(crate) async fn upload_part_copy(
     })?;
     let number = part_number(input.part_number)?;
     customer_key!(input).check_part(&upload.encryption)?;
-    let source = CopySource::parse(&input.copy_source)?;
+    let source = CopySource::of(cx, &input.copy_source)?;
     let found = source.open(
         cx,
         input.expected_source_bucket_owner.as_deref(),
