@@ -33,3 +33,4 @@ pub use limits::Limits;
 pub use protocol::{Dialect, RequestHead, RequestIds, protocol_of};
 pub use request::{RequestBody, WireRequest};
 pub use service_wire::ServiceWire;
+pub use xml_writer::escape::escaped as xml_escaped;

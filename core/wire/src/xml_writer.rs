@@ -1,5 +1,7 @@
 //! Writes outputs and errors as XML, for restXml, awsQuery and ec2Query.
 
+pub(crate) mod escape;
+
 use aws_smithy_schema::Schema;
 use aws_smithy_schema::serde::{SerdeError, SerializableStruct, ShapeSerializer};
 use aws_smithy_schema::traits::TimestampFormat;
@@ -8,6 +10,7 @@ use aws_smithy_types::{BigDecimal, BigInteger, Blob, DateTime, Document};
 use base64::Engine;
 
 use crate::scalar::{BASE64, double_text, float_text};
+use escape::escape_into;
 
 /// An XML document in the making.
 pub(crate) struct XmlWriter {
@@ -31,30 +34,6 @@ enum Context {
     Flat(String),
     /// Keys and values of a map.
     Entry { entry: String, key: String, value: String, at_key: bool },
-}
-
-pub(crate) fn escape_into(out: &mut String, text: &str) {
-    let special = |byte: u8| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\r');
-    // A loop without branches, which the compiler makes wide; most texts have nothing to escape.
-    if !text.bytes().fold(false, |found, byte| found | special(byte)) {
-        out.push_str(text);
-        return;
-    }
-    let mut start = 0;
-    for (index, byte) in text.bytes().enumerate() {
-        let escaped = match byte {
-            b'&' => "&amp;",
-            b'<' => "&lt;",
-            b'>' => "&gt;",
-            b'"' => "&quot;",
-            b'\r' => "&#xD;",
-            _ => continue,
-        };
-        out.push_str(&text[start..index]);
-        out.push_str(escaped);
-        start = index + 1;
-    }
-    out.push_str(&text[start..]);
 }
 
 /// A timestamp as RFC 3339; with milliseconds always or only where there are some.

@@ -3,7 +3,7 @@
 use std::any::Any;
 
 use fogbank_service::{Fault, ServiceError};
-use fogbank_wire::{Body, protocol_of};
+use fogbank_wire::{Body, protocol_of, xml_escaped};
 use http::{HeaderValue, StatusCode, header};
 
 use crate::exchange::{Exchange, Response};
@@ -44,8 +44,8 @@ fn without_service(x: &Exchange, error: &ServiceError) -> Response {
         let text = format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ErrorResponse><Error><Code>{}</Code>\
              <Message>{}</Message></Error><RequestId>{}</RequestId></ErrorResponse>",
-            escaped(error.code()),
-            escaped(message),
+            xml_escaped(error.code()),
+            xml_escaped(message),
             x.request_id()
         );
         ("text/xml", text)
@@ -59,8 +59,4 @@ fn without_service(x: &Exchange, error: &ServiceError) -> Response {
         headers.insert("x-amzn-requestid", id);
     }
     response
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
