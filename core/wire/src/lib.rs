@@ -17,6 +17,7 @@ pub mod dynamic;
 mod form;
 mod form_reader;
 mod habits;
+mod json_reader;
 mod json_writer;
 mod limits;
 mod protocol;

@@ -185,7 +185,9 @@ impl WireRequest<'_> {
         let wire = self.wire;
         let result = match wire.protocol {
             Protocol::AwsJson1_0 | Protocol::AwsJson1_1 => {
-                if dialect_of(self.head.headers) == Dialect::AmzCbor {
+                // No JSON begins as a map of CBOR does, and few bodies are empty.
+                let first = self.body.first().copied().unwrap_or(0xa0);
+                if first >= 0x80 && dialect_of(self.head.headers) == Dialect::AmzCbor {
                     let body = if self.body.is_empty() { &[0xa0][..] } else { &self.body };
                     let mut reader = CBOR.create_deserializer(body);
                     let lenient = cbor::Lenient::new(&mut reader, wire.limits().levels());
@@ -206,18 +208,9 @@ impl WireRequest<'_> {
     }
 
     fn read_json(&self, read: Read<'_>) -> Result<(), SerdeError> {
-        if std::str::from_utf8(&self.body).is_err() {
-            return Err(SerdeError::invalid_input("the body is no UTF-8"));
-        }
-        let body = if self.body.is_empty() { &b"{}"[..] } else { &self.body };
-        let mut reader = self.wire.json().create_deserializer(body);
+        let mut reader = self.wire.json(&self.body)?;
         read(&mut reader)?;
-        let rest = body.get(reader.position()..).unwrap_or_default();
-        if rest.iter().all(u8::is_ascii_whitespace) {
-            Ok(())
-        } else {
-            Err(SerdeError::invalid_input("something follows the document"))
-        }
+        reader.end()
     }
 
     fn read_form(&self, read: Read<'_>) -> Result<(), ServiceError> {

@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use aws_smithy_json::codec::JsonCodec;
+use aws_smithy_schema::serde::SerdeError;
 use aws_smithy_xml::codec::XmlCodec;
 use fogbank_schema::{Kind, Member, Protocol, Schemas, ServiceModel, ShapeIndex};
 
@@ -10,6 +11,7 @@ use crate::codec;
 use crate::constraints::Constraints;
 use crate::detect::Router;
 use crate::habits::{self, Validation};
+use crate::json_reader::JsonReader;
 use crate::limits::Limits;
 use crate::query_names::QueryNames;
 use crate::request::Bindings;
@@ -115,8 +117,12 @@ impl ServiceWire {
     }
 
     /// Reads JSON.
-    pub(crate) fn json(&self) -> &JsonCodec {
-        &self.prepared.json
+    ///
+    /// # Errors
+    ///
+    /// When it is no UTF-8.
+    pub(crate) fn json<'a>(&'a self, body: &'a [u8]) -> Result<JsonReader<'a>, SerdeError> {
+        JsonReader::new(body, self.prepared.limits, &self.prepared.json)
     }
 
     /// Reads XML.

@@ -154,7 +154,7 @@ impl Event {
                 read(&mut Lenient::new(&mut reader, self.wire.limits().levels()))
             }
             Protocol::RestXml => read(&mut self.wire.xml().create_deserializer(payload)),
-            _ => read(&mut self.wire.json().create_deserializer(payload)),
+            _ => read(&mut self.wire.json(payload)?),
         }
     }
 }

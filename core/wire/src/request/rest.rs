@@ -173,9 +173,7 @@ impl RestReader<'_> {
         match target.kind {
             Kind::Blob => state(member, &mut Raw { bytes: body }),
             Kind::String | Kind::Enum(_) => state(member, &mut Raw { bytes: body }),
-            _ if wire.protocol == Protocol::RestJson1 => {
-                state(member, &mut wire.json().create_deserializer(body))
-            }
+            _ if wire.protocol == Protocol::RestJson1 => state(member, &mut wire.json(body)?),
             _ => {
                 let root = described.wire_name.unwrap_or(described.name);
                 if wire.s3 && root_of(body).is_some_and(|given| given != root) {
