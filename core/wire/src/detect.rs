@@ -41,7 +41,10 @@ impl ServiceWire {
     fn by_target(&self, head: RequestHead<'_>) -> Result<usize, ServiceError> {
         let target = head.headers.get(&TARGET).and_then(|value| value.to_str().ok());
         target
-            .and_then(|target| target.rsplit('.').next())
+            .map(|target| {
+                let dot = memchr::memrchr(b'.', target.as_bytes());
+                &target[dot.map_or(0, |dot| dot + 1)..]
+            })
             .and_then(|name| self.model.operation_index(name))
             .ok_or_else(|| unknown_operation(400))
     }

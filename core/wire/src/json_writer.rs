@@ -132,6 +132,37 @@ impl JsonWriter {
     }
 }
 
+/// Seconds since 1970 with the digits of their fraction, of which there are nine at most.
+fn push_seconds(out: &mut String, time: &DateTime) {
+    let (mut seconds, mut nanoseconds) = (time.secs(), time.subsec_nanos());
+    if seconds < 0 {
+        out.push('-');
+        // A fraction counts onwards, also before 1970.
+        if nanoseconds > 0 {
+            (seconds, nanoseconds) = (seconds + 1, 1_000_000_000 - nanoseconds);
+        }
+    }
+    push_digits(out, seconds.unsigned_abs(), 1);
+    if nanoseconds > 0 {
+        out.push('.');
+        push_digits(out, nanoseconds.into(), 9);
+        out.truncate(out.trim_end_matches('0').len());
+    }
+}
+
+/// A number with at least so many digits.
+fn push_digits(out: &mut String, mut number: u64, least: usize) {
+    let mut digits = [b'0'; 20];
+    let mut start = digits.len();
+    while number > 0 {
+        start -= 1;
+        digits[start] = b'0' + u8::try_from(number % 10).expect("a digit is less than ten");
+        number /= 10;
+    }
+    let start = start.min(digits.len() - least);
+    out.push_str(std::str::from_utf8(&digits[start..]).expect("digits are ASCII"));
+}
+
 impl ShapeSerializer for JsonWriter {
     fn write_struct(
         &mut self,
@@ -238,15 +269,16 @@ impl ShapeSerializer for JsonWriter {
         let format = match schema.timestamp_format().map(|format| format.format()) {
             Some(TimestampFormat::HttpDate) => Format::HttpDate,
             Some(TimestampFormat::DateTime) => Format::DateTime,
-            _ => Format::EpochSeconds,
+            _ => {
+                self.begin(schema);
+                push_seconds(&mut self.out, value);
+                return Ok(());
+            }
         };
         let text = value
             .fmt(format)
             .map_err(|_| SerdeError::invalid_input("the timestamp is out of range"))?;
-        match format {
-            Format::EpochSeconds => self.bare(schema, &text),
-            _ => self.quoted(schema, &text),
-        }
+        self.quoted(schema, &text)
     }
 
     fn write_document(&mut self, schema: &Schema<'_>, value: &Document) -> Result<(), SerdeError> {
@@ -334,6 +366,17 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn writes_seconds_as_the_library_does(
+            seconds in prop_oneof![-3_i64..3, -62_135_596_800..253_402_300_800_i64],
+            fraction in prop_oneof![Just(0_u32), Just(999_999_999), (0..1000_u32).prop_map(|ms| ms * 1_000_000)],
+        ) {
+            let time = DateTime::from_secs_and_nanos(seconds, fraction);
+            let mut written = String::new();
+            push_seconds(&mut written, &time);
+            prop_assert_eq!(written, time.fmt(Format::EpochSeconds).unwrap());
+        }
+
         #[test]
         fn writes_what_the_library_writes(text in "[ -~]{0,8}|[\\x00-\\x1f\"\\\\é∂𝒳]{0,8}|.{0,40}") {
             let value = Every(text);

@@ -109,15 +109,15 @@ pub fn protocol_of(model: &ServiceModel<'_>, head: RequestHead<'_>) -> Protocol 
     }
     let of =
         |wanted: &[Protocol]| listed.iter().copied().find(|protocol| wanted.contains(protocol));
-    let meant = if is_rpcv2(head) {
-        of(&[RpcV2Cbor])
-    } else if head.headers.contains_key(&TARGET) {
+    let meant = if head.headers.contains_key(&TARGET) {
         let versions = if content_type(head.headers).ends_with("1.0") {
             [AwsJson1_0, AwsJson1_1]
         } else {
             [AwsJson1_1, AwsJson1_0]
         };
         of(&versions[..1]).or_else(|| of(&versions))
+    } else if is_rpcv2(head) {
+        of(&[RpcV2Cbor])
     } else if content_type(head.headers).starts_with("application/x-www-form-urlencoded")
         || head.query.is_some_and(|query| crate::form::field(query, "Action").is_some())
     {

@@ -13,7 +13,7 @@ use aws_smithy_types::{Blob, DateTime, Document};
 use fogbank_schema::Protocol;
 use fogbank_service::{Reply, ResponseStream, ServiceError};
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
-use http::{Response, StatusCode};
+use http::{HeaderMap, Response, StatusCode};
 
 use crate::Body;
 use crate::codec::CBOR;
@@ -69,7 +69,7 @@ impl ServiceWire {
                 _ => self.rpc_output(op, value, ids.dialect)?,
             },
             Protocol::AwsQuery | Protocol::Ec2Query => {
-                let mut response = Response::new(Body::from(self.query_output(op, value, ids)?));
+                let mut response = response_of(self.query_output(op, value, ids)?);
                 response.headers_mut().insert(CONTENT_TYPE, self.xml_content_type());
                 response
             }
@@ -144,7 +144,7 @@ impl ServiceWire {
             return Ok(Response::new(Body::empty()));
         }
         let body = if has_output { self.rpc_document(value, dialect)? } else { Vec::new() };
-        let mut response = Response::new(Body::from(body));
+        let mut response = response_of(body);
         response.headers_mut().insert(CONTENT_TYPE, self.document_type(dialect));
         Ok(response)
     }
@@ -210,6 +210,17 @@ impl ServiceWire {
             })
         })
     }
+}
+
+/// The headers that a response has room for. hyper uses the memory again for the next request of
+/// the connection, which has more.
+pub(crate) const HEADERS: usize = 12;
+
+/// A response with this body and room for headers.
+pub(crate) fn response_of(body: Vec<u8>) -> Response<Body> {
+    let mut response = Response::new(Body::from(body));
+    *response.headers_mut() = HeaderMap::with_capacity(HEADERS);
+    response
 }
 
 /// S3's second id of a request: opaque, derived from the first so that a run can be repeated.

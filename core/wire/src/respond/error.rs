@@ -10,7 +10,7 @@ use http::{Response, StatusCode};
 
 use super::forward::{Filtered, in_body, in_head};
 use super::head::Head;
-use super::host_id;
+use super::{host_id, response_of};
 use crate::Body;
 use crate::habits;
 use crate::protocol::RequestIds;
@@ -57,8 +57,7 @@ impl ServiceWire {
     ) -> Result<Response<Body>, SerdeError> {
         let kind = self.error_type(error);
         let document = ErrorDocument { error, kind: Some(&kind), keep: keep_all };
-        let body = self.rpc_document(&document, ids.dialect)?;
-        let mut response = Response::new(Body::from(body));
+        let mut response = response_of(self.rpc_document(&document, ids.dialect)?);
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, self.document_type(ids.dialect));
         if self.model.metadata.query_compatible {

@@ -9,6 +9,7 @@ use base64::Engine;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+use super::HEADERS;
 use crate::scalar::{BASE64, double_text, float_text};
 use crate::xml_writer::date_time;
 
@@ -52,7 +53,7 @@ impl<'f> Head<'f> {
     pub(crate) fn new(format: &'f dyn PayloadFormat, latin1: bool) -> Self {
         Self {
             latin1,
-            headers: HeaderMap::new(),
+            headers: HeaderMap::with_capacity(HEADERS),
             status: None,
             payload: None,
             format,
