@@ -15,7 +15,7 @@ use tokio::task::JoinHandle;
 
 use crate::detection;
 use crate::detection::host::{Host, OwnNames};
-use crate::detection::identity::Roots;
+use crate::detection::identity::Principals;
 use crate::handlers::arrival::cors::Rules;
 use crate::handlers::arrival::metrics::Metrics;
 use crate::handlers::operation::custom::CustomHandler;
@@ -51,8 +51,8 @@ pub(crate) struct Core {
     /// Wakes the server up when a request asks it to stop.
     pub(crate) stop_requested: Notify,
     own_names: OwnNames,
-    /// The principals of keys that speak for themselves.
-    pub(crate) roots: Roots,
+    /// The principals of access keys.
+    pub(crate) principals: Principals,
     invoker: Arc<dyn Invoker>,
     stopping: AtomicBool,
 }
@@ -83,7 +83,7 @@ impl Core {
             init: Arc::default(),
             stop_requested: Notify::new(),
             own_names: OwnNames::new(&config.localstack_host.host),
-            roots: Roots::default(),
+            principals: Principals::default(),
             invoker: Arc::new(GatewayInvoker::new(core.clone())),
             stopping: AtomicBool::new(false),
             config,

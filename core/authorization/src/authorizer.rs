@@ -1,6 +1,5 @@
 //! Decides on requests.
 
-use std::io::Write as _;
 use std::sync::Arc;
 
 use fogbank_context::{AccountId, Arn, Region};
@@ -126,7 +125,6 @@ fn likeness(asked: &Asked<'_>, input: &Input<'_>) -> Option<Vec<u8>> {
     like.extend_from_slice(&asked.operation.to_le_bytes());
     like.extend_from_slice(asked.region.as_str().as_bytes());
     like.push(0);
-    write!(like, "{}", asked.account).expect("writing to a vector does not fail");
     for (at, value) in input.chosen() {
         let Value::String(text) = value else { return None };
         like.extend_from_slice(&at.to_le_bytes());
@@ -184,7 +182,7 @@ impl Authorizer {
         }
         let input = Input::new(asked.model, operation, plan.members(), asked.read);
         let like = likeness(asked, &input);
-        let known = like.as_ref().and_then(|like| compiled.worked_out(like));
+        let known = like.as_ref().and_then(|like| compiled.worked_out(asked.account, like));
         let needs = match known {
             Some(needs) => needs,
             None => self.needs(asked, sources, &plan, &input, &compiled, like),
@@ -226,7 +224,7 @@ impl Authorizer {
         }
         let needs: Vec<Needed> = needs.into_iter().map(Needed::new).collect();
         match like {
-            Some(like) if !implied => compiled.work_out(like, needs),
+            Some(like) if !implied => compiled.work_out(asked.account, like, needs),
             _ => needs.into(),
         }
     }

@@ -25,12 +25,14 @@ pub(crate) struct Compiled {
     pub(crate) session: Option<PolicySet>,
     pub(crate) tags: BTreeMap<String, String>,
     pub(crate) user_name: Option<String>,
-    /// What requests need, by what of them decides that.
-    worked_out: RwLock<FxHashMap<Likeness, Arc<[Needed]>>>,
+    /// What requests need, by the account that they address and by what else of them decides that.
+    worked_out: RwLock<FxHashMap<AccountId, WorkedOut>>,
 }
 
-/// What of a request decides what it needs.
+/// What of a request decides what it needs, in one account.
 type Likeness = Box<[u8]>;
+
+type WorkedOut = FxHashMap<Likeness, Arc<[Needed]>>;
 
 /// An action on a resource that a request needs, worked out once for all requests that are alike.
 #[derive(Debug)]
@@ -81,18 +83,23 @@ impl Needed {
 
 impl Compiled {
     /// What requests like this one need, where that was worked out before.
-    pub(crate) fn worked_out(&self, like: &[u8]) -> Option<Arc<[Needed]>> {
-        self.worked_out.read().get(like).cloned()
+    pub(crate) fn worked_out(&self, account: AccountId, like: &[u8]) -> Option<Arc<[Needed]>> {
+        self.worked_out.read().get(&account)?.get(like).cloned()
     }
 
     /// Remembers what requests like this one need.
-    pub(crate) fn work_out(&self, like: Vec<u8>, needs: Vec<Needed>) -> Arc<[Needed]> {
+    pub(crate) fn work_out(
+        &self,
+        account: AccountId,
+        like: Vec<u8>,
+        needs: Vec<Needed>,
+    ) -> Arc<[Needed]> {
         let needs: Arc<[Needed]> = needs.into();
         let mut known = self.worked_out.write();
-        if known.len() >= MOST {
+        if known.values().map(FxHashMap::len).sum::<usize>() >= MOST {
             known.clear();
         }
-        known.insert(like.into(), needs.clone());
+        known.entry(account).or_default().insert(like.into(), needs.clone());
         needs
     }
 }

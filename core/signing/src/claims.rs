@@ -1,9 +1,13 @@
 //! What a request says of its signature.
 
-use http::header::AUTHORIZATION;
+use http::HeaderName;
+use http::header::{AUTHORIZATION, DATE};
 use percent_encoding::percent_decode_str;
 
 use crate::canonical::Message;
+
+const TIME: HeaderName = HeaderName::from_static("x-amz-date");
+const TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");
 
 /// How a request is signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,26 +64,37 @@ impl Claims {
         }
     }
 
+    /// Every signed request has this header, so it is gone through once.
     fn of_header(message: &Message<'_>, text: &str) -> Option<Self> {
-        let (algorithm, parts) = text.trim().split_once(' ')?;
+        let text = text.trim_ascii();
+        let (algorithm, parts) = text.split_at_checked(memchr::memchr(b' ', text.as_bytes())?)?;
         let algorithm = Algorithm::by_name(algorithm)?;
-        let part = |name: &str| {
-            let mut parts = parts.split(',').map(str::trim);
-            parts.find_map(|part| part.strip_prefix(name)?.strip_prefix('='))
-        };
-        let (access_key_id, scope) = credential(part("Credential")?, algorithm)?;
-        let header = |name: &str| Some(message.headers.get(name)?.to_str().ok()?.to_owned());
-        let time = header("x-amz-date").or_else(|| header("date").and_then(|date| of_date(&date)));
+        let (mut stated, mut signed_headers, mut signature) = (None, None, None);
+        for part in split(parts, b',') {
+            let part = part.trim_ascii();
+            for (name, place) in [
+                ("Credential=", &mut stated),
+                ("SignedHeaders=", &mut signed_headers),
+                ("Signature=", &mut signature),
+            ] {
+                if place.is_none() {
+                    *place = part.strip_prefix(name);
+                }
+            }
+        }
+        let (access_key_id, scope) = credential(stated?, algorithm)?;
+        let header = |name: &HeaderName| message.headers.get(name)?.to_str().ok();
+        let time = header(&TIME).map(str::to_owned);
         Some(Self {
             algorithm,
             access_key_id,
             scope,
-            signed_headers: part("SignedHeaders")?.to_owned(),
-            signature: part("Signature")?.to_owned(),
-            time: time.unwrap_or_default(),
+            signed_headers: signed_headers?.to_owned(),
+            signature: signature?.to_owned(),
+            time: time.or_else(|| of_date(header(&DATE)?)).unwrap_or_default(),
             expires: None,
             presigned: false,
-            token: header("x-amz-security-token"),
+            token: header(&TOKEN).map(str::to_owned),
         })
     }
 
@@ -106,12 +121,15 @@ impl Claims {
 
     /// The date of the scope, `20260131`.
     pub fn date(&self) -> &str {
-        self.scope.split('/').next().unwrap_or_default()
+        split(&self.scope, b'/').next().unwrap_or_default()
     }
 
     /// The service of the scope.
     pub fn service(&self) -> &str {
-        self.scope.rsplit('/').nth(1).unwrap_or_default()
+        let scope = self.scope.as_bytes();
+        let Some(end) = memchr::memrchr(b'/', scope) else { return "" };
+        let start = memchr::memrchr(b'/', &scope[..end]).map_or(0, |slash| slash + 1);
+        &self.scope[start..end]
     }
 
     /// The region of the scope; none in version 4a.
@@ -128,13 +146,24 @@ impl Claims {
     }
 }
 
+/// The parts of a text between separators that are ASCII.
+fn split(text: &str, separator: u8) -> impl Iterator<Item = &str> {
+    let ends = memchr::memchr_iter(separator, text.as_bytes()).chain([text.len()]);
+    ends.scan(0, |start, end| {
+        let part = &text[*start..end];
+        *start = end + 1;
+        Some(part)
+    })
+}
+
 /// The access key, which may contain slashes, and the scope behind it.
 pub(crate) fn credential(text: &str, algorithm: Algorithm) -> Option<(String, String)> {
     let fields = match algorithm {
         Algorithm::Hmac => 4,
         Algorithm::Ecdsa => 3,
     };
-    let (at, _) = text.rmatch_indices('/').nth(fields - 1)?;
+    let slash = |end: usize| memchr::memrchr(b'/', &text.as_bytes()[..end]);
+    let at = (0..fields).try_fold(text.len(), |end, _| slash(end))?;
     Some((text[..at].to_owned(), text[at + 1..].to_owned()))
 }
 

@@ -1,6 +1,5 @@
 //! Keys that are made of secrets.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use aws_lc_rs::signature::{
@@ -9,7 +8,9 @@ use aws_lc_rs::signature::{
 };
 use aws_lc_rs::{constant_time, hmac};
 use parking_lot::RwLock;
+use rustc_hash::FxHashMap;
 
+use crate::canonical::digits;
 use crate::claims::{Algorithm, Claims};
 
 /// Keys that are kept before all are forgotten.
@@ -42,9 +43,10 @@ impl SigningKey {
     pub fn verifies(&self, to_sign: &str, signature: &str) -> bool {
         match &self.0 {
             Kind::Hmac(key) => {
-                let Some(stated) = unhex_32(signature) else { return false };
-                let expected = hmac::sign(key, to_sign.as_bytes());
-                constant_time::verify_slices_are_equal(expected.as_ref(), &stated).is_ok()
+                let tag = hmac::sign(key, to_sign.as_bytes());
+                let hash = tag.as_ref().first_chunk().expect("a SHA-256 has 32 bytes");
+                let (expected, stated) = (digits(hash), signature.as_bytes());
+                constant_time::verify_slices_are_equal(&expected, stated).is_ok()
             }
             Kind::Ecdsa(public) => {
                 let Some(bytes) = unhex(signature) else { return false };
@@ -112,21 +114,6 @@ fn private_key_der(scalar: &[u8; 32]) -> Vec<u8> {
     der
 }
 
-/// The 32 bytes of a text of lower-case hexadecimal digits.
-fn unhex_32(text: &str) -> Option<[u8; 32]> {
-    let digit = |byte: u8| match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        _ => None,
-    };
-    let digits: &[u8; 64] = text.as_bytes().try_into().ok()?;
-    let mut bytes = [0; 32];
-    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-        *byte = digit(pair[0])? << 4 | digit(pair[1])?;
-    }
-    Some(bytes)
-}
-
 fn unhex(text: &str) -> Option<Vec<u8>> {
     if !text.len().is_multiple_of(2) || !text.is_ascii() {
         return None;
@@ -137,7 +124,7 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
 
 /// Keys that were made, because making one costs as much as all the rest: by access key.
 #[derive(Debug, Default)]
-pub struct Keys(RwLock<HashMap<String, Vec<Made>>>);
+pub struct Keys(RwLock<FxHashMap<String, Vec<Made>>>);
 
 /// A key that was made.
 #[derive(Debug)]

@@ -83,7 +83,7 @@ fn the_suite_of_aws_passes() {
         let claims = Claims::of(&message).unwrap();
         assert_eq!(claims.access_key_id, "AKIDEXAMPLE", "{name}");
         let canonical = Canonical::of(&message, &claims, &sha256_hex(request.body.as_bytes()));
-        assert_eq!(canonical.request, text("creq"), "{name}");
+        assert_eq!(canonical.request(), text("creq"), "{name}");
         assert_eq!(canonical.to_sign, text("sts"), "{name}");
         let key = SigningKey::new(&claims, SECRET).unwrap();
         let signed = name != UNSIGNED;

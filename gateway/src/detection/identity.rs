@@ -24,12 +24,19 @@ pub(crate) struct Known {
     pub(crate) key: Option<Arc<AccessKey>>,
 }
 
-/// The principals that access keys of themselves stand for, whatever the world: they are asked for
-/// with every request.
-#[derive(Debug, Default)]
-pub(crate) struct Roots(RwLock<FxHashMap<Box<str>, Arc<Principal>>>);
+/// A key that was made, and its principal.
+type Made = (Arc<AccessKey>, Arc<Principal>);
 
-impl Roots {
+/// The principals of access keys: they are asked for with every request.
+#[derive(Debug, Default)]
+pub(crate) struct Principals {
+    /// Of keys that stand for somebody of themselves, whatever the world.
+    roots: RwLock<FxHashMap<Box<str>, Arc<Principal>>>,
+    /// Of keys that services made, beside the keys that say so.
+    made: RwLock<FxHashMap<Box<str>, Made>>,
+}
+
+impl Principals {
     /// About as many keys are remembered.
     const MOST: usize = 1024;
 
@@ -38,7 +45,7 @@ impl Roots {
         if partition != Partition::Aws {
             return known(Arc::new(make()));
         }
-        let remembered = self.0.read();
+        let remembered = self.roots.read();
         if let Some(principal) = remembered.get(id) {
             return known(principal.clone());
         }
@@ -46,9 +53,25 @@ impl Roots {
         drop(remembered);
         let principal = Arc::new(make());
         if !full {
-            self.0.write().insert(id.into(), principal.clone());
+            self.roots.write().insert(id.into(), principal.clone());
         }
         known(principal)
+    }
+
+    /// Of a key that was made, as it is now.
+    fn of(&self, id: &str, key: Arc<AccessKey>) -> Known {
+        if let Some((known, principal)) = self.made.read().get(id)
+            && Arc::ptr_eq(known, &key)
+        {
+            return Known { principal: principal.clone(), key: Some(key) };
+        }
+        let principal = Arc::new(key.principal(id));
+        let mut made = self.made.write();
+        if made.len() >= Self::MOST {
+            made.clear();
+        }
+        made.insert(id.into(), (key.clone(), principal.clone()));
+        Known { principal, key: Some(key) }
     }
 }
 
@@ -58,7 +81,7 @@ impl Roots {
 pub(crate) fn principal(
     world: &World,
     config: &Config,
-    roots: &Roots,
+    principals: &Principals,
     access_key_id: Option<&str>,
     partition: Partition,
 ) -> Result<Known, Unusable> {
@@ -71,7 +94,7 @@ pub(crate) fn principal(
         ..Principal::root(account, partition)
     };
     if let Ok(account) = id.parse::<AccountId>() {
-        return Ok(roots.get(id, partition, || root(account)));
+        return Ok(principals.get(id, partition, || root(account)));
     }
     if let Some(key) = AccessKey::find(world, id) {
         if key.inactive {
@@ -81,9 +104,9 @@ pub(crate) fn principal(
         if expired {
             return Err(Unusable::Expired);
         }
-        return Ok(Known { principal: Arc::new(key.principal(id)), key: Some(key) });
+        return Ok(principals.of(id, key));
     }
-    Ok(roots.get(id, partition, || {
+    Ok(principals.get(id, partition, || {
         let Some(credential) = config.credentials.get(id) else {
             return root(encoded_account(id).unwrap_or(config.default_account_id));
         };
@@ -136,10 +159,10 @@ mod tests {
             (Some("LKIA"), "000000000000"),
         ];
         for (key, account) in cases {
-            let roots = Roots::default();
+            let principals = Principals::default();
             for _ in 0..2 {
-                let found = principal(&world, &config, &roots, key, Partition::Aws).unwrap();
-                let found = found.principal;
+                let found = principal(&world, &config, &principals, key, Partition::Aws);
+                let found = found.unwrap().principal;
                 assert_eq!(found.account.to_string(), account, "{key:?}");
                 assert_eq!(found.access_key_id.as_deref(), key);
                 assert_eq!(found.arn.to_string(), format!("arn:aws:iam::{account}:root"));
@@ -150,24 +173,30 @@ mod tests {
     #[test]
     fn keys_that_services_made_are_found() {
         let world = World::new();
-        let arn: fogbank_context::Arn = "arn:aws:iam::222222222222:user/alice".parse().unwrap();
-        world.global::<fogbank_service::AccessKeyStore>().keys.insert(
-            "AKIAALICE".to_owned(),
-            AccessKey {
-                secret: "s".into(),
-                session_token: None,
-                account: "222222222222".parse().unwrap(),
-                arn: arn.clone(),
-                user_id: "AIDAALICE".into(),
-                expires: None,
-                session: None,
-                inactive: false,
-            },
-        );
-        let (config, roots) = (Config::default(), Roots::default());
-        let found = principal(&world, &config, &roots, Some("AKIAALICE"), Partition::Aws)
-            .unwrap()
-            .principal;
-        assert_eq!((&found.arn, found.user_id.as_str()), (&arn, "AIDAALICE"));
+        let (config, principals) = (Config::default(), Principals::default());
+        // A key that is made anew is another's.
+        for name in ["alice", "bob"] {
+            let text = format!("arn:aws:iam::222222222222:user/{name}");
+            let arn: fogbank_context::Arn = text.parse().unwrap();
+            world.global::<fogbank_service::AccessKeyStore>().keys.insert(
+                "AKIAALICE".to_owned(),
+                AccessKey {
+                    secret: "s".into(),
+                    session_token: None,
+                    account: "222222222222".parse().unwrap(),
+                    arn: arn.clone(),
+                    user_id: "AIDAALICE".into(),
+                    expires: None,
+                    session: None,
+                    inactive: false,
+                },
+            );
+            for _ in 0..2 {
+                let key = Some("AKIAALICE");
+                let found = principal(&world, &config, &principals, key, Partition::Aws);
+                let found = found.unwrap().principal;
+                assert_eq!((&found.arn, found.user_id.as_str()), (&arn, "AIDAALICE"));
+            }
+        }
     }
 }

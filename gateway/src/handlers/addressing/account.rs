@@ -9,6 +9,7 @@ use http::HeaderName;
 
 use crate::detection::identity::{self, Known, Unusable};
 use crate::exchange::{Exchange, Step};
+use crate::noted::Rare;
 
 const TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");
 
@@ -17,9 +18,9 @@ pub(crate) fn handle(x: &mut Exchange) -> Step {
     let region = x.region.as_ref().unwrap_or(&x.core.config.default_region);
     let partition = region.partition();
     let key = x.signature.as_ref().map(|signature| signature.access_key_id());
-    let found = identity::principal(&x.world, &x.core.config, &x.core.roots, key, partition);
+    let found = identity::principal(&x.world, &x.core.config, &x.core.principals, key, partition);
     let Known { mut principal, key } = found.map_err(|unusable| refused(x, &unusable))?;
-    if let Some(token) = x.header(&TOKEN) {
+    if let Some(token) = x.rare_header(Rare::SecurityToken, &TOKEN) {
         Arc::make_mut(&mut principal).session_token = Some(token.to_owned());
     }
     if let Some(key) = &key {

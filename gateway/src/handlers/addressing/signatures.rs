@@ -10,16 +10,19 @@ use fogbank_context::{AccountId, Clock, Timestamp};
 use fogbank_service::{AccessKey, ServiceError, Signer};
 use fogbank_signing::{Canonical, Chunks, Claims, Message, UNSIGNED, sha256_hex, v2};
 use fogbank_state::World;
+use http::HeaderName;
 
 use crate::detection::identity;
 use crate::exchange::{Exchange, Step};
 use crate::gateway::Core;
+use crate::noted::Rare;
 use refusals::Refusals;
 
 /// The secret of keys that nobody made.
 const DEFAULT_SECRET: &str = "test";
 /// The access key of examples, which nobody has to make.
 const DEFAULT_KEY: &str = "test";
+const CONTENT_SHA256: HeaderName = HeaderName::from_static("x-amz-content-sha256");
 /// How far the time of a signature may be off.
 const SKEW: Duration = Duration::from_secs(300);
 /// The same for S3.
@@ -85,7 +88,8 @@ impl Secret {
 pub(crate) fn signer(core: &Core, world: &World, id: &str) -> Option<Signer> {
     let secret = Secret::of(world, &core.config, id)?;
     let partition = core.config.default_region.partition();
-    let known = identity::principal(world, &core.config, &core.roots, Some(id), partition).ok()?;
+    let known =
+        identity::principal(world, &core.config, &core.principals, Some(id), partition).ok()?;
     let token = secret.token().map(str::to_owned);
     Some(Signer { secret: secret.as_str().to_owned(), token, principal: known.principal })
 }
@@ -123,7 +127,7 @@ async fn verify(x: &mut Exchange) -> Step {
         return Err(refusals.wrong_token(claims.token.as_deref()).into());
     }
     check_time(&x.world, &claims, &refusals)?;
-    let stated = x.header("x-amz-content-sha256").map(str::to_owned);
+    let stated = x.rare_header(Rare::ContentSha256, &CONTENT_SHA256).map(str::to_owned);
     let payload = payload(x, &claims, stated.as_deref(), &refusals).await?;
     let key = x.core.signing_keys.key(&claims, secret.as_str());
     let canonical = Canonical::of(&message(x), &claims, &payload);
@@ -198,15 +202,28 @@ fn parse_time(text: &str) -> Option<Timestamp> {
     if text.len() != 16 || !text.bytes().enumerate().all(shape) {
         return None;
     }
-    // The same with separators, on the stack: every verified request has one.
-    let mut iso = *b"YYYY-MM-DDThh:mm:ssZ";
-    for (to, from) in [(0, 0..4), (5, 4..6), (8, 6..8), (11, 9..11), (14, 11..13), (17, 13..15)] {
-        iso[to..to + from.len()].copy_from_slice(&text.as_bytes()[from]);
+    let number = |digits: std::ops::Range<usize>| {
+        let digits = text.as_bytes()[digits].iter();
+        digits.fold(0, |number, digit| number * 10 + i64::from(digit - b'0'))
+    };
+    let (year, month, day) = (number(0..4), number(4..6), number(6..8));
+    let (hour, minute, second) = (number(9..11), number(11..13), number(13..15));
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let longest = match month {
+        2 => 28 + i64::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => return None,
+    };
+    if !(1..=longest).contains(&day) || hour > 23 || minute > 59 || second > 59 {
+        return None;
     }
-    let format = aws_smithy_types::date_time::Format::DateTime;
-    let iso = std::str::from_utf8(&iso).ok()?;
-    let date = aws_smithy_types::DateTime::from_str(iso, format).ok()?;
-    Some(Timestamp::from_wire(&date))
+    // Years that begin in March, so that leap days are their last.
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
+    // 719,468 days lie between 1 March of the year 0 and 1970.
+    let days = year * 365 + leap_days + (month * 153 + 2) / 5 + day - 1 - 719_468;
+    Some(Timestamp::from_secs(days * 86_400 + hour * 3_600 + minute * 60 + second))
 }
 
 /// Version 2, which only S3 takes.
@@ -242,6 +259,15 @@ mod tests {
             ("20000229T235959Z", Some(951_868_799)),
             ("20260131T120000Z", Some(1_769_860_800)),
             ("20240301T000001Z", Some(1_709_251_201)),
+            ("19000228T120000Z", Some(-2_203_934_400)),
+            ("19000229T120000Z", None),
+            // Timestamps end in 1677 and 2262.
+            ("00000101T000000Z", Some(-9_223_372_037)),
+            ("99991231T235959Z", Some(9_223_372_036)),
+            ("22611231T235959Z", Some(9_214_646_399)),
+            ("20260100T000000Z", None),
+            ("20260431T000000Z", None),
+            ("20260131T236000Z", None),
             ("20261301T000000Z", None),
             ("20260231T000000Z", None),
             ("20260131T240000Z", None),

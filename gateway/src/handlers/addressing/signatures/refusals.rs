@@ -86,8 +86,8 @@ impl Refusals {
             return self.invalid(MISMATCH.to_owned());
         }
         mismatch_of_s3(&claims.access_key_id, &claims.signature, &canonical.to_sign)
-            .with_member("CanonicalRequest", canonical.request.clone())
-            .with_member("CanonicalRequestBytes", bytes(&canonical.request))
+            .with_member("CanonicalRequest", canonical.request())
+            .with_member("CanonicalRequestBytes", bytes(&canonical.request()))
     }
 
     /// The signature of version 2 is another one.
