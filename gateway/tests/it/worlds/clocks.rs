@@ -2,11 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use fogbank_gateway::Gateway;
-
 use super::steps::Step::{self, Json, Rest};
-use super::steps::{note, written};
-use crate::client::{Answer, config, send, start};
+use super::steps::{clock, stopped, take};
+use crate::client::config;
 
 const DAY: u64 = 24 * 60 * 60;
 
@@ -181,43 +179,25 @@ const CASES: &[Case] = &[
     },
 ];
 
-async fn step(gateway: &Gateway, step: &Step, members: &mut BTreeMap<String, String>) -> Answer {
-    let (_, bytes) = written(step, members);
-    let answer = send(gateway.addr(), bytes).await;
-    if let Ok(body) = serde_json::from_str(&answer.body) {
-        note(&body, members);
-    }
-    answer
-}
-
-async fn advance(gateway: &Gateway, seconds: u64) -> String {
-    let body = format!("{{\"action\":\"advance\",\"by\":{seconds}}}");
-    let bytes = crate::client::request("POST /_fogbank/clock", &[], &body);
-    let answer = send(gateway.addr(), bytes).await;
-    assert_eq!(answer.status, 200, "{answer:?}");
-    answer.body
-}
-
 #[tokio::test]
 async fn what_falls_due_is_due_when_the_clock_says_so() {
     for case in CASES {
         let Case { name, before, ask, wait, answers, ran } = case;
-        let gateway = start(Gateway::builder().config(config())).await;
+        let gateway = stopped(config()).await;
+        let advance = async |seconds: u64| {
+            clock(&gateway, &format!("{{\"action\":\"advance\",\"by\":{seconds}}}")).await
+        };
         let mut members = BTreeMap::new();
-        let now = r#"{"action":"set","to":"2030-01-01T00:00:00Z"}"#;
-        for body in [r#"{"action":"freeze"}"#, now] {
-            step(&gateway, &Rest("", "POST /_fogbank/clock", body), &mut members).await;
+        for step in *before {
+            let (told, answer) = take(&gateway, step, &mut members).await;
+            assert!(answer.status < 300, "{name}, {told}: {answer:?}");
         }
-        for one in *before {
-            let answer = step(&gateway, one, &mut members).await;
-            assert!(answer.status < 300, "{name}: {answer:?}");
-        }
-        advance(&gateway, wait.0).await;
-        let answer = step(&gateway, ask, &mut members).await;
+        advance(wait.0).await;
+        let (_, answer) = take(&gateway, ask, &mut members).await;
         assert!(answer.body.contains(answers.0), "{name}, before: {answer:?}");
-        let listed = advance(&gateway, wait.1).await;
+        let listed = advance(wait.1).await;
         assert!(listed.contains(ran), "{name}: {listed}");
-        let answer = step(&gateway, ask, &mut members).await;
+        let (_, answer) = take(&gateway, ask, &mut members).await;
         assert!(answer.body.contains(answers.1), "{name}, afterwards: {answer:?}");
     }
 }

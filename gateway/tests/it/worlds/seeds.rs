@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::steps::Step::{self, Json, Query, Rest};
-use super::steps::{note, written};
-use crate::client::{config, request, send, start};
-use fogbank_gateway::Gateway;
+use super::steps::{stopped, take};
+use crate::client::config;
 
 const DYNAMODB: &str = "DynamoDB_20120810";
 const STREAMS: &str = "DynamoDBStreams_20120810";
@@ -147,22 +146,13 @@ const STEPS: &[Step] = &[
 async fn transcript(seed: u64) -> Vec<String> {
     let mut config = config();
     config.seed = Some(seed);
-    let gateway = start(Gateway::builder().config(config)).await;
-    for body in ["{\"action\":\"freeze\"}", "{\"action\":\"set\",\"to\":\"2030-01-01T00:00:00Z\"}"]
-    {
-        // When the clock is stopped, real time has been seen.
-        send(gateway.addr(), request("POST /_fogbank/clock", &[], body)).await;
-    }
+    let gateway = stopped(config).await;
     let mut members = BTreeMap::from([("TRUST".to_owned(), TRUST.to_owned())]);
     let port = gateway.addr().port().to_string();
     let mut answers = Vec::new();
     for step in STEPS {
-        let (told, bytes) = written(step, &members);
-        let answer = send(gateway.addr(), bytes).await;
+        let (told, answer) = take(&gateway, step, &mut members).await;
         assert!(answer.status < 300 || told.contains("none"), "{told}: {answer:?}");
-        if let Ok(body) = serde_json::from_str(&answer.body) {
-            note(&body, &mut members);
-        }
         // Both runs have ports of their own.
         let answer = format!("{told}\n{}\n\n{}", answer.head, answer.body).replace(&port, "PORT");
         answers.push(answer);

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use crc_fast::CrcAlgorithm;
+use fogbank_config::Config;
+use fogbank_gateway::Gateway;
 use serde_json::Value;
 
-use crate::client::{authorization, request};
+use crate::client::{Answer, authorization, request, send, start};
 
 /// A request: the service, then an operation of a JSON protocol with its `X-Amz-Target` prefix
 /// and content type, a query of a version, or a method and path; and its body.
@@ -21,8 +23,39 @@ pub(crate) enum Step {
 
 use Step::{Json, Query, Rest};
 
+/// A gateway whose clock stands at the beginning of 2030.
+pub(crate) async fn stopped(config: Config) -> Gateway {
+    let gateway = start(Gateway::builder().config(config)).await;
+    // When the clock is stopped, real time has been seen.
+    for body in [r#"{"action":"freeze"}"#, r#"{"action":"set","to":"2030-01-01T00:00:00Z"}"#] {
+        clock(&gateway, body).await;
+    }
+    gateway
+}
+
+/// Changes the clock; the body of the answer.
+pub(crate) async fn clock(gateway: &Gateway, body: &str) -> String {
+    let answer = send(gateway.addr(), request("POST /_fogbank/clock", &[], body)).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    answer.body
+}
+
+/// Takes a step: what to call it, and the answer, whose members are noted.
+pub(crate) async fn take(
+    gateway: &Gateway,
+    step: &Step,
+    members: &mut BTreeMap<String, String>,
+) -> (String, Answer) {
+    let (told, bytes) = written(step, members);
+    let answer = send(gateway.addr(), bytes).await;
+    if let Ok(body) = serde_json::from_str(&answer.body) {
+        note(&body, members);
+    }
+    (told, answer)
+}
+
 /// The bytes of a request, and what to call it.
-pub(crate) fn written(step: &Step, members: &BTreeMap<String, String>) -> (String, Vec<u8>) {
+fn written(step: &Step, members: &BTreeMap<String, String>) -> (String, Vec<u8>) {
     let fill = |body: &str| {
         members.iter().fold(body.to_owned(), |body, (name, value)| {
             body.replace(&format!("{{{name}}}"), value)
@@ -59,7 +92,7 @@ pub(crate) fn written(step: &Step, members: &BTreeMap<String, String>) -> (Strin
 }
 
 /// Notes all members that are strings.
-pub(crate) fn note(value: &Value, members: &mut BTreeMap<String, String>) {
+fn note(value: &Value, members: &mut BTreeMap<String, String>) {
     for (name, member) in value.as_object().into_iter().flatten() {
         if let Some(text) = member.as_str() {
             members.insert(name.clone(), text.to_owned());
