@@ -45,7 +45,7 @@ impl ResourcePolicies for TablePolicies {
                 Some(_) => None,
             };
             ResourceFacts {
-                policy: policy.map(|policy| policy.document.as_str().into()),
+                policy: policy.map(|policy| policy.document.clone()),
                 tags: definition.tags.clone(),
                 ..ResourceFacts::default()
             }

@@ -4,6 +4,7 @@ use fogbank_context::Arn;
 use fogbank_service::{ResourceFacts, ResourcePolicies};
 use fogbank_state::World;
 
+use crate::queue::policy::Policy;
 use crate::store::SqsStore;
 
 /// The policies and tags of queues.
@@ -15,7 +16,7 @@ impl ResourcePolicies for QueuePolicies {
         let (account, region) = (arn.account_id()?, arn.region.as_ref()?);
         let store = world.regional::<SqsStore>(account, region);
         store.queues.read(arn.resource.as_str(), |queue| ResourceFacts {
-            policy: queue.attributes.policy.as_ref().map(|policy| policy.to_json().into()),
+            policy: queue.attributes.policy.as_ref().map(Policy::document),
             tags: queue.tags.clone(),
             ..ResourceFacts::default()
         })

@@ -179,7 +179,11 @@ pub(crate) fn arn(cx: &RequestContext, name: &str) -> String {
 pub(crate) fn arn_in(cx: &RequestContext, account: AccountId, name: &str) -> String {
     let slash = if name.starts_with('/') { "" } else { "/" };
     let (partition, region) = (cx.partition(), &cx.region);
-    format!("arn:{partition}:ssm:{region}:{account}:parameter{slash}{name}")
+    // Without the machinery of formats: every answer has one.
+    let (partition, account) = (partition.as_str(), account.to_string());
+    let parts =
+        ["arn:", partition, ":ssm:", region.as_str(), ":", &account, ":parameter", slash, name];
+    parts.concat()
 }
 
 /// The key under which a resource's tags are kept.

@@ -1,6 +1,7 @@
 //! What a table has beside its items: replicas, destinations, policies, settings that are kept.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use fogbank_context::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -61,7 +62,7 @@ pub struct KinesisDestination {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ResourcePolicy {
     /// The document as it was put.
-    pub document: String,
+    pub document: Arc<str>,
     /// The revision.
     pub revision: String,
 }

@@ -1,5 +1,7 @@
 //! A queue's policy as stored data, and the permissions that `AddPermission` writes into it.
 
+use std::sync::Arc;
+
 use fogbank_context::{AccountId, Arn};
 use fogbank_service::ServiceError;
 use serde::{Deserialize, Serialize};
@@ -44,7 +46,7 @@ const OWNER_ACTIONS: [&str; 12] = [
 
 /// A policy document without its white space, otherwise as it was set.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Policy(String);
+pub(crate) struct Policy(Arc<str>);
 
 /// A permission: what `AddPermission` adds and `RemovePermission` takes away.
 #[derive(Debug)]
@@ -73,7 +75,7 @@ impl Policy {
     /// `InvalidAttributeValue` when it is not a JSON object, or too large.
     pub(crate) fn parse(text: &str) -> Result<Self, ServiceError> {
         let valid = serde_json::from_str::<Map<String, Value>>(text).is_ok();
-        let policy = Self(without_white_space(text));
+        let policy = Self(without_white_space(text).into());
         if valid && policy.0.len() <= LARGEST {
             return Ok(policy);
         }
@@ -82,6 +84,11 @@ impl Policy {
 
     /// The attribute's value.
     pub(crate) fn to_json(&self) -> String {
+        self.0.to_string()
+    }
+
+    /// The document, shared.
+    pub(crate) fn document(&self) -> Arc<str> {
         self.0.clone()
     }
 
@@ -139,7 +146,7 @@ impl Policy {
         let version = rest.remove("Version").unwrap_or_else(|| "2008-10-17".into());
         let id = rest.remove("Id").unwrap_or_default();
         let document = Document { version, id, statements, rest: &rest };
-        Self(serde_json::to_string(&document).expect("a tree of JSON values is JSON"))
+        Self(serde_json::to_string(&document).expect("a tree of JSON values is JSON").into())
     }
 }
 

@@ -55,9 +55,10 @@ pub fn create_table(
         .map(|index| VectorIndex::new(index, &attributes))
         .collect::<Result<Vec<_>, _>>()?;
     rules::check_all_used(&keys, &indexes, &vectors, &attributes)?;
-    let policy = input
-        .resource_policy
-        .map(|document| ResourcePolicy { document, revision: now.as_millis().to_string() });
+    let policy = input.resource_policy.map(|document| ResourcePolicy {
+        document: document.into(),
+        revision: now.as_millis().to_string(),
+    });
     policy.as_ref().map_or(Ok(()), |policy| super::resource_policy::check(&policy.document))?;
     let arn = cx.arn("dynamodb", format!("table/{}", table.name)).to_string();
     let definition = TableDefinition {

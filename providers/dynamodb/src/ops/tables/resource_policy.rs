@@ -97,13 +97,14 @@ pub fn put(
         if !expected(policy.as_ref(), input.expected_revision_id.as_deref()) {
             return Err(not_found(&input.resource_arn));
         }
-        if let Some(known) = policy.as_ref().filter(|known| known.document == input.policy) {
+        if let Some(known) = policy.as_ref().filter(|known| *known.document == *input.policy) {
             return Ok(known.revision.clone());
         }
         let millis = cx.now().as_millis();
         let last = policy.as_ref().and_then(|known| known.revision.parse::<i64>().ok());
         let revision = last.map_or(millis, |last| millis.max(last + 1)).to_string();
-        *policy = Some(ResourcePolicy { document: input.policy, revision: revision.clone() });
+        *policy =
+            Some(ResourcePolicy { document: input.policy.into(), revision: revision.clone() });
         Ok(revision)
     })?;
     Ok(api::PutResourcePolicyOutput { revision_id: Some(revision) })
@@ -121,7 +122,7 @@ pub fn get(
     })?;
     let policy = policy.ok_or_else(|| not_found(&input.resource_arn))?;
     Ok(api::GetResourcePolicyOutput {
-        policy: Some(policy.document),
+        policy: Some(policy.document.to_string()),
         revision_id: Some(policy.revision),
     })
 }
