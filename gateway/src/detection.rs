@@ -22,8 +22,8 @@ use std::borrow::Cow;
 use fogbank_index::{ServiceEntry, ServiceIndex};
 use fogbank_schema::Protocol;
 use fogbank_wire::RequestHead;
-use http::HeaderName;
 use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderName};
 
 use host::Host;
 use signature::Signature;
@@ -54,7 +54,7 @@ impl Clues<'_> {
     /// What stands before the dot in `X-Amz-Target`.
     fn target_prefix(&self) -> Option<&str> {
         let target = self.header(&TARGET)?;
-        Some(target.rsplit_once('.').map_or(target, |(prefix, _)| prefix))
+        Some(memchr::memrchr(b'.', target.as_bytes()).map_or(target, |dot| &target[..dot]))
     }
 
     /// The service in the path of RPC v2: `/service/NAME/operation/OPERATION`.
@@ -74,10 +74,6 @@ impl Clues<'_> {
         let of_query = self.head.query.and_then(|query| signature::parameter(query, name));
         of_query.or_else(|| signature::parameter(std::str::from_utf8(self.form).ok()?, name))
     }
-
-    fn is_form(&self) -> bool {
-        self.header(&CONTENT_TYPE).is_some_and(is_form)
-    }
 }
 
 /// Whether a content type is that of HTML forms.
@@ -85,9 +81,10 @@ pub(crate) fn is_form(content_type: &str) -> bool {
     content_type.trim_start().starts_with("application/x-www-form-urlencoded")
 }
 
-/// Whether the clues so far leave several services between which the form decides.
-pub(crate) fn needs_form(clues: &Clues<'_>) -> bool {
-    clues.is_form() && by_scope(clues).len() != 1
+/// Whether headers and signature leave several services between which the form decides.
+pub(crate) fn needs_form(headers: &HeaderMap, signature: Option<&Signature>) -> bool {
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    content_type.is_some_and(is_form) && by_scope(signature).len() != 1
 }
 
 /// The service that a request is for. `speaks` tells whether a service has an operation for it.
@@ -99,7 +96,7 @@ pub(crate) fn detect(
         return None;
     }
     const CLUES: [fn(&Clues<'_>) -> Services; 7] = [
-        by_scope,
+        |clues| by_scope(clues.signature),
         |clues| clues.target_prefix().map_or(NONE, named),
         |clues| clues.rpcv2_service().map_or(NONE, named),
         by_host,
@@ -137,8 +134,8 @@ const SCOPES: [(&str, &[&str]); 3] = [
     ("s3express", &["s3", "s3control"]),
 ];
 
-fn by_scope(clues: &Clues<'_>) -> Services {
-    let Some(scope) = clues.signature.and_then(Signature::service) else { return NONE };
+fn by_scope(signature: Option<&Signature>) -> Services {
+    let Some(scope) = signature.and_then(Signature::service) else { return NONE };
     match SCOPES.iter().find(|row| row.0 == scope) {
         Some((_, names)) => names.iter().filter_map(|name| fogbank_index::by_name(name)).collect(),
         None => Cow::Borrowed(fogbank_index::by_signing_name(scope)),
@@ -194,6 +191,16 @@ fn choose(
 ) -> Option<ServiceIndex> {
     if let [only] = services {
         return Some(*only);
+    }
+    // DynamoDB and its streams sign with one name, and each request says which it means.
+    if !matches!(clues.host, Host::Service { .. })
+        && let Some(prefix) = clues.target_prefix()
+    {
+        let means = |at: &&ServiceIndex| fogbank_index::service(**at).target_prefix == Some(prefix);
+        let mut meant = services.iter().filter(means);
+        if let (Some(only), None) = (meant.next(), meant.next()) {
+            return Some(*only);
+        }
     }
     let mut left = Left(services.to_vec());
     if let Host::Service { endpoint, .. } = clues.host {

@@ -8,12 +8,13 @@ use fogbank_schema::Protocol;
 use fogbank_service::{AccessKey, HttpRequest, Principal, Provider, RequestContext, ServiceError};
 use fogbank_state::World;
 use fogbank_wire::{Body, RequestHead, RequestIds};
-use http::HeaderValue;
+use http::{HeaderName, HeaderValue};
 
 use crate::body::RequestBody;
 use crate::detection::signature::Signature;
 use crate::gateway::Core;
 use crate::handlers::arrival::cors::Verdict;
+use crate::noted::{Noted, Rare};
 use crate::services::Slot;
 
 /// A response on its way out.
@@ -48,6 +49,8 @@ pub(crate) struct Exchange {
     pub(crate) core: Arc<Core>,
     /// The HTTP request; moves into `context` when that is made.
     http: HttpRequest,
+    /// Which of the headers that few requests have it has.
+    noted: Noted,
     /// The body.
     pub(crate) body: RequestBody,
     /// The world that the request addresses.
@@ -97,10 +100,12 @@ impl Exchange {
         world: Arc<World>,
     ) -> Self {
         let host = host_of(&parts);
+        let noted = Noted::of(&parts.headers);
         let account = core.config.default_account_id;
         Self {
             core,
             request_id: String::new(),
+            noted,
             http: HttpRequest {
                 method: parts.method,
                 uri: parts.uri,
@@ -135,9 +140,20 @@ impl Exchange {
         self.context.as_ref().map_or(&self.http, |context| &context.http)
     }
 
-    /// The HTTP request, to be changed; only before dispatch.
-    pub(crate) fn http_mut(&mut self) -> &mut HttpRequest {
-        &mut self.http
+    /// Changes the HTTP request; only before dispatch.
+    pub(crate) fn change_http(&mut self, change: impl FnOnce(&mut HttpRequest)) {
+        change(&mut self.http);
+        self.noted = Noted::of(&self.http.headers);
+    }
+
+    /// What the head has.
+    pub(crate) fn noted(&self) -> Noted {
+        self.noted
+    }
+
+    /// A header that few requests have, as text.
+    pub(crate) fn rare_header(&self, rare: Rare, name: &HeaderName) -> Option<&str> {
+        if self.noted.has(rare) { self.header(name) } else { None }
     }
 
     /// The HTTP request's head as the wire reads it.
@@ -169,7 +185,12 @@ impl Exchange {
 
     /// What the response takes over from the request.
     pub(crate) fn ids(&self) -> RequestIds<'_> {
-        RequestIds::of(self.request_id(), self.head())
+        // The dialects differ by these headers alone.
+        if self.noted.has(Rare::Accept) || self.noted.has(Rare::Cbor) {
+            return RequestIds::of(self.request_id(), self.head());
+        }
+        let head = self.http().method == http::Method::HEAD;
+        RequestIds { head, ..RequestIds::new(self.request_id()) }
     }
 
     /// Who asks, once that is known.

@@ -20,6 +20,7 @@ mod gateway;
 mod handlers;
 mod internal;
 mod invoker;
+mod noted;
 mod registration;
 mod server;
 mod services;

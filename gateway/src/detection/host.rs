@@ -75,10 +75,10 @@ impl OwnNames {
 
 /// The host without its port; brackets stay around IPv6 addresses.
 pub(crate) fn without_port(host: &str) -> &str {
-    match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) && !name.ends_with(':') => {
-            name
-        }
+    // Backwards over the digits: every request has a host.
+    let digits = host.bytes().rev().take_while(u8::is_ascii_digit).count();
+    match host[..host.len() - digits].strip_suffix(':') {
+        Some(name) if !name.ends_with(':') => name,
         _ => host,
     }
 }

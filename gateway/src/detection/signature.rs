@@ -15,7 +15,8 @@ use fogbank_service::HttpRequest;
 /// A signature's claims.
 #[derive(Debug, Clone)]
 pub(crate) struct Signature {
-    text: HeaderValue,
+    /// The credential.
+    text: Box<str>,
     access_key_id: Range<usize>,
     region: Range<usize>,
     service: Range<usize>,
@@ -42,10 +43,8 @@ impl Signature {
         }
         // Version 2: `AWS AKIDEXAMPLE:signature`.
         let v2 = text.strip_prefix(b"AWS ")?;
-        let start = text.len() - v2.len();
-        let end = start + memchr::memchr(b':', v2)?;
-        std::str::from_utf8(&text[start..end]).ok()?;
-        Some(Self::without_scope(header.clone(), start..end, false))
+        let end = memchr::memchr(b':', v2)?;
+        Some(Self::without_scope(std::str::from_utf8(&v2[..end]).ok()?, false))
     }
 
     /// The claims of version 4. Every request has this header, so it is looked through once.
@@ -58,13 +57,13 @@ impl Signature {
         for end in ends {
             let part = &text[start..end];
             if scope.is_none() && part.starts_with(CREDENTIAL) {
-                scope = Some(start + CREDENTIAL.len()..end);
+                scope = Some(&part[CREDENTIAL.len()..]);
             }
             signature |= part.starts_with(b"Signature=");
             signed_headers |= part.starts_with(b"SignedHeaders=");
             start = end + 1;
         }
-        let mut found = Self::of_scope(header.clone(), scope?, false)?;
+        let mut found = Self::of_scope(std::str::from_utf8(scope?).ok()?, false)?;
         found.complete = signature && signed_headers;
         Some(found)
     }
@@ -73,35 +72,26 @@ impl Signature {
         let mut v2 = None;
         for (name, value) in pairs(query) {
             if name.eq_ignore_ascii_case("X-Amz-Credential") {
-                let value = HeaderValue::from_str(&decoded(value)).ok()?;
-                let all = 0..value.len();
-                return Self::of_scope(value, all, true);
+                return Self::of_scope(&decoded(value), true);
             }
             if name == "AWSAccessKeyId" {
                 v2 = Some(value);
             }
         }
-        let value = HeaderValue::from_str(&decoded(v2?)).ok()?;
-        let all = 0..value.len();
-        Some(Self::without_scope(value, all, true))
+        Some(Self::without_scope(&decoded(v2?), true))
     }
 
     /// `AKIDEXAMPLE/20150830/us-east-1/iam/aws4_request`; the asymmetric variant has no region.
-    fn of_scope(text: HeaderValue, scope: Range<usize>, presigned: bool) -> Option<Self> {
-        let bytes = text.as_bytes();
-        std::str::from_utf8(&bytes[scope.clone()]).ok()?;
-        let slash = |end: usize| {
-            let at = memchr::memrchr(b'/', &bytes[scope.start..end])?;
-            Some(scope.start + at)
-        };
-        let end = slash(scope.end)?;
+    fn of_scope(text: &str, presigned: bool) -> Option<Self> {
+        let slash = |end: usize| memchr::memrchr(b'/', &text.as_bytes()[..end]);
+        let end = slash(text.len())?;
         let service = slash(end)?;
         let last = slash(service)?;
         let (region, date) = slash(last).map_or((service, last), |date| (last, date));
         let region_field = if region == service { service..service } else { region + 1..service };
         Some(Self {
-            text,
-            access_key_id: scope.start..date,
+            text: text.into(),
+            access_key_id: 0..date,
             region: region_field,
             service: service + 1..end,
             presigned,
@@ -109,12 +99,13 @@ impl Signature {
         })
     }
 
-    fn without_scope(text: HeaderValue, access_key_id: Range<usize>, presigned: bool) -> Self {
-        Self { text, access_key_id, region: 0..0, service: 0..0, presigned, complete: true }
+    fn without_scope(access_key_id: &str, presigned: bool) -> Self {
+        let (text, all) = (access_key_id.into(), 0..access_key_id.len());
+        Self { text, access_key_id: all, region: 0..0, service: 0..0, presigned, complete: true }
     }
 
     fn field(&self, range: &Range<usize>) -> &str {
-        std::str::from_utf8(&self.text.as_bytes()[range.clone()]).unwrap_or_default()
+        &self.text[range.clone()]
     }
 
     /// The access key id.

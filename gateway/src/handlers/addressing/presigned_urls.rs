@@ -1,6 +1,6 @@
 //! Signatures in the query string: their other parameters that stand for headers.
 
-use http::{HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::detection::signature;
 use crate::exchange::{Exchange, Step};
@@ -45,9 +45,15 @@ pub(crate) fn handle(x: &mut Exchange) -> Step {
         |query: &&str| x.signature.as_ref().is_none_or(|s| s.presigned) && is_signed(query);
     let Some(query) = x.http().uri.query().filter(presigned) else { return Ok(()) };
     let query = query.to_owned();
-    let http = x.http_mut();
-    http.presigned = true;
-    for (name, value) in signature::pairs(&query) {
+    x.change_http(|http| {
+        http.presigned = true;
+        add_headers(&mut http.headers, &query);
+    });
+    Ok(())
+}
+
+fn add_headers(headers: &mut HeaderMap, query: &str) {
+    for (name, value) in signature::pairs(query) {
         let name = name.to_ascii_lowercase();
         let stands_for_header = name.starts_with("x-amz-") || HOISTED.contains(&name.as_str());
         if !stands_for_header || OF_SIGNATURE.contains(&name.as_str()) {
@@ -56,8 +62,7 @@ pub(crate) fn handle(x: &mut Exchange) -> Step {
         let name = HeaderName::from_bytes(name.as_bytes());
         let value = HeaderValue::from_str(&signature::decoded(value));
         if let (Ok(name), Ok(value)) = (name, value) {
-            http.headers.entry(name).or_insert(value);
+            headers.entry(name).or_insert(value);
         }
     }
-    Ok(())
 }

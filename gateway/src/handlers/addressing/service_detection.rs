@@ -18,19 +18,20 @@ use crate::services::{Plan, Slot};
 /// Finds the service.
 pub(crate) async fn handle(x: &mut Exchange) -> Step {
     x.signature = Signature::of(x.http());
-    if detection::needs_form(&clues(x)) {
+    if detection::needs_form(&x.http().headers, x.signature.as_ref()) {
         x.body.read(x.core.config.max_body_size.as_len()).await?;
     }
-    let Some(found) = find(x) else {
+    let clues = clues(x);
+    let Some(found) = find(x, &clues) else {
         return Err(nothing_found(x));
     };
+    let host_region = clues.host.region().map(own);
     let slot = x.core.services.slot(found).clone();
     if slot.name() == "s3" {
         // A compressed object is stored as it is.
         x.body.inflate = None;
         to_path_style(x);
     }
-    let host_region = x.core.host(without_port(&x.http().host)).region().map(own);
     x.named_region = host_region;
     if slot.name() == "sqs"
         && let Some(queue) = detection::queue_path(x.http().uri.path())
@@ -44,7 +45,7 @@ pub(crate) async fn handle(x: &mut Exchange) -> Step {
 /// Whether the service that a page's request is for decides itself what pages may do.
 pub(crate) async fn decides_on_pages(x: &mut Exchange, preflight: bool) -> bool {
     x.signature = Signature::of(x.http());
-    let Some(found) = find(x) else { return false };
+    let Some(found) = find(x, &clues(x)) else { return false };
     let slot = x.core.services.slot(found).clone();
     let core = x.core.clone();
     let loaded = slot.load(&core.config, || core.invoker()).await;
@@ -69,9 +70,9 @@ fn clues(x: &Exchange) -> Clues<'_> {
     }
 }
 
-fn find(x: &Exchange) -> Option<ServiceIndex> {
+fn find(x: &Exchange, clues: &Clues<'_>) -> Option<ServiceIndex> {
     let services = &x.core.services;
-    detection::detect(&clues(x), |at| speaks(services.slot(at), x))
+    detection::detect(clues, |at| speaks(services.slot(at), x))
 }
 
 /// Whether a service has an operation for the request.

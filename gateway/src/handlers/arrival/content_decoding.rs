@@ -5,6 +5,7 @@ use http::header::CONTENT_ENCODING;
 
 use crate::body::decoding::{AwsChunked, Expected, Inflate};
 use crate::exchange::{Exchange, Step};
+use crate::noted::Rare;
 
 const CONTENT_SHA256: HeaderName = HeaderName::from_static("x-amz-content-sha256");
 
@@ -13,8 +14,9 @@ pub(crate) fn handle(x: &mut Exchange) -> Step {
     if x.body.is_empty() {
         return Ok(());
     }
-    let encodings = x.header(CONTENT_ENCODING).unwrap_or_default();
-    let signed = x.header(&CONTENT_SHA256).unwrap_or_default();
+    let rare = |rare, name| x.rare_header(rare, name).unwrap_or_default();
+    let encodings = rare(Rare::ContentEncoding, &CONTENT_ENCODING);
+    let signed = rare(Rare::ContentSha256, &CONTENT_SHA256);
     // Signed events are frames of their own, not chunks.
     let streaming = signed.starts_with("STREAMING-") && !signed.ends_with("-EVENTS");
     if encodings.is_empty() && !streaming {

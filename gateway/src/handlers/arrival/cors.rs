@@ -11,6 +11,7 @@ use fogbank_config::Config;
 
 use crate::exchange::{Exchange, Response, Step};
 use crate::handlers::addressing::service_detection;
+use crate::noted::Rare;
 
 const ALLOW_PRIVATE_NETWORK: HeaderName =
     HeaderName::from_static("access-control-allow-private-network");
@@ -118,6 +119,9 @@ fn is_local(origin: &str) -> bool {
 ///
 /// A service that has rules of its own for a resource, as S3 has for buckets, decides itself.
 pub(crate) async fn handle(x: &mut Exchange) -> Step {
+    if !x.noted().has(Rare::Origin) {
+        return Ok(());
+    }
     let Some(origin) = x.http().headers.get(ORIGIN) else { return Ok(()) };
     let origin = origin.clone();
     let allowed = x.core.cors.allows(origin.to_str().unwrap_or_default());

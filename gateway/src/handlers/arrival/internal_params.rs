@@ -5,14 +5,15 @@ use http::HeaderName;
 use crate::detection::host::{Host, without_port};
 use crate::exchange::{Exchange, Step};
 use crate::faults;
+use crate::noted::Rare;
 
 /// The header that names a world.
 pub(crate) const WORLD: HeaderName = HeaderName::from_static("x-fogbank-world");
 
 /// Takes the world from the header or the host name; otherwise it is the listener's.
 pub(crate) fn handle(x: &mut Exchange) -> Step {
-    if let Some(name) = x.http().headers.get(&WORLD) {
-        let name = name.to_str().unwrap_or_default().to_owned();
+    if x.noted().has(Rare::World) {
+        let name = x.header(&WORLD).unwrap_or_default().to_owned();
         x.world = x.core.worlds.get(&name).ok_or_else(|| faults::unknown_world(&name))?;
     } else if x.core.worlds.has_forks() {
         let host = without_port(&x.http().host);

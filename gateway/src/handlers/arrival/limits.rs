@@ -14,7 +14,6 @@ pub(crate) fn handle(x: &mut Exchange) -> Step {
         return Err(faults::head_too_large(config.max_header_count).into());
     }
     let limit = config.max_header_size.as_len();
-    let size: usize =
-        headers.iter().map(|(name, value)| name.as_str().len() + value.len() + LINE).sum();
+    let size = x.noted().size + headers.len() * LINE;
     if size > limit { Err(faults::head_too_large(limit).into()) } else { Ok(()) }
 }

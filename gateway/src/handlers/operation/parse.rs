@@ -54,7 +54,7 @@ async fn query_of_form(x: &mut Exchange) -> Step {
         None => format!("{}?{form}", head.path),
     };
     x.target = Uri::try_from(target).ok();
-    x.http_mut().method = Method::GET;
+    x.change_http(|http| http.method = Method::GET);
     x.body = bytes::Bytes::new().into();
     Ok(())
 }
