@@ -171,7 +171,7 @@ settings! {
     /// an issuer on this machine may do without HTTPS.
     web_identity_verification: WebIdentityVerification {
         env: "WEB_IDENTITY_VERIFICATION", key: "iam.web_identity_verification",
-        flag: "web-identity-verification", group: Iam, default: "off", example: "reachable",
+        flag: "web-identity-verification", group: Iam, default: "local", example: "reachable",
     }
 
     /// Keep the state when the server stops.

@@ -3,6 +3,7 @@
 pub(crate) mod saml;
 pub mod web_identity;
 
+use aws_smithy_types::date_time::Format;
 use fogbank_api_iam::{GetOpenIDConnectProviderRequest, GetSAMLProviderRequest, IamClient};
 use fogbank_api_sts::InvalidIdentityTokenException;
 use fogbank_config::IamEnforcement;
@@ -67,11 +68,18 @@ pub(crate) async fn web_identity(
     }
     let host = identity.host();
     let one = |key: String, value: &str| (key, vec![value.to_owned()]);
-    let mut keys = vec![
+    // Of Google's tokens `aud` is the authorised party, where there is one.
+    let party = identity.authorized_party.as_ref().filter(|_| host == "accounts.google.com");
+    let mut keys = circumstances(cx);
+    keys.extend([
         one(format!("{host}:sub"), &identity.subject),
-        one(format!("{host}:aud"), &identity.audience),
+        one(format!("{host}:aud"), party.unwrap_or(&identity.audience)),
+        one(format!("{host}:oaud"), &identity.audience),
         one("sts:RoleSessionName".to_owned(), session),
-    ];
+    ]);
+    if !identity.methods.is_empty() {
+        keys.push((format!("{host}:amr"), identity.methods.clone()));
+    }
     let source = identity.source_identity.as_ref();
     keys.extend(source.map(|it| one("sts:SourceIdentity".to_owned(), it)));
     let tags = &identity.tags;
@@ -99,6 +107,7 @@ pub(crate) async fn saml_metadata(
 
 /// Whether the account knows the provider of the assertion, and the role trusts the user.
 pub(crate) fn saml(
+    cx: &RequestContext,
     role: &Role,
     assertion: &Assertion,
     provider: &Arn,
@@ -113,14 +122,18 @@ pub(crate) fn saml(
         return Err(InvalidIdentityTokenException::new(message).into());
     }
     let one = |key: &str, value: &str| (key.to_owned(), vec![value.to_owned()]);
-    let mut keys = vec![
+    let mut keys = circumstances(cx);
+    let name = provider.resource.rsplit('/').next().unwrap_or_default();
+    keys.extend(assertion.keys.iter().cloned());
+    keys.extend([
+        one("saml:doc", &format!("{}/{name}", provider.account)),
         one("saml:aud", &assertion.audience),
         one("saml:iss", &assertion.issuer),
         one("saml:sub", &assertion.subject),
         one("saml:sub_type", &assertion.subject_type),
         one("saml:namequalifier", qualifier),
         one("sts:RoleSessionName", &assertion.role_session_name),
-    ];
+    ]);
     keys.extend(assertion.source_identity.iter().map(|it| one("sts:SourceIdentity", it)));
     let provider = provider.to_string();
     let tags = &assertion.tags;
@@ -133,6 +146,23 @@ pub(crate) fn saml(
         Some(_) => trusts(role, &provider, "sts:SetSourceIdentity", &with_tags(keys, tags)),
         None => Ok(()),
     }
+}
+
+/// The condition keys of a request's circumstances.
+fn circumstances(cx: &RequestContext) -> Vec<(String, Vec<String>)> {
+    let now = cx.now();
+    let date = now.to_wire_secs().fmt(Format::DateTime).unwrap_or_default();
+    let agent = cx.http.headers.get("user-agent").and_then(|value| value.to_str().ok());
+    let address = cx.http.remote.map(|remote| remote.ip().to_string());
+    let known = [
+        ("aws:CurrentTime", Some(date)),
+        ("aws:EpochTime", Some(now.as_secs().to_string())),
+        ("aws:RequestedRegion", Some(cx.region.to_string())),
+        ("aws:SecureTransport", Some((cx.http.scheme == "https").to_string())),
+        ("aws:SourceIp", address),
+        ("aws:UserAgent", agent.map(str::to_owned)),
+    ];
+    known.into_iter().filter_map(|(key, value)| Some((key.to_owned(), vec![value?]))).collect()
 }
 
 /// Condition keys with those of session tags.

@@ -7,8 +7,8 @@
 //!
 //! - Without `IAM_ENFORCEMENT` trust policies are not looked at, and a role that IAM does not know
 //!   can be assumed. With it, the account's root can assume the roles that trust it.
-//! - Signatures of web identity tokens are verified with `WEB_IDENTITY_VERIFICATION`, by asking their
-//!   issuers; without it, only those of `GetWebIdentityToken` are. Form, required claims and expiry
+//! - Signatures of web identity tokens are verified by asking their issuers, of issuers elsewhere than on
+//!   this machine only with `WEB_IDENTITY_VERIFICATION`; those of `GetWebIdentityToken` always are. Form, required claims and expiry
 //!   are always checked, and with `IAM_ENFORCEMENT` so are the account's provider of that issuer, its
 //!   audiences, and the role's trust in the user.
 //! - SAML responses are verified where the role's account knows the provider and its metadata has a

@@ -23,7 +23,7 @@ impl StsProvider {
     /// A provider that looks at the trust of roles in identity providers; other callers are the
     /// gateway's to judge.
     pub fn with_enforcement(enforcement: IamEnforcement) -> Self {
-        Self { enforcement, verification: WebIdentityVerification::Off }
+        Self { enforcement, verification: WebIdentityVerification::Local }
     }
 
     /// The same provider, asking the issuers of web identity tokens for their keys or not.

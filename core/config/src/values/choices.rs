@@ -70,6 +70,8 @@ choices! {
     WebIdentityVerification {
         /// They are taken as they are.
         Off = "off" | "0" | "false",
+        /// Where the issuer is on this machine and can be reached.
+        Local = "local",
         /// Where the issuer can be reached.
         Reachable = "reachable",
         /// Tokens of issuers that cannot be reached are refused.

@@ -1,5 +1,6 @@
 //! SAML responses: what STS answers from them, and whether they hold.
 
+mod attributes;
 mod canonical;
 mod certificate;
 mod signature;
@@ -37,6 +38,8 @@ pub(crate) struct Assertion {
     /// Keys and values.
     pub(crate) tags: Vec<(String, String)>,
     pub(crate) transitive_tag_keys: Vec<String>,
+    /// The condition keys that its other attributes are, with their values.
+    pub(crate) keys: Vec<(String, Vec<String>)>,
     /// Whom the assertion is for; anybody where it does not say.
     audiences: Vec<String>,
     /// From when it holds.
@@ -185,8 +188,10 @@ impl Assertion {
         for attribute in below(element, "Attribute") {
             let name = attribute.attribute("Name").unwrap_or_default();
             let values: Vec<String> = below(attribute, "AttributeValue").map(text).collect();
-            let Some(name) = name.strip_prefix(ATTRIBUTES) else { continue };
-            assertion.take(name, values);
+            match name.strip_prefix(ATTRIBUTES) {
+                Some(name) => assertion.take(name, values),
+                None => assertion.keys.extend(attributes::key(name).map(|key| (key, values))),
+            }
         }
         assertion.check()?;
         Ok(assertion)

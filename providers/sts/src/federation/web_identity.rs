@@ -29,6 +29,10 @@ pub(crate) struct WebIdentity {
     pub(crate) transitive_tag_keys: Vec<String>,
     /// The source identity that the session begins with.
     pub(crate) source_identity: Option<String>,
+    /// How the user was authenticated: the claim `amr`.
+    pub(crate) methods: Vec<String>,
+    /// The client that the token was made for: the claim `azp`.
+    pub(crate) authorized_party: Option<String>,
 }
 
 /// How the hosts of issuers end whose tokens STS itself signs.
@@ -59,6 +63,15 @@ impl WebIdentity {
     /// Whether STS itself signs the tokens of the issuer.
     pub(crate) fn is_of_sts(&self) -> bool {
         self.host().ends_with(OWN_ISSUERS)
+    }
+
+    /// Whether the settings want the issuer asked for its keys.
+    pub(crate) fn is_to_be_verified(&self, wanted: WebIdentityVerification) -> bool {
+        match wanted {
+            WebIdentityVerification::Off => false,
+            WebIdentityVerification::Local => issuer::is_on_this_machine(&self.issuer),
+            WebIdentityVerification::Reachable | WebIdentityVerification::Always => true,
+        }
     }
 
     /// Asks the issuer whether it signed the token; an issuer that cannot be asked is one that did,
@@ -109,6 +122,8 @@ impl WebIdentity {
             tags: principal_tags(&claims)?,
             transitive_tag_keys: texts(&claims[TAGS]["transitive_tag_keys"]),
             source_identity: claims[SOURCE_IDENTITY].as_str().map(str::to_owned),
+            methods: texts(&claims["amr"]),
+            authorized_party: claims["azp"].as_str().map(str::to_owned),
         };
         let expires = claims.get("exp").and_then(Value::as_f64);
         let expires = expires.ok_or_else(|| invalid("Missing a required claim: exp"))? as i64;

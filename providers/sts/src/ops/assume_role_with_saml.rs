@@ -41,7 +41,8 @@ pub(crate) async fn run(
         return Err(errors::not_authorized("AssumeRoleWithSAML"));
     }
     let qualifier = name_qualifier(&assertion.issuer, &provider);
-    let trusted = federation::saml(&role, &assertion, &provider, metadata.as_deref(), &qualifier);
+    let trusted =
+        federation::saml(cx, &role, &assertion, &provider, metadata.as_deref(), &qualifier);
     federation::enforce(enforcement, trusted)?;
     let tags: Vec<Tag> =
         assertion.tags.into_iter().map(|(key, value)| Tag { key, value }).collect();

@@ -35,7 +35,7 @@ pub(crate) async fn run(
         if !is_signed_here(&cx.world, &identity.key_id, &input.web_identity_token) {
             return Err(no_key());
         }
-    } else if verification != WebIdentityVerification::Off {
+    } else if identity.is_to_be_verified(verification) {
         let thumbprints = federation::thumbprints(cx, &role, &identity).await;
         identity.verify(&input.web_identity_token, verification, thumbprints).await?;
     }

@@ -4,4 +4,5 @@ mod delegation;
 mod mfa;
 mod saml;
 mod sessions;
+mod trust;
 mod web_identity;

@@ -83,7 +83,7 @@ async fn assume(
 
 #[tokio::test]
 async fn an_issuers_key_verifies_its_tokens() {
-    use WebIdentityVerification::{Always, Off, Reachable};
+    use WebIdentityVerification::{Always, Local, Off, Reachable};
     let issuer = Issuer::new().await;
     let token = issuer.token("k1");
     let (cloud, assumed) = assume(Always, &token).await.expect("a session");
@@ -95,10 +95,15 @@ async fn an_issuers_key_verifies_its_tokens() {
 
     let forged = Issuer { url: issuer.url.clone(), ..Issuer::new().await };
     let gone = Issuer { url: "http://127.0.0.1:9".to_owned(), ..Issuer::new().await };
+    let elsewhere = Issuer { url: "https://idp.invalid".to_owned(), ..Issuer::new().await };
     let no_key = "Couldn't retrieve verification key from your identity provider,  please \
                   reference AssumeRoleWithWebIdentity documentation for requirements";
     let cases = [
         (Off, forged.token("k1"), None),
+        (Local, issuer.token("k1"), None),
+        (Local, forged.token("k1"), Some("Provided Token has an invalid signature")),
+        (Local, gone.token("k1"), None),
+        (Local, elsewhere.token("k1"), None),
         (Reachable, forged.token("k1"), Some("Provided Token has an invalid signature")),
         (Reachable, issuer.token("k2"), Some(no_key)),
         (Reachable, gone.token("k1"), None),

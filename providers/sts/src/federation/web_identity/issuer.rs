@@ -63,6 +63,12 @@ async fn document(address: &str, tls: &rustls::ClientConfig) -> Result<Value, Pr
 }
 
 /// Whether a host is this machine.
+/// Whether an issuer is on this machine, by its address.
+pub(crate) fn is_on_this_machine(issuer: &str) -> bool {
+    let uri: Option<Uri> = issuer.parse().ok();
+    uri.is_some_and(|uri| is_local(uri.host().unwrap_or_default()))
+}
+
 fn is_local(host: &str) -> bool {
     let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
     host == "localhost" || host.ends_with(".localhost") || address.is_ok_and(|ip| ip.is_loopback())
