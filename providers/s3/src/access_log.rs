@@ -23,6 +23,8 @@ use crate::store::S3Store;
 use crate::stored::Stored;
 use line::{Line, date};
 
+pub(crate) use line::resource_of;
+
 /// How long lines wait for each other.
 const WAIT: Duration = Duration::from_secs(300);
 const NAME: &str = "s3 access logs";

@@ -19,7 +19,7 @@ const RESERVED_SUFFIXES: [&str; 5] = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", 
 
 impl BucketName {
     /// A name for a new bucket: 3 to 63 characters of `a-z0-9.-`, beginning and ending with a
-    /// letter or digit, no adjacent periods, not an IPv4 address, no reserved prefix or suffix.
+    /// letter or digit, no period beside another or a hyphen, not an IPv4 address, no reserved prefix or suffix.
     ///
     /// See <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>.
     ///
@@ -67,7 +67,8 @@ fn is_valid(text: &str) -> bool {
         && bytes.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b".-".contains(b))
         && edge(bytes.first())
         && edge(bytes.last())
-        && !text.contains("..")
+        // Labels begin and end as the whole name does.
+        && !["..", ".-", "-."].iter().any(|pair| text.contains(pair))
         && text.parse::<Ipv4Addr>().is_err()
         && !RESERVED_PREFIXES.iter().any(|prefix| text.starts_with(prefix))
         && !RESERVED_SUFFIXES.iter().any(|suffix| text.ends_with(suffix))

@@ -24,6 +24,8 @@ pub(crate) struct Configuration {
     /// What was asked for at the creation, for telling whether a second one is the same.
     pub(crate) location_constraint: Option<String>,
     pub(crate) versioning: Versioning,
+    /// Whether deleting versions needs the code of a device; none when it was never said.
+    pub(crate) mfa_delete: Option<bool>,
     /// None where the owner alone may do everything.
     pub(crate) acl: Option<Acl>,
     pub(crate) policy: Option<String>,

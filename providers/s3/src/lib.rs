@@ -20,7 +20,7 @@
 //! - Replication happens at once; a replica has a version id of its own.
 //! - Archived objects are restored at once, and lifecycle rules send no events.
 //! - Signatures of presigned URLs and forms are not verified here; their parameters and expiry are.
-//! - Event holds and MFA delete are refused.
+//! - Event holds are refused.
 //! - A session is made for a directory bucket that is not there yet, too.
 //! - Access logs are delivered five minutes after their first line, and tell no times of processing; inventories
 //!   are written as CSV at midnight. Neither sends events. Metadata tables are configured and not written.
@@ -51,6 +51,7 @@ mod lifecycle;
 mod listing;
 mod members;
 mod metadata;
+mod mfa;
 mod notification;
 mod object;
 mod object_lock;

@@ -1,5 +1,7 @@
 //! Presigned URLs: which parameters they need, and when they expire.
 
+use std::time::Duration;
+
 use aws_smithy_types::date_time::Format;
 use fogbank_context::Timestamp;
 use fogbank_service::{RequestContext, ServiceError};
@@ -182,6 +184,14 @@ fn expired(end: Timestamp, now: Timestamp, lifetime: Option<&str>) -> ServiceErr
         error = error.with_member("X-Amz-Expires", lifetime);
     }
     error.with_member("Expires", date(end)).with_member("ServerTime", date(now))
+}
+
+/// How long ago a request of version 4 was signed.
+pub(crate) fn age(cx: &RequestContext) -> Option<Duration> {
+    let query = Query(cx.http.uri.query().unwrap_or_default());
+    let header = || cx.http.headers.get("x-amz-date")?.to_str().ok().map(str::to_owned);
+    let signed = query.get("X-Amz-Date").or_else(header)?;
+    Some(cx.now().since(parse_date(&signed)?))
 }
 
 /// A date such as `20260131T235959Z`.

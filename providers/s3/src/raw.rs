@@ -1,10 +1,12 @@
 //! What S3 answers beside its model: CORS preflights, POST forms and static websites.
 
+mod document;
 mod form;
 mod policy;
 mod preflight;
 mod signer;
 mod site;
+mod subresource;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -139,6 +141,9 @@ impl RawHandler for Raw {
             let ours = configured || !is_local_origin(&request.headers);
             return (ours && !target.bucket.is_empty()).then_some("GetBucketCors");
         }
+        if subresource::misused(request).is_some() {
+            return Some("HeadBucket");
+        }
         let target = Target::of(request);
         let to_bucket = request.method == Method::POST
             && request.uri.query().is_none()
@@ -157,6 +162,9 @@ impl RawHandler for Raw {
         body: ByteStream,
     ) -> BoxFuture<'a, Result<http::Response<ByteStream>, ServiceError>> {
         Box::pin(async move {
+            if let Some(error) = subresource::misused(&cx.http) {
+                return Err(error);
+            }
             let target = Target::of(&cx.http);
             if cx.http.method == Method::OPTIONS {
                 return preflight::answer(cx, &target);
@@ -174,7 +182,8 @@ impl RawHandler for Raw {
         operation: &Operation<'_>,
         body: &[u8],
     ) -> Result<(), ServiceError> {
-        body_digest::check(request, operation, body)
+        body_digest::check(request, operation, body)?;
+        document::check(operation, body)
     }
 
     fn served(&self, world: &Arc<World>, served: &Served<'_>) {

@@ -172,11 +172,6 @@ fn s3<'a>(
 ) -> Option<Values<'a>> {
     let one = |text: String| Some(vec![Cow::Owned(text)]);
     let header = |name: &str| Some(asked.http.headers.get(name)?.to_str().ok()?.to_owned());
-    if let Some(wanted) = name.strip_prefix("existingobjecttag/") {
-        let tags = &facts?.tags;
-        let found = tags.iter().find(|(key, _)| key.to_lowercase() == wanted)?;
-        return one(found.1.clone());
-    }
     let request_tags = || {
         let text = input.text("Tagging").or_else(|| header("x-amz-tagging"))?;
         Some(form(&text))

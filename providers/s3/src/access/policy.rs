@@ -1,5 +1,6 @@
 //! What the policy of a bucket says of a request.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use aws_smithy_types::date_time::Format;
@@ -13,7 +14,11 @@ use super::needs::action_of;
 use super::public::is_public_text;
 use crate::acl;
 use crate::control::account_block;
-use crate::store::{Bucket, S3Store};
+use crate::key::ObjectKey;
+use crate::store::{self, Bucket, S3Store};
+use crate::tags::Tags;
+use crate::version_id::Addressed;
+use crate::{presigned, raw};
 
 /// What a policy says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,21 +90,16 @@ pub(super) fn resource_of(cx: &RequestContext, on: On<'_>) -> String {
     }
 }
 
-/// Request headers and parameters that are condition keys of S3.
-const HEADERS: [&str; 12] = [
-    "x-amz-acl",
-    "x-amz-content-sha256",
-    "x-amz-copy-source",
-    "x-amz-grant-full-control",
-    "x-amz-grant-read",
-    "x-amz-grant-read-acp",
-    "x-amz-grant-write",
-    "x-amz-grant-write-acp",
-    "x-amz-metadata-directive",
-    "x-amz-server-side-encryption",
-    "x-amz-server-side-encryption-aws-kms-key-id",
-    "x-amz-storage-class",
+/// Request headers that are condition keys of S3 under other names; those that begin with `x-amz-`
+/// are keys by their own.
+const HEADERS: [(&str, &str); 5] = [
+    ("if-match", "s3:if-match"),
+    ("if-none-match", "s3:if-none-match"),
+    ("x-amz-object-lock-legal-hold", "s3:object-lock-legal-hold"),
+    ("x-amz-object-lock-mode", "s3:object-lock-mode"),
+    ("x-amz-object-lock-retain-until-date", "s3:object-lock-retain-until-date"),
 ];
+/// Request parameters that are condition keys of S3.
 const PARAMETERS: [(&str, &str); 4] = [
     ("prefix", "s3:prefix"),
     ("delimiter", "s3:delimiter"),
@@ -135,11 +135,55 @@ fn keys(cx: &RequestContext, anonymous: bool, on: On<'_>) -> Keys {
             set("aws:username", name.rsplit('/').next().unwrap_or(name).to_owned());
         }
     }
-    for name in HEADERS {
+    for (name, key) in HEADERS {
         if let Some(value) = header(name) {
+            set(key, value.to_owned());
+        }
+    }
+    for name in http.headers.keys().filter(|name| name.as_str().starts_with("x-amz-")) {
+        if let Some(value) = header(name.as_str()) {
             set(&format!("s3:{name}"), value.to_owned());
         }
     }
+    if !anonymous {
+        let kind = if http.presigned { "REST-QUERY-STRING" } else { "REST-HEADER" };
+        let form = raw::is_form(http);
+        set("s3:authType", if form { "POST" } else { kind }.to_owned());
+        let text = header("authorization").unwrap_or_default();
+        let second = text.starts_with("AWS ") || http.uri.query().is_some_and(is_version_2);
+        let version = if second { "AWS" } else { "AWS4-HMAC-SHA256" };
+        set("s3:signatureversion", version.to_owned());
+        if let Some(age) = presigned::age(cx) {
+            set("s3:signatureAge", age.as_millis().to_string());
+        }
+    }
+    if let Some(name) = on.bucket() {
+        let known = |bucket: &Bucket| (bucket.owner, tags_of_bucket(bucket));
+        if let Some((owner, tags)) = store::store(cx).buckets.read(name, known) {
+            set("s3:ResourceAccount", owner.to_string());
+            set("aws:ResourceAccount", owner.to_string());
+            for (key, value) in tags {
+                set(&format!("aws:ResourceTag/{key}"), value.clone());
+                set(&format!("s3:BucketTag/{key}"), value);
+            }
+        }
+    }
+    if let On::Object(bucket, key, version) = on {
+        let addressed = Addressed::parse(version).unwrap_or(Addressed::Current);
+        for (key, value) in tags_of_object(&cx.world, bucket, key, addressed) {
+            set(&format!("s3:ExistingObjectTag/{key}"), value);
+        }
+    }
+    let requested = header("x-amz-tagging").and_then(|text| Tags::of_header(text).ok());
+    let requested = requested.unwrap_or_default();
+    for (key, value) in &requested.0 {
+        set(&format!("s3:RequestObjectTag/{key}"), value.clone());
+    }
+    if !requested.is_empty() {
+        let names = requested.0.iter().map(|(key, _)| key.clone()).collect();
+        keys.insert("s3:RequestObjectTagKeys", names);
+    }
+    let mut set = |key: &str, value: String| keys.insert(key, vec![value]);
     if let On::Object(_, _, Some(version)) = on {
         set("s3:versionid", version.to_owned());
     }
@@ -153,6 +197,34 @@ fn keys(cx: &RequestContext, anonymous: bool, on: On<'_>) -> Keys {
     keys
 }
 
+/// Whether a query has a signature of version 2.
+fn is_version_2(query: &str) -> bool {
+    query.split('&').any(|pair| pair.starts_with("AWSAccessKeyId="))
+}
+
+/// The tags of a bucket, where they have a say in who may do what.
+fn tags_of_bucket(bucket: &Bucket) -> BTreeMap<String, String> {
+    let configuration = &bucket.configuration;
+    match configuration.abac.as_deref() {
+        Some("Enabled") => configuration.tags.0.iter().cloned().collect(),
+        _ => BTreeMap::new(),
+    }
+}
+
+/// The tags of a version of an object.
+fn tags_of_object(
+    world: &World,
+    bucket: &str,
+    key: &str,
+    addressed: Addressed,
+) -> Vec<(String, String)> {
+    let tags = world.global::<S3Store>().buckets.read(bucket, |bucket| {
+        let found = bucket.find(&ObjectKey::unchecked(key), addressed);
+        found.and_then(|version| version.object.as_ref()).map(|object| object.tags.0.clone())
+    });
+    tags.flatten().unwrap_or_default()
+}
+
 /// What the gateway learns of buckets and objects.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct BucketPolicies;
@@ -163,8 +235,23 @@ impl ResourcePolicies for BucketPolicies {
         world.global::<S3Store>().buckets.read(name, |bucket| ResourceFacts {
             owner: Some(bucket.owner),
             policy: bucket.configuration.policy.as_deref().map(Arc::from),
-            tags: bucket.configuration.tags.0.iter().cloned().collect(),
+            tags: tags_of_bucket(bucket),
             ..ResourceFacts::default()
         })
+    }
+
+    fn condition_key(&self, world: &World, arn: &Arn, key: &str) -> Option<Vec<String>> {
+        let wanted = |tags: Vec<(String, String)>, name: &str| {
+            let found = tags.into_iter().find(|(key, _)| key.to_lowercase() == name);
+            found.map(|(_, value)| vec![value])
+        };
+        if let Some(name) = key.strip_prefix("s3:existingobjecttag/") {
+            let (bucket, key) = arn.resource.split_once('/')?;
+            return wanted(tags_of_object(world, bucket, key, Addressed::Current), name);
+        }
+        let name = key.strip_prefix("s3:buckettag/")?;
+        let bucket = arn.resource.split('/').next().unwrap_or_default();
+        let tags = world.global::<S3Store>().buckets.read(bucket, tags_of_bucket)?;
+        wanted(tags.into_iter().collect(), name)
     }
 }

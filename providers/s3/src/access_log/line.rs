@@ -59,6 +59,11 @@ const RESOURCES: [(&str, &str); 40] = [
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
+/// What the log calls what an operation is about; none for objects and buckets themselves.
+pub(crate) fn resource_of(operation: &str) -> Option<&'static str> {
+    RESOURCES.iter().find(|(end, _)| operation.ends_with(end)).map(|(_, it)| *it)
+}
+
 /// A time by a pattern of `%Y %m %b %d %H %M %S`.
 pub(super) fn date(at: Timestamp, pattern: &str) -> String {
     let format = aws_smithy_types::date_time::Format::DateTime;
@@ -133,7 +138,7 @@ impl Line<'_> {
             "SelectObjectContent" => "SELECT",
             _ => method,
         };
-        let known = RESOURCES.iter().find(|(end, _)| name.ends_with(end)).map(|(_, it)| *it);
+        let known = resource_of(name);
         let plain = if self.target.key.is_empty() { "BUCKET" } else { "OBJECT" };
         format!("{website}.{verb}.{}", known.unwrap_or(plain))
     }

@@ -4,7 +4,9 @@
 use std::cmp::Reverse;
 use std::sync::Arc;
 
-use fogbank_api_s3::{LifecycleRule, TransitionStorageClass};
+use fogbank_api_s3::{
+    LifecycleRule, NoncurrentVersionTransition, Transition, TransitionStorageClass,
+};
 use fogbank_context::{IdSource, Timestamp};
 use fogbank_state::World;
 
@@ -94,7 +96,9 @@ impl Sweep {
         for (key, version) in bucket.current.iter() {
             match &version.object {
                 Some(object) => due.extend(self.of_current(bucket, key, version, object)),
-                None if bucket.older_of(key).next().is_none() && self.drops_marker(key) => {
+                None if bucket.older_of(key).next().is_none()
+                    && self.drops_marker(key, version) =>
+                {
                     due.push(Action::Remove(key.clone(), version.clone()));
                 }
                 None => {}
@@ -122,7 +126,10 @@ impl Sweep {
             return Some(Action::Expire(key.clone()));
         }
         let rules = self.rules.iter().filter(|it| applies(it, key, object.size(), &object.tags));
-        let moves = rules.flat_map(|rule| rule.transitions.iter().flatten());
+        let moves = rules.flat_map(|rule| {
+            let fits = |it: &&Transition| takes(bucket, rule, object, it.storage_class.as_ref());
+            rule.transitions.iter().flatten().filter(fits)
+        });
         let moves = moves.filter_map(|it| {
             let at = match (it.days, &it.date) {
                 (Some(days), _) => after_days(version.modified, days),
@@ -136,10 +143,13 @@ impl Sweep {
     }
 
     /// A marker that covers nothing goes when a rule says so, or when an expiry in days is over.
-    fn drops_marker(&self, key: &ObjectKey) -> bool {
+    fn drops_marker(&self, key: &ObjectKey, marker: &Version) -> bool {
         let mut rules = self.rules.iter().filter(|it| applies(it, key, 0, &Default::default()));
         rules.any(|rule| {
-            rule.expiration.as_ref().is_some_and(|it| it.expired_object_delete_marker == Some(true))
+            rule.expiration.as_ref().is_some_and(|it| {
+                let over = |days| after_days(marker.modified, days) <= self.now;
+                it.expired_object_delete_marker == Some(true) || it.days.is_some_and(over)
+            })
         })
     }
 
@@ -174,20 +184,29 @@ impl Sweep {
             if over && !locked {
                 due.push(Action::Remove(key.clone(), version.clone()));
             } else if let Some(object) = &version.object {
-                due.extend(self.moved(key, version, object, since));
+                due.extend(self.moved(bucket, key, version, object, (since, index)));
             }
         }
     }
 
+    /// What becomes of an older version: since when it is one, and how many newer ones there are
+    /// beside the current.
     fn moved(
         &self,
+        bucket: &Bucket,
         key: &ObjectKey,
         version: &Version,
         object: &Object,
-        since: Timestamp,
+        (since, newer): (Timestamp, usize),
     ) -> Option<Action> {
         let rules = self.rules.iter().filter(|it| applies(it, key, object.size(), &object.tags));
-        let moves = rules.flat_map(|rule| rule.noncurrent_version_transitions.iter().flatten());
+        let moves = rules.flat_map(|rule| {
+            let fits = |it: &&NoncurrentVersionTransition| {
+                let kept = it.newer_noncurrent_versions.and_then(|it| usize::try_from(it).ok());
+                newer >= kept.unwrap_or(0) && takes(bucket, rule, object, it.storage_class.as_ref())
+            };
+            rule.noncurrent_version_transitions.iter().flatten().filter(fits)
+        });
         let moves = moves.filter_map(|it| {
             let at = after_days(since, it.noncurrent_days.unwrap_or(0));
             (at <= self.now).then_some((at, it.storage_class.as_ref()?))
@@ -195,6 +214,32 @@ impl Sweep {
         let (_, class) = moves.max_by_key(|(at, _)| *at)?;
         changed_class(key, version.position, object, class)
     }
+}
+
+/// Objects below this size stay where they are, unless a rule says for which sizes it is.
+const SMALL: u64 = 128 * 1024;
+/// The classes that small objects move to where the least size varies by class.
+const FOR_SMALL: [&str; 2] = ["GLACIER", "DEEP_ARCHIVE"];
+
+/// Whether a class takes an object of its size from a rule.
+fn takes(
+    bucket: &Bucket,
+    rule: &LifecycleRule,
+    object: &Object,
+    class: Option<&TransitionStorageClass>,
+) -> bool {
+    let sized = rule.filter.as_ref().is_some_and(|filter| {
+        let and = filter.and.as_ref();
+        filter.object_size_greater_than.is_some()
+            || filter.object_size_less_than.is_some()
+            || and.is_some_and(|it| {
+                it.object_size_greater_than.is_some() || it.object_size_less_than.is_some()
+            })
+    });
+    let varies = { bucket.configuration.transition_minimum.as_deref() }
+        .is_some_and(|it| it == "varies_by_storage_class");
+    let class = class.map_or("", |class| class.as_str());
+    sized || object.size() >= SMALL || (varies && FOR_SMALL.contains(&class))
 }
 
 fn changed_class(

@@ -20,6 +20,8 @@ use crate::errors;
 const MOST_RULES: usize = 1000;
 /// The most characters of a rule's id.
 const LONGEST_ID: usize = 255;
+/// The most bytes of a prefix, as of a key.
+const LONGEST_PREFIX: usize = 1024;
 /// The most newer versions that a rule can keep.
 const MOST_NEWER: i32 = 100;
 /// Classes that objects have to wait thirty days for, and have to stay in for thirty days.
@@ -38,6 +40,13 @@ const WATERFALL: [&str; 6] =
 pub(crate) fn validate(rules: &[LifecycleRule]) -> Result<(), ServiceError> {
     if rules.is_empty() || rules.len() > MOST_RULES {
         return Err(errors::malformed_xml());
+    }
+    let filtered = rules.iter().any(|rule| rule.filter.is_some());
+    if filtered && rules.iter().any(|rule| rule.filter.is_none() && rule.prefix.is_some()) {
+        return Err(errors::invalid_request(
+            "Base level prefix cannot be used in Lifecycle V2, prefixes are only supported in the \
+             Filter.",
+        ));
     }
     let mut ids = BTreeSet::new();
     for rule in rules {
@@ -70,6 +79,9 @@ fn check_rule(rule: &LifecycleRule) -> Result<(), ServiceError> {
         return Err(errors::malformed_xml());
     }
     let filter = Filter::of(rule)?;
+    if filter.prefix.len() > LONGEST_PREFIX {
+        return Err(errors::invalid_request("The maximum size of a prefix is 1024."));
+    }
     check_expiration(rule, &filter)?;
     check_transitions(rule, &filter)?;
     check_noncurrent(rule, &filter)?;
@@ -478,6 +490,11 @@ mod tests {
             (LifecycleRule { filter: None, ..rule() }, xml, "schema"),
             (LifecycleRule { prefix: Some(String::new()), ..rule() }, xml, "schema"),
             (LifecycleRule { expiration: None, ..rule() }, xml, "schema"),
+            (
+                LifecycleRule { filter: None, prefix: Some("a".repeat(1025)), ..rule() },
+                request,
+                "The maximum size of a prefix is 1024.",
+            ),
             (LifecycleRule { status: "On".into(), ..rule() }, xml, "schema"),
             (LifecycleRule { id: Some("x".repeat(256)), ..rule() }, argument, "limit of 255"),
             (noncurrent(None, None), xml, "schema"),
@@ -576,6 +593,9 @@ mod tests {
             assert_eq!(error.code(), code, "{index} {error}");
             assert!(error.message().unwrap().ends_with(end), "{index} {error}");
         }
+        let first = LifecycleRule { filter: None, prefix: Some(String::new()), ..rule() };
+        let mixed = validate(&[LifecycleRule { id: None, ..rule() }, first]).unwrap_err();
+        assert_eq!(mixed.code(), request);
         let twice = validate(&[rule(), rule()]).unwrap_err();
         assert_eq!((twice.code(), twice.status()), (argument, 400));
     }

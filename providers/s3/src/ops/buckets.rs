@@ -42,14 +42,14 @@ pub(crate) async fn create_bucket(
     blocks_customer_keys: bool,
 ) -> Result<api::CreateBucketOutput, ServiceError> {
     let requested = input.create_bucket_configuration.as_ref();
-    if text!(input.bucket_namespace).is_some_and(|namespace| namespace != "global") {
-        return Err(errors::error(
-            "NotImplemented",
-            501,
-            "Account-regional namespaces are not emulated",
-            &[],
-        ));
-    }
+    let regional = match text!(input.bucket_namespace) {
+        None | Some("global") => false,
+        Some("account-regional") => true,
+        Some(other) => {
+            let message = format!("Invalid x-amz-bucket-namespace header: {other}");
+            return Err(errors::invalid_argument(message, "x-amz-bucket-namespace", Some(other)));
+        }
+    };
     let zone = requested.map(zone).transpose()?.flatten();
     let name = match &zone {
         Some(zone) => BucketName::parse_directory(&input.bucket, &zone.id)?,
@@ -57,10 +57,16 @@ pub(crate) async fn create_bucket(
     };
     let constraint = requested.and_then(|it| it.location_constraint.as_ref());
     let constraint = constraint.map(|it| it.as_str()).filter(|it| !it.is_empty());
+    let zone_is_none = zone.is_none();
     let region = match zone {
         Some(_) => cx.region.clone(),
         None => location(cx, constraint)?,
     };
+    // The names of that namespace say whose and where they are.
+    let end = format!("-{}-{region}-an", cx.account);
+    if regional && !(zone_is_none && name.as_str().ends_with(&end)) {
+        return Err(errors::invalid_bucket_name(name.as_str()));
+    }
     let tags = match requested.and_then(|it| it.tags.clone()) {
         Some(tags) => Tags::checked(tags_of(tags)?, Tagged::NewBucket)?,
         None => Tags::default(),

@@ -11,6 +11,7 @@ use crate::conditions::check_delete;
 use crate::errors;
 use crate::key::ObjectKey;
 use crate::members::refuse;
+use crate::mfa::Presented;
 use crate::notification::{self, Event};
 use crate::replication;
 use crate::store::{self, Bucket, Versioning};
@@ -28,6 +29,7 @@ struct Deletion<'a> {
     size: Option<i64>,
     modified: Option<Timestamp>,
     bypass: bool,
+    mfa: Presented,
 }
 
 type Marker = std::sync::Arc<crate::store::Version>;
@@ -96,6 +98,9 @@ impl Deletion<'_> {
                     let version_id = Some(version_id);
                     return Ok(Done { marker: false, version_id, event: None, put: None });
                 };
+                if bucket.configuration.mfa_delete == Some(true) {
+                    self.mfa.demand()?;
+                }
                 if let Some(object) = &version.object {
                     check_delete(self.if_match, self.key, Some(&object.etag))?;
                     object.lock.check_delete(cx.now(), self.bypass)?;
@@ -114,7 +119,7 @@ pub(crate) async fn delete_object(
     cx: &RequestContext,
     input: DeleteObjectRequest,
 ) -> Result<DeleteObjectOutput, ServiceError> {
-    refuse(input.mfa.is_some(), "x-amz-mfa")?;
+    let mfa = Presented::of(cx, input.mfa.as_deref())?;
     let key = ObjectKey::parse(&input.key)?;
     let owner = input.expected_bucket_owner.as_deref();
     let mut rules = None;
@@ -135,6 +140,7 @@ pub(crate) async fn delete_object(
             size: input.if_match_size,
             modified: input.if_match_last_modified_time.as_ref().map(Timestamp::from_wire),
             bypass: input.bypass_governance_retention == Some(true),
+            mfa,
         };
         deletion.run(cx, bucket)
     })?;
@@ -156,7 +162,7 @@ pub(crate) async fn delete_objects(
     cx: &RequestContext,
     input: DeleteObjectsRequest,
 ) -> Result<DeleteObjectsOutput, ServiceError> {
-    refuse(input.mfa.is_some(), "x-amz-mfa")?;
+    let mfa = Presented::of(cx, input.mfa.as_deref())?;
     let objects = &input.delete.objects;
     let keyless = objects.iter().any(|object| object.key.is_empty());
     if objects.is_empty() || objects.len() > MOST_KEYS || keyless {
@@ -178,7 +184,7 @@ pub(crate) async fn delete_objects(
         }
         rules = bucket.configuration.replication.clone();
         for object in &input.delete.objects {
-            match delete_one(cx, bucket, object, bypass) {
+            match delete_one(cx, bucket, object, bypass, mfa) {
                 Ok((entry, event, marker)) => {
                     markers.extend(marker.map(|marker| (object.key.clone(), marker)));
                     if !quiet {
@@ -216,6 +222,7 @@ fn delete_one(
     bucket: &mut Bucket,
     object: &ObjectIdentifier,
     bypass: bool,
+    mfa: Presented,
 ) -> Result<(DeletedObject, Option<Event>, Option<Marker>), ServiceError> {
     let key = ObjectKey::parse(&object.key)?;
     // Unlike DeleteObject, an id that S3 never gave out is one that does not exist.
@@ -228,6 +235,7 @@ fn delete_one(
         size: object.size,
         modified: object.last_modified_time.as_ref().map(Timestamp::from_wire),
         bypass,
+        mfa,
     };
     let done = deletion.run(cx, bucket)?;
     let entry = DeletedObject {

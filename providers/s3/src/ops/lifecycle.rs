@@ -27,6 +27,11 @@ pub(crate) async fn put_bucket_lifecycle_configuration(
     store::edit(cx, &input.bucket, input.expected_bucket_owner.as_deref(), |bucket| {
         let document = input.lifecycle_configuration.as_ref().ok_or_else(errors::malformed_xml)?;
         lifecycle::validate(&document.rules)?;
+        if bucket.configuration.mfa_delete == Some(true) {
+            return Err(errors::invalid_bucket_state(
+                "Lifecycle configuration cannot be set on a bucket with MFA delete enabled.",
+            ));
+        }
         let rules = document.rules.iter().map(|rule| {
             let mut rule = rule.clone();
             rule.id.get_or_insert_with(|| cx.ids().base62(48));

@@ -8,14 +8,18 @@ use fogbank_service::{RequestContext, ServiceError};
 use crate::configuration::{Ownership, PublicAccess};
 use crate::errors::{self, Missing};
 use crate::members::text;
+use crate::mfa::Presented;
 use crate::store::{self, Versioning};
 
 pub(crate) async fn put_bucket_versioning(
     cx: &RequestContext,
     input: api::PutBucketVersioningRequest,
 ) -> Result<Unit, ServiceError> {
+    // The code of a device is taken once, so only for a bucket that is there.
+    store::read(cx, &input.bucket, input.expected_bucket_owner.as_deref(), |_| Ok(()))?;
+    let mfa = Presented::of(cx, input.mfa.as_deref())?;
     store::edit(cx, &input.bucket, input.expected_bucket_owner.as_deref(), |bucket| {
-        let requested = input.versioning_configuration;
+        let requested = &input.versioning_configuration;
         let versioning = match text!(requested.status) {
             Some("Enabled") => Versioning::Enabled,
             Some("Suspended") => Versioning::Suspended,
@@ -29,12 +33,19 @@ pub(crate) async fn put_bucket_versioning(
                 ));
             }
         };
-        if text!(requested.mfa_delete) == Some("Enabled") {
-            return Err(errors::error(
-                "NotImplemented",
-                501,
-                "MFA delete needs a device, and none is emulated.",
-                &[],
+        let mfa_delete = match text!(requested.mfa_delete) {
+            None => bucket.configuration.mfa_delete,
+            Some("Enabled") => Some(true),
+            Some("Disabled") => Some(false),
+            Some(_) => return Err(errors::malformed_xml()),
+        };
+        let was_on = bucket.configuration.mfa_delete == Some(true);
+        if was_on || mfa_delete == Some(true) {
+            mfa.demand()?;
+        }
+        if mfa_delete == Some(true) && !bucket.configuration.lifecycle.is_empty() {
+            return Err(errors::invalid_bucket_state(
+                "MFA delete cannot be enabled on a bucket that has a lifecycle configuration.",
             ));
         }
         if versioning == Versioning::Suspended && bucket.configuration.object_lock {
@@ -49,7 +60,10 @@ pub(crate) async fn put_bucket_versioning(
                  cannot be changed.",
             ));
         }
-        bucket.configure(|configuration| configuration.versioning = versioning);
+        bucket.configure(|configuration| {
+            configuration.versioning = versioning;
+            configuration.mfa_delete = mfa_delete;
+        });
         Ok(Unit)
     })
 }
@@ -64,7 +78,9 @@ pub(crate) async fn get_bucket_versioning(
         Versioning::Enabled => Some("Enabled".into()),
         Versioning::Suspended => Some("Suspended".into()),
     };
-    Ok(api::GetBucketVersioningOutput { status, mfa_delete: None })
+    let mfa_delete = { bucket.configuration.mfa_delete }
+        .map(|on| if on { "Enabled" } else { "Disabled" }.into());
+    Ok(api::GetBucketVersioningOutput { status, mfa_delete })
 }
 
 pub(crate) async fn put_bucket_accelerate_configuration(

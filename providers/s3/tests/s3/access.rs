@@ -1,7 +1,8 @@
 use fogbank_api_s3::*;
 use fogbank_context::{AccountId, Partition};
-use fogbank_service::Principal;
+use fogbank_service::{HttpRequest, Principal};
 use fogbank_testkit::Cloud;
+use http::HeaderValue;
 
 use super::cloud::{BUCKET, client, cloud, create, failure, get_input, put, put_input};
 
@@ -235,4 +236,86 @@ async fn buckets_can_block_keys_of_customers() {
     let taken = message(s3.put_object(put()).await);
     assert!(!taken.contains("blocked"), "{taken}");
     assert_eq!(failure(s3.put_bucket_encryption(block(&["ROT13"])).await).0, "MalformedXML");
+}
+
+#[tokio::test]
+async fn policies_look_at_what_s3_knows() {
+    let cloud = cloud();
+    let s3 = client(&cloud, "us-east-1");
+    create(&s3, BUCKET).await;
+    let tagged = PutObjectRequest {
+        tagging: Some("level=public".to_owned()),
+        ..put_input("key", "content")
+    };
+    s3.put_object(tagged).await.unwrap();
+    put(&s3, "plain", "content").await;
+    let give = |action: &str, operator: &str, key: &str, value: &str| PutBucketPolicyRequest {
+        bucket: BUCKET.to_owned(),
+        policy: format!(
+            "{{\"Version\":\"2012-10-17\",\"Statement\":[{{\"Effect\":\"Allow\",\
+             \"Principal\":{{\"AWS\":\"arn:aws:iam::{OTHER}:root\"}},\"Action\":\"{action}\",\
+             \"Resource\":\"arn:aws:s3:::{BUCKET}/*\",\
+             \"Condition\":{{\"{operator}\":{{\"{key}\":\"{value}\"}}}}}}]}}"
+        ),
+        ..Default::default()
+    };
+    let asks = |headers: &[(&'static str, &'static str)], presigned: bool| {
+        let mut http = HttpRequest { presigned, ..HttpRequest::default() };
+        for (name, value) in headers {
+            http.headers.insert(*name, HeaderValue::from_static(value));
+        }
+        stranger(&cloud.clone().with_http(http))
+    };
+    let equals = "StringEquals";
+    for (operator, key, value, object, client, allowed) in [
+        (equals, "s3:ExistingObjectTag/level", "public", "key", asks(&[], false), true),
+        (equals, "s3:ExistingObjectTag/level", "public", "plain", asks(&[], false), false),
+        (equals, "s3:authType", "REST-HEADER", "key", asks(&[], false), true),
+        (equals, "s3:authType", "REST-HEADER", "key", asks(&[], true), false),
+        (equals, "s3:ResourceAccount", "000000000000", "key", asks(&[], false), true),
+        (equals, "s3:signatureversion", "AWS", "key", asks(&[], false), false),
+        (equals, "s3:x-amz-content-sha256", "UNSIGNED-PAYLOAD", "key", asks(&[], false), false),
+        (
+            equals,
+            "s3:x-amz-content-sha256",
+            "UNSIGNED-PAYLOAD",
+            "key",
+            asks(&[("x-amz-content-sha256", "UNSIGNED-PAYLOAD")], false),
+            true,
+        ),
+        (
+            "NumericLessThan",
+            "s3:signatureAge",
+            "600000",
+            "key",
+            asks(&[("x-amz-date", "20251231T235900Z")], false),
+            true,
+        ),
+        (
+            "NumericLessThan",
+            "s3:signatureAge",
+            "600000",
+            "key",
+            asks(&[("x-amz-date", "20251231T234900Z")], false),
+            false,
+        ),
+    ] {
+        s3.put_bucket_policy(give("s3:GetObject", operator, key, value)).await.unwrap();
+        let status = failure(client.get_object(get_input(object)).await).1;
+        assert_eq!(status == 200, allowed, "{key} {value} {object}");
+    }
+    for (key, value, tagging, allowed) in [
+        ("s3:RequestObjectTag/level", "public", "level=public", true),
+        ("s3:RequestObjectTag/level", "public", "level=secret", false),
+        ("s3:RequestObjectTagKeys", "level", "level=any", true),
+        ("s3:RequestObjectTagKeys", "level", "other=any", false),
+    ] {
+        let operator = if key.ends_with("Keys") { "ForAnyValue:StringEquals" } else { equals };
+        s3.put_bucket_policy(give("s3:PutObject", operator, key, value)).await.unwrap();
+        let client = asks(&[("x-amz-tagging", tagging)], false);
+        let input =
+            PutObjectRequest { tagging: Some(tagging.to_owned()), ..put_input("new", "content") };
+        let status = failure(client.put_object(input).await).1;
+        assert_eq!(status == 200, allowed, "{key} {tagging}");
+    }
 }

@@ -1,4 +1,5 @@
 use fogbank_api_s3::*;
+use fogbank_service::mfa::{MfaDevice, MfaStore, code_at};
 
 use super::cloud::{
     BUCKET, content, delete_input, failure, get_input, put, set_versioning, with_bucket,
@@ -98,4 +99,50 @@ async fn versions_are_listed_newest_first_in_pages() {
     assert_eq!(page.versions.unwrap()[0].is_latest, Some(true));
     let without_key = s3.list_object_versions(input(None, Some(&ids[2]))).await;
     assert_eq!(failure(without_key).0, "InvalidArgument");
+}
+
+#[tokio::test]
+async fn versions_that_only_the_code_of_a_device_deletes() {
+    let (cloud, s3) = with_bucket().await;
+    let serial = "arn:aws:iam::000000000000:mfa/device";
+    let device = MfaDevice {
+        seed: b"seed".to_vec(),
+        owner: "arn:aws:iam::000000000000:root".parse().unwrap(),
+        last_step: 0,
+    };
+    cloud.world().global::<MfaStore>().devices.insert(serial.to_owned(), device);
+    let code = || format!("{serial} {}", code_at(b"seed", cloud.world().clock().now()));
+    let versioning = |mfa: Option<String>, delete: Option<&str>| PutBucketVersioningRequest {
+        bucket: BUCKET.to_owned(),
+        mfa,
+        versioning_configuration: VersioningConfiguration {
+            status: Some("Enabled".into()),
+            mfa_delete: delete.map(Into::into),
+        },
+        ..Default::default()
+    };
+    let denied = ("AccessDenied".to_owned(), 403);
+    for mfa in [None, Some(format!("{serial} 000000")), Some("nonsense".to_owned())] {
+        let got = s3.put_bucket_versioning(versioning(mfa, Some("Enabled"))).await;
+        assert_eq!(failure(got), denied);
+    }
+    s3.put_bucket_versioning(versioning(Some(code()), Some("Enabled"))).await.unwrap();
+    // A code is good once.
+    let got = s3.put_bucket_versioning(versioning(Some(code()), Some("Disabled"))).await;
+    assert_eq!(failure(got), denied);
+    assert_eq!(failure(s3.put_bucket_versioning(versioning(None, None)).await), denied);
+    let get = GetBucketVersioningRequest { bucket: BUCKET.to_owned(), ..Default::default() };
+    let got = s3.get_bucket_versioning(get).await.unwrap();
+    assert_eq!(got.mfa_delete, Some("Enabled".into()));
+
+    let version = put(&s3, "key", "content").await.version_id;
+    let delete = |mfa: Option<String>| DeleteObjectRequest {
+        mfa,
+        ..delete_input("key", version.as_deref())
+    };
+    // Markers need no code.
+    s3.delete_object(delete_input("key", None)).await.unwrap();
+    assert_eq!(failure(s3.delete_object(delete(None)).await), denied);
+    cloud.advance(std::time::Duration::from_secs(60)).await;
+    s3.delete_object(delete(Some(code()))).await.unwrap();
 }
