@@ -1,6 +1,5 @@
 //! From a topic to its subscribers.
 
-mod certificates;
 mod http;
 pub(crate) mod inspect;
 pub(crate) mod kept;

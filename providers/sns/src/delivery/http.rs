@@ -1,26 +1,22 @@
 //! Deliveries to HTTP and HTTPS subscribers, with their retries on the world's clock.
 
 use std::fmt;
-use std::sync::{Arc, OnceLock, Weak};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use fogbank_context::{AccountId, Arn, Clock, Region};
+use fogbank_outgoing::Outgoing;
 use fogbank_service::{Caller, Invoker, Principal};
 use fogbank_state::World;
 use http::header::{
     ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT,
 };
 use http::{Request, StatusCode, Uri};
-use http_body_util::{BodyExt, Full, Limited};
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
+use http_body_util::Full;
 
-use crate::delivery::certificates::AnyCertificate;
 use crate::delivery::throttle::Throttle;
 use crate::delivery::{Accepted, Courier, Parcel, Undelivered, Watched, give_up};
 use crate::message::Message;
@@ -31,19 +27,13 @@ use crate::topic::delivery_policy::SubscriptionPolicy;
 const AGENT: &str = "Amazon Simple Notification Service Agent";
 /// How long a subscriber may take to answer.
 const PATIENCE: Duration = Duration::from_secs(15);
-/// How long a connection is kept for the next message.
-const IDLE: Duration = Duration::from_secs(20);
-/// How much of an answer is read before the connection is given up.
-const LONGEST_ANSWER: usize = 1 << 20;
 /// How much of an answer the log of deliveries has, in bytes.
 const LONGEST_LOGGED: usize = 1 << 10;
-
-type Connections = Client<HttpsConnector<HttpConnector>, Full<Bytes>>;
 
 /// The connections to subscribers.
 #[derive(Clone, Default)]
 pub(crate) struct HttpClient {
-    connections: Arc<OnceLock<Connections>>,
+    outgoing: Outgoing,
     throttle: Throttle,
 }
 
@@ -247,35 +237,11 @@ impl HttpClient {
 
     /// Sends a request; the status of the answer and the beginning of its text.
     async fn send(&self, request: Request<Full<Bytes>>) -> Result<(StatusCode, String), String> {
-        let client = self.connections.get_or_init(connections);
-        let response = client.request(request).await.map_err(|error| {
-            let source = std::error::Error::source(&error).map(ToString::to_string);
-            source.unwrap_or_else(|| error.to_string())
-        })?;
-        let status = response.status();
-        // The connection serves the next message once its answer is read.
-        let body = Limited::new(response.into_body(), LONGEST_ANSWER).collect().await;
-        let bytes = body.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+        let response = self.outgoing.send(request).await?;
+        let bytes = response.body();
         let text = String::from_utf8_lossy(&bytes[..bytes.len().min(LONGEST_LOGGED)]);
-        Ok((status, text.into_owned()))
+        Ok((response.status(), text.into_owned()))
     }
-}
-
-fn connections() -> Connections {
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let verifier = Arc::new(AnyCertificate(provider.signature_verification_algorithms));
-    let tls = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .expect("the provider supports TLS 1.2 and 1.3")
-        .dangerous()
-        .with_custom_certificate_verifier(verifier)
-        .with_no_client_auth();
-    let connector =
-        HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http().enable_http1().build();
-    Client::builder(TokioExecutor::new())
-        .pool_idle_timeout(IDLE)
-        .pool_timer(TokioTimer::new())
-        .build(connector)
 }
 
 /// The request of an attempt. A user's name and password in the URL become a header.

@@ -1,6 +1,6 @@
-//! Certificates of HTTPS subscribers: all are taken.
+//! Certificates of whom is called: all are taken.
 //!
-//! AWS wants a certificate of a known authority. A subscriber on the same machine rarely has one, and
+//! AWS wants a certificate of a known authority. Whoever listens on the same machine rarely has one, and
 //! there is nothing to protect between the two.
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
