@@ -4,7 +4,7 @@ use fogbank_context::Arn;
 use fogbank_service::{ResourceFacts, ResourcePolicies};
 use fogbank_state::World;
 
-use crate::names::Tagged;
+use crate::store::names::Tagged;
 
 /// The policies of buses, and the tags of buses and rules.
 #[derive(Debug)]

@@ -7,6 +7,8 @@ mod dead_letter;
 pub(crate) mod http;
 mod queue;
 pub(crate) mod retry;
+pub(crate) mod routing;
+pub(crate) mod schedules;
 mod topic;
 
 use std::sync::Arc;
@@ -22,8 +24,8 @@ use fogbank_state::{Resource, World};
 use serde::{Deserialize, Serialize};
 
 use crate::event::Event;
-use crate::names::BusAddress;
-use crate::{routing, transform};
+use crate::event::transform;
+use crate::store::names::BusAddress;
 
 /// EventBridge as policies know it.
 pub(crate) const ITSELF: &str = "events.amazonaws.com";

@@ -1,10 +1,13 @@
 //! Events, as rules see them and targets get them.
 
+pub(crate) mod json;
+pub(crate) mod transform;
+
 use std::sync::Arc;
 
 use fogbank_context::{Date, Timestamp};
 
-use crate::json::Json;
+use json::Json;
 
 /// An event.
 #[derive(Clone, Debug)]

@@ -27,16 +27,11 @@ mod access;
 mod delivery;
 mod errors;
 mod event;
-mod json;
-mod names;
 mod ops;
 mod paging;
 pub mod pattern;
 mod provider;
-mod routing;
-mod schedules;
 mod store;
-mod transform;
 
 pub use provider::EventBridgeProvider;
 

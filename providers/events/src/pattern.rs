@@ -16,7 +16,7 @@ mod wildcard;
 
 use std::collections::BTreeMap;
 
-use crate::json::Json;
+use crate::event::json::Json;
 use matcher::Matcher;
 
 /// The most branches of a pattern.

@@ -7,8 +7,8 @@ use fogbank_service::shape::Unit;
 use fogbank_service::{RequestContext, ServiceError};
 
 use crate::delivery::Courier;
+use crate::delivery::schedules;
 use crate::ops::*;
-use crate::schedules;
 
 /// The Amazon EventBridge provider. All state is in the world.
 #[derive(Debug, Default)]

@@ -4,6 +4,7 @@
 //! derived from its text. The keys of archived events grow with the order of arrival.
 
 mod connection;
+pub(crate) mod names;
 mod partner;
 
 use std::collections::BTreeMap;

@@ -16,7 +16,7 @@ use http_body_util::Full;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{Courier, Failure, Undelivered};
-use crate::json::Json;
+use crate::event::json::Json;
 use crate::store::{ApiDestination, Authorization, Connection, EventsStore, HttpParameter};
 
 /// How long a destination may take to answer.

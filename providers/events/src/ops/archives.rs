@@ -10,8 +10,8 @@ use fogbank_state::Rows;
 
 use super::rules;
 use crate::errors;
-use crate::names::BusAddress;
 use crate::paging::page;
+use crate::store::names::BusAddress;
 use crate::store::{Archive as StoredArchive, EventsStore, compiled};
 
 /// A day.

@@ -17,7 +17,7 @@ use fogbank_state::World;
 
 use crate::delivery::{Courier, Post, http};
 use crate::errors;
-use crate::json::Json;
+use crate::event::json::Json;
 use crate::paging::page;
 use crate::store::{Authorization, Connection as StoredConnection, EventsStore};
 use authorization::Given;

@@ -7,8 +7,8 @@ use fogbank_api_events::*;
 use fogbank_service::shape::kept::Kept;
 use fogbank_service::{RequestContext, ServiceError};
 
-use crate::names::BusAddress;
 use crate::paging::page;
+use crate::store::names::BusAddress;
 use crate::store::{Endpoint as StoredEndpoint, EventsStore};
 use crate::{FAILOVER, errors};
 

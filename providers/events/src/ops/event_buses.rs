@@ -6,8 +6,8 @@ use fogbank_service::shape::kept::Kept;
 use fogbank_service::{RequestContext, ServiceError};
 
 use super::tags;
-use crate::names::{BusAddress, DEFAULT};
 use crate::paging::page;
+use crate::store::names::{BusAddress, DEFAULT};
 use crate::store::{EventBus as StoredBus, EventsStore};
 use crate::{LOGS, errors};
 

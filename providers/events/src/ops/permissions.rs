@@ -5,8 +5,8 @@ use fogbank_service::shape::Unit;
 use fogbank_service::{RequestContext, ServiceError};
 
 use crate::errors;
-use crate::json::Json;
-use crate::names::BusAddress;
+use crate::event::json::Json;
+use crate::store::names::BusAddress;
 
 /// The longest policy, in bytes.
 const LONGEST: usize = 10_240;

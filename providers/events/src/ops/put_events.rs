@@ -6,12 +6,13 @@ use fogbank_api_events::*;
 use fogbank_context::Timestamp;
 use fogbank_service::{Intent, RequestContext, ServiceError};
 
+use crate::delivery::routing;
 use crate::delivery::{Courier, ITSELF};
+use crate::errors;
+use crate::event::json::Json;
 use crate::event::{Event, Parts};
-use crate::json::Json;
-use crate::names::BusAddress;
 use crate::store::EventsStore;
-use crate::{errors, routing};
+use crate::store::names::BusAddress;
 
 /// The most bytes of all entries.
 const LARGEST: usize = 1 << 20;
@@ -115,7 +116,7 @@ async fn put_one(
     };
     permit(cx, &address).await?;
     // What goes to a bus that is not there is accepted and lost, as at AWS.
-    if address.name == crate::names::DEFAULT || address.find(&cx.world).is_ok() {
+    if address.name == crate::store::names::DEFAULT || address.find(&cx.world).is_ok() {
         let event = Event::new(parts, now, entry.trace_header);
         routing::route(courier, &address, &event, None, 0).await;
     }

@@ -10,12 +10,13 @@ use fogbank_service::{RequestContext, ServiceError};
 use fogbank_state::World;
 
 use super::archives;
+use crate::delivery::routing;
 use crate::delivery::{Courier, Post};
+use crate::errors;
 use crate::event::Event;
-use crate::names::BusAddress;
 use crate::paging::page;
+use crate::store::names::BusAddress;
 use crate::store::{EventsStore, Replay as StoredReplay};
-use crate::{errors, routing};
 
 /// The most replays at a time.
 const MOST: usize = 10;

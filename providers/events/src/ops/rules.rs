@@ -9,11 +9,11 @@ use fogbank_service::{RequestContext, ServiceError};
 
 use super::tags;
 use crate::delivery::Courier;
+use crate::delivery::schedules;
 use crate::errors;
-use crate::names::{BusAddress, DEFAULT};
 use crate::paging::page;
 use crate::pattern::Pattern;
-use crate::schedules;
+use crate::store::names::{BusAddress, DEFAULT};
 use crate::store::{Rule as StoredRule, compiled};
 
 /// The most rules of a bus.

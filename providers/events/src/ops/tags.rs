@@ -7,7 +7,7 @@ use fogbank_service::{RequestContext, ServiceError};
 
 use super::rules;
 use crate::errors;
-use crate::names::Tagged;
+use crate::store::names::Tagged;
 
 /// The most tags of a resource.
 const MOST: usize = 50;

@@ -7,8 +7,9 @@ use fogbank_service::{RequestContext, ServiceError};
 
 use super::rules;
 use crate::delivery::Kind;
+use crate::event::transform;
 use crate::paging::page;
-use crate::{TARGETS, errors, transform};
+use crate::{TARGETS, errors};
 
 /// The most targets of a rule.
 const MOST: usize = 5;

@@ -4,7 +4,7 @@ use fogbank_api_events::*;
 use fogbank_service::ServiceError;
 
 use crate::errors;
-use crate::json::Json;
+use crate::event::json::Json;
 use crate::pattern::Pattern;
 
 /// The members that an event has to have.

@@ -5,7 +5,7 @@ use super::matcher::{Bound, Case, Matcher};
 use super::number::{Comparable, TOO_LARGE};
 use super::wildcard::{TOO_COMPLEX, Wildcard};
 use super::{Branch, InvalidPattern, MOST_BRANCHES};
-use crate::json::reader::{Reader, SyntaxError, Token};
+use crate::event::json::reader::{Reader, SyntaxError, Token};
 
 type Result<T> = std::result::Result<T, SyntaxError>;
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::Branch;
 use super::matcher::{Matcher, Value};
-use crate::json::Json;
+use crate::event::json::Json;
 
 /// How many ways through the arrays of an event are looked at side by side.
 const MOST_WAYS: usize = 10_000;

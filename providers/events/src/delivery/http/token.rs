@@ -5,7 +5,7 @@ use http::Request;
 use http_body_util::Full;
 
 use super::{Courier, Credentials, Failure, PATIENCE, with_query};
-use crate::json::Json;
+use crate::event::json::Json;
 use crate::store::OAuth;
 
 /// Asks for a token.

@@ -5,7 +5,7 @@ use fogbank_service::ServiceError;
 
 use crate::delivery::http::secret_parameters;
 use crate::errors;
-use crate::json::Json;
+use crate::event::json::Json;
 use crate::store::{Authorization, Connection, HttpParameter, HttpParameters, OAuth};
 
 /// What a request gives.

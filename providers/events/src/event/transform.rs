@@ -8,9 +8,9 @@ use fogbank_context::Arn;
 use fogbank_service::ServiceError;
 
 use crate::errors;
+use crate::event::json::Json;
+use crate::event::json::path::Path;
 use crate::event::{Event, iso};
-use crate::json::Json;
-use crate::json::path::Path;
 
 /// The variables that templates have without a path.
 const PREDEFINED: &[&str] = &[

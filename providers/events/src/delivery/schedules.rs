@@ -7,8 +7,8 @@ use fogbank_schedule::{Schedule, Zone};
 use fogbank_state::World;
 
 use crate::delivery::{self, Courier, Post, retry};
+use crate::event::json::Json;
 use crate::event::{Event, Parts};
-use crate::json::Json;
 use crate::ops::{connections, replays};
 use crate::store::{EventsStore, Rule};
 
@@ -82,7 +82,7 @@ async fn start(courier: &Courier, arn: &Arn, revision: u64, due: Timestamp) {
     let Some((account, region)) = arn.account_id().zip(arn.region.clone()) else { return };
     let store = courier.world.regional::<EventsStore>(account, &region);
     let name = arn.resource.rsplit('/').next().unwrap_or_default().to_owned();
-    let rule = store.rules.get(&(crate::names::DEFAULT.to_owned(), name));
+    let rule = store.rules.get(&(crate::store::names::DEFAULT.to_owned(), name));
     let Some(rule) = rule.filter(|rule| rule.revision == revision) else { return };
     let parts = Parts {
         id: courier.world.ids().uuid(),

@@ -4,8 +4,8 @@ use fogbank_service::BoxFuture;
 
 use crate::delivery::{self, Courier};
 use crate::event::Event;
-use crate::names::BusAddress;
 use crate::store::ArchivedEvent;
+use crate::store::names::BusAddress;
 
 /// Gives an event that came to a bus to the archives and rules that want it; of the rules, where a replay
 /// says so, only these.
