@@ -184,6 +184,12 @@ impl World {
         self.shelves.store(&self.core, &Global)
     }
 
+    /// Whether a service keeps anything, in any scope: a quick look for whoever would tell it something
+    /// that it only hears of when it was asked to.
+    pub fn keeps(&self, service: &str) -> bool {
+        self.shelves.keep(service)
+    }
+
     /// All stores of a type that exist, with their scopes, in no particular order.
     pub fn stores<S: Store>(&self) -> Vec<(S::Scope, Arc<S>)> {
         self.shelves.all(&self.core)

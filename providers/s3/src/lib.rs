@@ -16,7 +16,7 @@
 //! - New buckets take keys of customers, which S3 blocks for buckets made since April 2026;
 //!   `S3_BLOCK_SSE_C=1` makes them refuse such objects.
 //! - Events reach SQS and SNS. A function as destination fails the validation of destinations, and
-//!   nothing is put to EventBridge.
+//!   EventBridge hears of objects where it is used.
 //! - Replication happens at once; a replica has a version id of its own.
 //! - Archived objects are restored at once, and lifecycle rules send no events.
 //! - Signatures of presigned URLs and forms are not verified here; their parameters and expiry are.

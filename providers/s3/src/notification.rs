@@ -1,5 +1,7 @@
 //! Event notifications: S3's records, which configuration wants them, and their delivery.
 
+mod event_bridge;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -213,7 +215,7 @@ pub(crate) async fn notify(cx: &RequestContext, bucket: &str, event: Event) {
     let Some(configuration) = bucket.configuration.notification.as_ref() else { return };
     let configuration = configuration.get();
     if configuration.event_bridge_configuration.is_some() {
-        tracing::debug!(event = event.name, "nothing emulates EventBridge; the event is not put");
+        event_bridge::put(cx, &bucket, &event).await;
     }
     for subscription in subscriptions(configuration) {
         if !event.is_wanted(&subscription.events, subscription.filter.as_ref()) {

@@ -48,7 +48,7 @@ impl S3Provider {
 }
 
 /// The parameters that have less effect than at AWS.
-static UNHEEDED: &[&Unheeded] = &[&ops::by_id::INVENTORY_FORMAT, &ops::notification::EVENT_BRIDGE];
+static UNHEEDED: &[&Unheeded] = &[&ops::by_id::INVENTORY_FORMAT];
 
 /// The provider with what it answers beside its operations.
 pub fn provider(config: &Config) -> Provider {

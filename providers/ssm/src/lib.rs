@@ -16,8 +16,8 @@
 //!   delivery is over. Associations stay `Pending`; so do automation executions until they are
 //!   stopped. Maintenance windows follow their schedules, and their executions have `FAILED` for want
 //!   of invocations. Sessions are refused: no target is connected.
-//! - Changes and policies of parameters send no events; a notification policy becomes `Finished`
-//!   when its event would be due.
+//! - Policies of parameters send no events; a notification policy becomes `Finished` when its event would
+//!   be due. Changes of parameters do, where EventBridge is used.
 //! - The value of a parameter with the data type `aws:ec2:image` is not compared with EC2's images.
 //! - Public parameters are those of images of Amazon Linux, Windows, macOS, Bottlerocket, Ubuntu,
 //!   Debian, ECS and EKS, and of the global infrastructure. Ids of images are made up.

@@ -1,6 +1,7 @@
 //! Parameters: what one is, and the rules of its parts.
 
 pub(crate) mod access;
+pub(crate) mod changes;
 pub(crate) mod cipher;
 pub(crate) mod filter;
 pub(crate) mod lookup;

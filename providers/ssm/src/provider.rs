@@ -89,10 +89,10 @@ impl Ssm for SsmProvider {
         ops_center::metadata::delete(cx, &input)
     }
     async fn delete_parameter(&self, cx: &RequestContext, input: DeleteParameterRequest) -> Result<DeleteParameterResult> {
-        parameters::delete::one(cx, &input)
+        parameters::delete::one(cx, &input).await
     }
     async fn delete_parameters(&self, cx: &RequestContext, input: DeleteParametersRequest) -> Result<DeleteParametersResult> {
-        parameters::delete::several(cx, input)
+        parameters::delete::several(cx, input).await
     }
     async fn delete_patch_baseline(&self, cx: &RequestContext, input: DeletePatchBaselineRequest) -> Result<DeletePatchBaselineResult> {
         patches::baselines::delete(cx, &input)
@@ -305,7 +305,7 @@ impl Ssm for SsmProvider {
         service_settings::get(cx, &input)
     }
     async fn label_parameter_version(&self, cx: &RequestContext, input: LabelParameterVersionRequest) -> Result<LabelParameterVersionResult> {
-        parameters::labels::label(cx, input)
+        parameters::labels::label(cx, input).await
     }
     async fn list_association_versions(&self, cx: &RequestContext, input: ListAssociationVersionsRequest) -> Result<ListAssociationVersionsResult> {
         associations::records::versions(cx, &input)

@@ -45,6 +45,8 @@ trait ErasedShelf: Any + Send + Sync {
     fn export(&self, wanted: &dyn Fn(&str) -> bool, sink: &mut OpSink<'_>);
     /// The service and how many resources its stores on this shelf hold.
     fn count(&self) -> (&'static str, usize);
+    /// The service.
+    fn service(&self) -> &'static str;
 }
 
 impl Shelves {
@@ -138,6 +140,13 @@ impl Shelves {
         for scope in scopes {
             self.store::<S>(core, &scope);
         }
+    }
+
+    /// Whether there are resources of a service, read or still as bytes.
+    pub(super) fn keep(&self, service: &str) -> bool {
+        let here = |shelf: &dyn ErasedShelf| shelf.service() == service && shelf.count().1 > 0;
+        self.filled().any(|(_, shelf)| here(shelf))
+            || self.saved.lock().keys().any(|address| &*address.service == service)
     }
 
     pub(super) fn problems(&self) -> Vec<LoadProblem> {
@@ -251,6 +260,10 @@ impl<S: Store> ErasedShelf for Shelf<S> {
         for store in stores {
             TableList::of(&*store).into_iter().for_each(|table| table.export(sink));
         }
+    }
+
+    fn service(&self) -> &'static str {
+        S::SERVICE
     }
 
     fn count(&self) -> (&'static str, usize) {

@@ -3,20 +3,13 @@
 use fogbank_api_s3 as api;
 use fogbank_context::Arn;
 use fogbank_service::shape::Unit;
-use fogbank_service::{RequestContext, ServiceError, Unheeded};
+use fogbank_service::{RequestContext, ServiceError};
 
 use crate::errors;
 use crate::members::text;
 use crate::notification::check_destination;
 use crate::store;
 use crate::stored::Stored;
-
-/// Nothing emulates EventBridge.
-pub(crate) static EVENT_BRIDGE: Unheeded = Unheeded {
-    operations: "PutBucketNotificationConfiguration",
-    parameter: "EventBridgeConfiguration",
-    effect: "kept and returned; no event is put to EventBridge",
-};
 
 /// Events that S3 knows, and the wildcards.
 fn check_events(events: &[api::Event]) -> Result<(), ServiceError> {
@@ -210,9 +203,6 @@ pub(crate) async fn put_bucket_notification_configuration(
     store::read(cx, &input.bucket, owner, |_| Ok(()))?;
     let mut document = input.notification_configuration;
     let destinations = check(cx, &mut document)?;
-    if document.event_bridge_configuration.is_some() {
-        cx.unheeded(&EVENT_BRIDGE)?;
-    }
     if input.skip_destination_validation != Some(true) {
         let mut problems = Vec::new();
         for arn in &destinations {

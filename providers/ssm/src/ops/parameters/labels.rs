@@ -4,7 +4,7 @@ use fogbank_api_ssm as api;
 use fogbank_service::{RequestContext, ServiceError};
 
 use crate::errors;
-use crate::parameter::{find, name};
+use crate::parameter::{changes, find, name};
 use crate::store::store;
 
 /// The most labels of a version.
@@ -22,7 +22,7 @@ fn valid(label: &str) -> bool {
     !digit && !reserved("aws") && !reserved("ssm") && label.bytes().all(known)
 }
 
-pub(crate) fn label(
+pub(crate) async fn label(
     cx: &RequestContext,
     input: api::LabelParameterVersionRequest,
 ) -> Result<api::LabelParameterVersionResult, ServiceError> {
@@ -59,7 +59,11 @@ pub(crate) fn label(
             parameter_version: Some(number),
         })
     });
-    edited.unwrap_or_else(|| Err(not_found()))
+    let labelled = edited.unwrap_or_else(|| Err(not_found()))?;
+    if let Some(parameter) = store.parameters.get(key) {
+        changes::tell(cx, "LabelParameterVersion", &parameter).await;
+    }
+    Ok(labelled)
 }
 
 pub(crate) fn unlabel(

@@ -10,7 +10,8 @@ use crate::errors;
 use crate::ops::service_settings;
 use crate::ops::tags;
 use crate::parameter::{
-    Kind, MOST_VERSIONS, Parameter, Tier, Version, arn, cipher, find, name, policy, tags_key, value,
+    Kind, MOST_VERSIONS, Parameter, Tier, Version, arn, changes, cipher, find, name, policy,
+    tags_key, value,
 };
 use crate::store::{Tags, store};
 
@@ -76,6 +77,10 @@ pub(crate) async fn run(
             1
         }
     };
+    if let Some(parameter) = store.parameters.get(&key) {
+        let operation = if number == 1 { "Create" } else { "Update" };
+        changes::tell(cx, operation, &parameter).await;
+    }
     Ok(api::PutParameterResult { version: Some(number), tier: Some(tier.api()) })
 }
 
