@@ -10,6 +10,31 @@ import pytest
 from botocore.exceptions import ClientError
 
 
+# A value that is not there, and one that messages do not show.
+NULL, HIDDEN = object(), object()
+
+
+def several(*found):
+    """The message about values that the model does not allow: the member, the value and the constraint of each."""
+
+    def one(member, value, constraint):
+        shown = {NULL: " null", HIDDEN: ""}.get(value, f" '{value}'")
+        return f"Value{shown} at '{member}' failed to satisfy constraint: Member must {constraint}"
+
+    errors = "error" if len(found) == 1 else "errors"
+    return f"{len(found)} validation {errors} detected: " + "; ".join(one(*it) for it in found)
+
+
+def detected(member, value, constraint):
+    """The message about one such value."""
+    return several((member, value, constraint))
+
+
+def no_enum(member, value):
+    """The pattern of the message about a value that is none of an enumeration's, whose values come in no order."""
+    return re.compile(re.escape(detected(member, value, "satisfy enum value set: ")) + r"\[[^\[]+\]")
+
+
 def rows(*tables):
     """Tries each row of the tables in a test of its own."""
     return pytest.mark.parametrize("row", [row for table in tables for row in table], ids=lambda row: row[0])

@@ -1,3 +1,5 @@
+from hashlib import shake_256
+
 import aws_encryption_sdk
 import pytest
 from aws_encryption_sdk.identifiers import CommitmentPolicy
@@ -73,6 +75,19 @@ def test_signatures_of_lattices_are_verified_elsewhere(kms, spec):
     public = kms.get_public_key(KeyId=key)["PublicKey"][-length:]
     assert scheme.verify(public, b"m", signed)
     assert not scheme.verify(public, b"other", signed)
+
+
+@pytest.mark.parametrize("spec", ML_DSA)
+def test_representatives_of_messages_are_signed(kms, spec):
+    scheme, length = ML_DSA[spec]
+    key = create(kms, KeySpec=spec, KeyUsage="SIGN_VERIFY")
+    public = kms.get_public_key(KeyId=key)["PublicKey"][-length:]
+    mu = shake_256(shake_256(public).digest(64) + bytes(2) + b"m").digest(64)
+    request = {"KeyId": key, "SigningAlgorithm": "ML_DSA_SHAKE_256"}
+    signed = kms.sign(**request, Message=mu, MessageType="EXTERNAL_MU")["Signature"]
+    assert scheme.verify(public, b"m", signed)
+    signed = kms.sign(**request, Message=b"m")["Signature"]
+    assert kms.verify(**request, Message=mu, MessageType="EXTERNAL_MU", Signature=signed)["SignatureValid"]
 
 
 def test_data_key_pairs_are_pairs(kms):

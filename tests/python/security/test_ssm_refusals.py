@@ -1,6 +1,10 @@
 """What Systems Manager refuses, and in which words: a row each."""
 
 import pytest
+import ssm_documents
+import ssm_operations
+import ssm_parameters
+import ssm_windows
 from refusals import check, rows
 
 DETECTED = "1 validation error detected: "
@@ -14,6 +18,7 @@ NO_DOCUMENT = "Document with name {0} does not exist."
 NO_WINDOW = "Maintenance window mw-00000000000000000 does not exist"
 WINDOW = {"WindowId": "mw-00000000000000000"}
 SHELL = '{"schemaVersion":"2.2","mainSteps":[{"name":"s","action":"aws:runShellScript","inputs":{}}]}'
+RUNBOOK = '{"schemaVersion":"0.3","mainSteps":[{"name":"s","action":"aws:sleep","inputs":{"Duration":"PT1S"}}]}'
 
 
 def put(name, **more):
@@ -159,10 +164,32 @@ def ssm(server):
     # An account of its own, in which only `there` is there.
     ssm = server.client("ssm", account="000000000007", parameter_validation=False)
     ssm.put_parameter(**put("there"))
+    ssm.put_parameter(**put("/advanced/p", Tier="Advanced"))
     ssm.create_document(Name="there", Content=SHELL, DocumentType="Command")
+    ssm.create_document(Name="runbook", Content=RUNBOOK, DocumentType="Automation")
     return ssm
 
 
-@rows(PARAMETERS, DOCUMENTS, OPERATIONS)
-def test_what_is_refused(ssm, row):
-    check(ssm, row)
+@pytest.fixture(scope="module")
+def made(ssm):
+    window = {"Name": "www", "Schedule": "rate(1 day)", "Duration": 4, "Cutoff": 1, "AllowUnassociatedTargets": True}
+    association = ssm.create_association(Name="there", Targets=[{"Key": "tag:a", "Values": ["b"]}])
+    return {
+        "window": ssm.create_maintenance_window(**window)["WindowId"],
+        "baseline": ssm.create_patch_baseline(Name="base")["BaselineId"],
+        "item": ssm.create_ops_item(Title="t", Source="s", Description="d")["OpsItemId"],
+        "association": association["AssociationDescription"]["AssociationId"],
+    }
+
+
+@rows(
+    PARAMETERS,
+    DOCUMENTS,
+    OPERATIONS,
+    ssm_parameters.ROWS,
+    ssm_documents.ROWS,
+    ssm_windows.ROWS,
+    ssm_operations.ROWS,
+)
+def test_what_is_refused(ssm, made, row):
+    check(ssm, row, **made)

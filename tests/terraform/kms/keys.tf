@@ -104,3 +104,24 @@ data "aws_kms_public_key" "rsa" {
 output "alias_target" {
   value = data.aws_kms_key.by_alias.arn == aws_kms_key.symmetric.arn
 }
+
+data "aws_kms_ciphertext" "word" {
+  key_id    = aws_kms_key.symmetric.key_id
+  plaintext = "hush"
+  context   = { purpose = "test" }
+}
+
+data "aws_kms_secrets" "word" {
+  secret {
+    name    = "word"
+    payload = data.aws_kms_ciphertext.word.ciphertext_blob
+    context = { purpose = "test" }
+  }
+
+  lifecycle {
+    postcondition {
+      condition     = self.plaintext["word"] == "hush"
+      error_message = "What was encrypted comes back."
+    }
+  }
+}

@@ -73,3 +73,36 @@ output "user" {
   value     = jsondecode(data.aws_secretsmanager_secret_version.plain.secret_string).user
   sensitive = true
 }
+
+data "aws_secretsmanager_secret" "plain" {
+  arn = aws_secretsmanager_secret.plain.arn
+}
+
+data "aws_secretsmanager_secret_versions" "plain" {
+  secret_id          = aws_secretsmanager_secret.plain.id
+  include_deprecated = true
+  depends_on         = [aws_secretsmanager_secret_version.plain]
+
+  lifecycle {
+    postcondition {
+      condition     = length(self.versions) > 0
+      error_message = "The secret has a version."
+    }
+  }
+}
+
+data "aws_secretsmanager_secrets" "named" {
+  filter {
+    name   = "name"
+    values = ["terraform/"]
+  }
+
+  depends_on = [aws_secretsmanager_secret.plain, aws_secretsmanager_secret.replicated]
+
+  lifecycle {
+    postcondition {
+      condition     = length(self.names) == 2
+      error_message = "Two secrets have such names."
+    }
+  }
+}

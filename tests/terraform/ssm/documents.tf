@@ -66,3 +66,13 @@ resource "aws_ssm_association" "tagged" {
     s3_key_prefix  = "terraform"
   }
 }
+
+data "aws_ssm_document" "shell" {
+  name            = "AWS-RunShellScript"
+  document_format = "YAML"
+}
+
+data "aws_ssm_document" "own" {
+  name             = aws_ssm_document.command.name
+  document_version = aws_ssm_document.command.latest_version
+}

@@ -65,3 +65,17 @@ resource "aws_ssm_maintenance_window_task" "lambda" {
     }
   }
 }
+
+data "aws_ssm_maintenance_windows" "named" {
+  filter {
+    name   = "Name"
+    values = [aws_ssm_maintenance_window.nightly.name]
+  }
+
+  lifecycle {
+    postcondition {
+      condition     = length(self.ids) == 1
+      error_message = "One window has the name."
+    }
+  }
+}

@@ -17,3 +17,10 @@ resource "aws_ssm_resource_data_sync" "inventory" {
     prefix      = "terraform"
   }
 }
+
+data "aws_ssm_instances" "linux" {
+  filter {
+    name   = "PlatformTypes"
+    values = ["Linux"]
+  }
+}

@@ -47,3 +47,15 @@ data "aws_ssm_patch_baseline" "provided" {
   name_prefix      = "AWS-"
   operating_system = "CENTOS"
 }
+
+data "aws_ssm_patch_baselines" "provided" {
+  filter {
+    key    = "OWNER"
+    values = ["AWS"]
+  }
+
+  filter {
+    key    = "OPERATING_SYSTEM"
+    values = ["AMAZON_LINUX_2023"]
+  }
+}

@@ -4,6 +4,7 @@
 //! a CMS `EncryptedData` document with AES-256-GCM. The header, the material's id, the nonce and
 //! the encryption context are authenticated.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use aws_lc_rs::aead::{Aad, LessSafeKey, NONCE_LEN, Nonce};
@@ -24,6 +25,8 @@ const PADDING: [u8; 11] = [0; 11];
 const ENCRYPTED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x06];
 const DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01];
 const AES_256_GCM: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x01, 0x2e];
+/// The length of the tag of AES-GCM.
+const AES_256_GCM_TAG: usize = 16;
 
 /// Encrypts. `random` is 28 random bytes.
 pub(crate) fn seal(
@@ -34,44 +37,53 @@ pub(crate) fn seal(
     random: [u8; SALT_LEN + NONCE_LEN],
 ) -> Vec<u8> {
     let (salt, nonce) = random.split_at(SALT_LEN);
+    // All is written into one buffer, in which the content is encrypted.
     let mut blob = Vec::with_capacity(PREFIX_LEN + 140 + plaintext.len());
     blob.extend_from_slice(&HEADER);
     blob.extend_from_slice(&material.0);
     blob.push(1);
     blob.extend_from_slice(salt);
+    begin_document(&mut blob, nonce, PADDING.len() + plaintext.len() + AES_256_GCM_TAG);
+    let content = blob.len();
+    blob.extend_from_slice(&PADDING);
+    blob.extend_from_slice(plaintext);
 
-    let mut content = Vec::with_capacity(PADDING.len() + plaintext.len() + 16);
-    content.extend_from_slice(&PADDING);
-    content.extend_from_slice(plaintext);
+    let (head, content) = blob.split_at_mut(content);
     let unique = Nonce::try_assume_unique_for_key(nonce).expect("twelve bytes");
-    key.seal_in_place_append_tag(unique, authenticated(&blob, context), &mut content)
+    let tag = key
+        .seal_in_place_separate_tag(unique, authenticated(&head[..PREFIX_LEN], context), content)
         .expect("AES-GCM seals what is far below its limit");
-
-    let document = document(nonce, &content);
-    let length = u32::try_from(document.len()).expect("plaintexts have at most 4096 bytes");
-    blob.extend_from_slice(&length.to_be_bytes());
-    blob.extend_from_slice(&document);
+    blob.extend_from_slice(tag.as_ref());
     blob
 }
 
-fn document(nonce: &[u8], content: &[u8]) -> Vec<u8> {
-    let parameters = der::value(
-        der::SEQUENCE,
-        &[&der::value(der::OCTET_STRING, &[nonce]), &[der::INTEGER, 1, 16]],
-    );
-    let algorithm =
-        der::value(der::SEQUENCE, &[&der::value(der::OID, &[AES_256_GCM]), &parameters]);
-    let info = der::value(
-        der::SEQUENCE,
-        &[
-            &der::value(der::OID, &[DATA]),
-            &algorithm,
-            &der::value(der::CONTEXT_0_STRING, &[content]),
-        ],
-    );
-    let data = der::value(der::SEQUENCE, &[&[der::INTEGER, 1, 0], &info]);
-    let explicit = der::value(der::CONTEXT_0, &[&data]);
-    der::value(der::SEQUENCE, &[&der::value(der::OID, &[ENCRYPTED_DATA]), &explicit])
+/// The length of the document, and the document up to its content.
+fn begin_document(blob: &mut Vec<u8>, nonce: &[u8], content: usize) {
+    const TAG_LENGTH: [u8; 3] = [der::INTEGER, 1, AES_256_GCM_TAG as u8];
+    const VERSION: [u8; 3] = [der::INTEGER, 1, 0];
+    let parameters = der::size(NONCE_LEN) + TAG_LENGTH.len();
+    let algorithm = der::size(AES_256_GCM.len()) + der::size(parameters);
+    let info = der::size(DATA.len()) + der::size(algorithm) + der::size(content);
+    let data = VERSION.len() + der::size(info);
+    let document = der::size(ENCRYPTED_DATA.len()) + der::size(der::size(data));
+    let length = u32::try_from(der::size(document)).expect("plaintexts have at most 4096 bytes");
+    blob.extend_from_slice(&length.to_be_bytes());
+    let mut put = |tag: u8, length: usize, contents: &[u8]| {
+        der::begin(blob, tag, length);
+        blob.extend_from_slice(contents);
+    };
+    put(der::SEQUENCE, document, &[]);
+    put(der::OID, ENCRYPTED_DATA.len(), ENCRYPTED_DATA);
+    put(der::CONTEXT_0, der::size(data), &[]);
+    put(der::SEQUENCE, data, &VERSION);
+    put(der::SEQUENCE, info, &[]);
+    put(der::OID, DATA.len(), DATA);
+    put(der::SEQUENCE, algorithm, &[]);
+    put(der::OID, AES_256_GCM.len(), AES_256_GCM);
+    put(der::SEQUENCE, parameters, &[]);
+    put(der::OCTET_STRING, NONCE_LEN, nonce);
+    blob.extend_from_slice(&TAG_LENGTH);
+    der::begin(blob, der::CONTEXT_0_STRING, content);
 }
 
 /// A ciphertext that was taken apart.
@@ -127,12 +139,12 @@ impl<'a> Sealed<'a> {
 }
 
 /// What is authenticated: the prefix, and the context's pairs in their order with their lengths.
-fn authenticated(prefix: &[u8], context: Option<&Context>) -> Aad<Vec<u8>> {
-    let mut data = prefix.to_vec();
+fn authenticated<'a>(prefix: &'a [u8], context: Option<&Context>) -> Aad<Cow<'a, [u8]>> {
+    let mut data = Cow::Borrowed(prefix);
     for (name, value) in context.into_iter().flatten() {
         for text in [name, value] {
-            data.extend_from_slice(&(text.len() as u64).to_be_bytes());
-            data.extend_from_slice(text.as_bytes());
+            data.to_mut().extend_from_slice(&(text.len() as u64).to_be_bytes());
+            data.to_mut().extend_from_slice(text.as_bytes());
         }
     }
     Aad::from(data)

@@ -19,10 +19,23 @@ pub(crate) const CONTEXT_0: u8 = 0xa0;
 /// `[0]`, a string in place.
 pub(crate) const CONTEXT_0_STRING: u8 = 0x80;
 
+/// How many bytes a value with contents of this length has.
+pub(crate) fn size(length: usize) -> usize {
+    let long = if length < 0x80 { 0 } else { length.ilog2() as usize / 8 + 1 };
+    2 + long + length
+}
+
 /// One value: its tag, its length, and the parts of its contents.
 pub(crate) fn value(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
     let length: usize = parts.iter().map(|part| part.len()).sum();
-    let mut out = Vec::with_capacity(length + 6);
+    let mut out = Vec::with_capacity(size(length));
+    begin(&mut out, tag, length);
+    parts.iter().for_each(|part| out.extend_from_slice(part));
+    out
+}
+
+/// The tag and the length of a value whose contents follow.
+pub(crate) fn begin(out: &mut Vec<u8>, tag: u8, length: usize) {
     out.push(tag);
     if length < 0x80 {
         out.push(u8::try_from(length).expect("below 128"));
@@ -32,8 +45,6 @@ pub(crate) fn value(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
         out.push(0x80 | u8::try_from(bytes.len() - skip).expect("a length has few bytes"));
         out.extend_from_slice(&bytes[skip..]);
     }
-    parts.iter().for_each(|part| out.extend_from_slice(part));
-    out
 }
 
 /// Takes the value with this tag off the front, and returns its contents.
@@ -67,6 +78,7 @@ mod tests {
         for length in [0, 1, 127, 128, 255, 256, 70_000] {
             let contents = vec![7; length];
             let written = value(OCTET_STRING, &[&contents]);
+            assert_eq!(written.len(), size(length));
             let mut rest = written.as_slice();
             assert_eq!(take(&mut rest, OCTET_STRING), Some(contents.as_slice()));
             assert!(rest.is_empty());

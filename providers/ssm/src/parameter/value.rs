@@ -3,7 +3,7 @@
 use fogbank_api_ssm as api;
 use fogbank_service::ServiceError;
 
-use super::Tier;
+use super::{Kind, Tier};
 use crate::errors;
 
 /// The longest value of any request.
@@ -79,18 +79,18 @@ pub(crate) fn tier(
 ///
 /// # Errors
 /// `ValidationException`.
-pub(crate) fn check_data_type(
-    data_type: &str,
-    name: &str,
-    secure: bool,
-) -> Result<(), ServiceError> {
+pub(crate) fn check_data_type(data_type: &str, name: &str, kind: Kind) -> Result<(), ServiceError> {
     if !DATA_TYPES.contains(&data_type) {
         return Err(errors::validation(format!(
             "The following data type is not supported: {data_type} (Data type names are all \
              lowercase.)"
         )));
     }
+    let secure = kind == Kind::SecureString;
     match data_type {
+        "aws:ec2:image" if kind != Kind::String => Err(errors::validation(
+            "The data type aws:ec2:image is supported only by parameters of the type String.",
+        )),
         "aws:ssm:integration" if !secure || !name.starts_with(INTEGRATIONS) => {
             Err(errors::validation(format!(
                 "Parameters of the data type aws:ssm:integration must be of type SecureString and \

@@ -143,7 +143,7 @@ async fn draft(
         (None, Some(before)) => before.data_type.clone(),
         (None, None) => "text".to_owned(),
     };
-    value::check_data_type(&data_type, &input.name, secure)?;
+    value::check_data_type(&data_type, &input.name, kind)?;
     let policies = match (&input.policies, before) {
         (Some(policies), _) => policy::parse(policies, cx.now())?,
         (None, Some(before)) => before.policies.clone(),
