@@ -181,7 +181,8 @@ def test_s3cmd(server, s3, bucket, tmp_path):
 
 
 def test_rclone(server, s3, bucket, tmp_path):
-    program = shutil.which("rclone")
+    beside = pathlib.Path(sys.executable).parent
+    program = shutil.which("rclone", path=os.pathsep.join([str(beside), os.environ["PATH"]]))
     if not program:
         pytest.skip("rclone is not installed")
     environment = {
