@@ -55,11 +55,20 @@ impl Content {
     }
 }
 
+/// What is to be computed of a body.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wanted<'a> {
+    pub(crate) checksums: &'a [Algorithm],
+    /// The MD5 takes longer than all the rest, and not every tag is one.
+    pub(crate) md5: bool,
+}
+
 /// What was read of a body.
 #[derive(Debug)]
 pub(crate) struct Ingested {
     pub(crate) content: Content,
-    pub(crate) md5: [u8; 16],
+    /// If it was asked for.
+    pub(crate) md5: Option<[u8; 16]>,
     /// The checksums that were asked for, in that order.
     pub(crate) checksums: Vec<(Algorithm, Value)>,
 }
@@ -72,37 +81,43 @@ impl Ingested {
 }
 
 struct Digests {
-    md5: Md5Stream,
+    md5: Option<Md5Stream>,
     checksums: Vec<(Algorithm, Hasher)>,
 }
 
 impl Digests {
-    fn new(algorithms: &[Algorithm], length: Option<u64>) -> Self {
-        let mut checksums: Vec<(Algorithm, Hasher)> = Vec::with_capacity(algorithms.len());
-        for algorithm in algorithms {
+    fn new(wanted: Wanted<'_>, length: Option<u64>) -> Self {
+        let mut checksums: Vec<(Algorithm, Hasher)> = Vec::with_capacity(wanted.checksums.len());
+        for algorithm in wanted.checksums {
             if !checksums.iter().any(|(other, _)| other == algorithm) {
                 checksums.push((*algorithm, Hasher::new(*algorithm)));
             }
         }
-        Self { md5: Md5Stream::new(length), checksums }
+        Self { md5: wanted.md5.then(|| Md5Stream::new(length)), checksums }
     }
 
     async fn update(&mut self, chunk: &Bytes) {
         for (_, hasher) in &mut self.checksums {
             hasher.update(chunk);
         }
-        self.md5.update(chunk).await;
+        if let Some(md5) = &mut self.md5 {
+            md5.update(chunk).await;
+        }
     }
 
     async fn finish(self, content: Content) -> Ingested {
         let checksums = self.checksums.into_iter();
         let checksums = checksums.map(|(algorithm, hasher)| (algorithm, hasher.finish())).collect();
-        Ingested { content, md5: self.md5.finish().await, checksums }
+        let md5 = match self.md5 {
+            Some(md5) => Some(md5.finish().await),
+            None => None,
+        };
+        Ingested { content, md5, checksums }
     }
 }
 
-/// Reads a body into the blob store (or, when it is small, into memory), computing its MD5 and
-/// these checksums on the way.
+/// Reads a body into the blob store (or, when it is small, into memory), computing what is wanted
+/// on the way.
 ///
 /// # Errors
 ///
@@ -111,13 +126,13 @@ impl Digests {
 pub(crate) async fn ingest(
     cx: &RequestContext,
     mut body: ByteStream,
-    algorithms: &[Algorithm],
+    wanted: Wanted<'_>,
 ) -> Result<Ingested, ServiceError> {
     let announced = body.length();
     if let Some(length) = announced.filter(|length| *length > MAX_UPLOAD) {
         return Err(errors::entity_too_large(length, MAX_UPLOAD));
     }
-    let mut digests = Digests::new(algorithms, announced);
+    let mut digests = Digests::new(wanted, announced);
     let mut small = BytesMut::new();
     let mut length = 0;
     // What is known not to stay in one piece goes to the store at once.
@@ -153,16 +168,16 @@ pub(crate) async fn ingest(
     Ok(digests.finish(Content(blob)).await)
 }
 
-/// Reads content again to compute checksums and the MD5 of it.
+/// Reads content again to compute what is wanted of it.
 ///
 /// # Errors
 ///
 /// An internal fault when the blob store fails.
 pub(crate) async fn digest(
     content: &Content,
-    algorithms: &[Algorithm],
+    wanted: Wanted<'_>,
 ) -> Result<Ingested, ServiceError> {
-    let mut digests = Digests::new(algorithms, Some(content.len()));
+    let mut digests = Digests::new(wanted, Some(content.len()));
     let mut stream = content.stream();
     while let Some(chunk) = stream.next().await {
         digests.update(&chunk.map_err(ServiceError::internal)?).await;

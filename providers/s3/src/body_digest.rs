@@ -38,7 +38,7 @@ pub(crate) fn check(
     let md5 = header("content-md5");
     let expected = content_md5(md5)?;
     if expected.is_some() {
-        check_md5(expected, &Md5::digest(body).into(), hex_of)?;
+        check_md5(expected, Some(Md5::digest(body).into()), hex_of)?;
     }
     // Elsewhere such a header is about the object.
     let about_body = operation.checksum_required || operation.checksum_algorithm_member.is_some();

@@ -31,6 +31,11 @@ impl ETag {
         Self { digest: md5.finalize().into(), parts: count }
     }
 
+    /// The bytes that it shows.
+    pub(crate) fn digest(&self) -> [u8; 16] {
+        self.digest
+    }
+
     /// The tag without quotes, such as `d41d8cd98f00b204e9800998ecf8427e-2`.
     pub(crate) fn hex(&self) -> String {
         let mut text = hex::encode(self.digest);

@@ -210,12 +210,12 @@ pub(crate) fn content_md5(header: Option<&str>) -> Result<Option<[u8; 16]>, Serv
 /// `BadDigest`.
 pub(crate) fn check_md5(
     expected: Option<[u8; 16]>,
-    got: &[u8; 16],
+    got: Option<[u8; 16]>,
     shown: fn(&[u8; 16]) -> String,
 ) -> Result<(), ServiceError> {
-    match expected {
-        Some(expected) if expected != *got => {
-            Err(errors::bad_content_md5(&shown(&expected), &base64_of(got)))
+    match expected.zip(got) {
+        Some((expected, got)) if expected != got => {
+            Err(errors::bad_content_md5(&shown(&expected), &base64_of(&got)))
         }
         _ => Ok(()),
     }

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::acl::Acl;
 use crate::annotation::Annotation;
-use crate::body::Content;
-use crate::checksum::Checksum;
+use crate::body::{Content, Ingested, Wanted};
+use crate::checksum::{Checksum, Kind};
 use crate::configuration::Configuration;
 use crate::encryption::Encryption;
 use crate::etag::ETag;
@@ -85,6 +85,20 @@ impl Object {
     /// The number of bytes.
     pub(crate) fn size(&self) -> u64 {
         self.content.len()
+    }
+
+    /// What is wanted of the content, if that is known without reading it.
+    pub(crate) fn known(&self, wanted: Wanted<'_>) -> Option<Ingested> {
+        let tag_is_md5 = self.parts.is_empty() && self.encryption.etag_is_md5();
+        let md5 = wanted.md5.then_some(self.etag.digest());
+        let full = self.checksum.as_ref().filter(|checksum| checksum.kind == Kind::FullObject)?;
+        let known = wanted.checksums.iter().all(|algorithm| *algorithm == full.algorithm)
+            && (tag_is_md5 || !wanted.md5);
+        known.then(|| Ingested {
+            content: self.content.clone(),
+            md5,
+            checksums: vec![(full.algorithm, full.value.clone())],
+        })
     }
 
     /// Whether the object is in an archive and has no copy at this time.

@@ -4,7 +4,7 @@ use fogbank_api_s3 as api;
 use fogbank_service::{RequestContext, ServiceError};
 
 use crate::annotation::{self, Annotation, MAX_BYTES, MOST};
-use crate::body::ingest;
+use crate::body::{Wanted, ingest};
 use crate::checksum::{Algorithm, Checksum};
 use crate::errors;
 use crate::etag::ETag;
@@ -43,14 +43,15 @@ pub(crate) async fn put_object_annotation(
     let owner = input.expected_bucket_owner.as_deref();
     store::read(cx, &input.bucket, owner, |bucket| find(bucket, &key, addressed, "PUT").map(drop))?;
     let algorithm = given.as_ref().map_or(Algorithm::Crc64Nvme, |(algorithm, _)| *algorithm);
-    let body = ingest(cx, input.annotation_payload, &[algorithm]).await?;
+    let wanted = Wanted { checksums: &[algorithm], md5: true };
+    let body = ingest(cx, input.annotation_payload, wanted).await?;
     if body.content.len() > MAX_BYTES {
         return Err(errors::entity_too_large(body.content.len(), MAX_BYTES));
     }
-    check_md5(md5, &body.md5, hex_of)?;
+    check_md5(md5, body.md5, hex_of)?;
     check_checksum(&given, body.checksum(algorithm))?;
     let kept = Annotation {
-        etag: ETag::simple(body.md5),
+        etag: ETag::simple(body.md5.expect("it was asked for")),
         checksum: body.checksum(algorithm).cloned().map(|it| Checksum::full(algorithm, it)),
         content: body.content,
         modified: cx.now(),

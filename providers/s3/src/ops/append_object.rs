@@ -7,7 +7,7 @@ use std::sync::Arc;
 use fogbank_api_s3::{PutObjectOutput, PutObjectRequest};
 use fogbank_service::{RequestContext, ServiceError};
 
-use crate::body::{Content, digest, ingest};
+use crate::body::{Content, Wanted, digest, ingest};
 use crate::checksum::{Algorithm, Checksum, Kind};
 use crate::conditions::WriteCondition;
 use crate::errors;
@@ -63,8 +63,10 @@ pub(super) async fn append_object(
     if let Some((given, _)) = given.as_ref().filter(|(given, _)| *given != algorithm) {
         return Err(errors::checksum_type_mismatch(algorithm.lower(), given.lower()));
     }
-    let body = ingest(cx, std::mem::take(&mut input.body), &[algorithm]).await?;
-    check_md5(md5, &body.md5, hex_of)?;
+    let checksums = &[algorithm];
+    let wanted = Wanted { checksums, md5: md5.is_some() };
+    let body = ingest(cx, std::mem::take(&mut input.body), wanted).await?;
+    check_md5(md5, body.md5, hex_of)?;
     check_checksum(&given, body.checksum(algorithm))?;
     let content = Content::concat([&before.content, &body.content]);
     let old = before.checksum.as_ref().filter(|checksum| checksum.kind == Kind::FullObject);
@@ -75,7 +77,7 @@ pub(super) async fn append_object(
     let checksum = match joined {
         Some(joined) => Some(joined),
         None => {
-            let read = digest(&content, &[algorithm]).await?;
+            let read = digest(&content, Wanted { checksums, md5: false }).await?;
             read.checksum(algorithm).map(|value| Checksum::full(algorithm, value.clone()))
         }
     };

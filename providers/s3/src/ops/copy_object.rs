@@ -9,12 +9,12 @@ use fogbank_service::{RequestContext, ServiceError};
 
 use crate::access::{AclGuard, On};
 use crate::acl;
-use crate::body;
-use crate::checksum::{Algorithm, Checksum, Kind};
+use crate::body::{self, Wanted};
+use crate::checksum::{Algorithm, Checksum};
 use crate::conditions::WriteCondition;
 use crate::configuration::Configuration;
 use crate::copy_source::CopySource;
-use crate::encryption::{Encryption, kms};
+use crate::encryption::kms;
 use crate::errors;
 use crate::key::ObjectKey;
 use crate::lifecycle;
@@ -200,22 +200,16 @@ async fn made(
     algorithm: Option<Algorithm>,
 ) -> Result<Object, ServiceError> {
     let source = &found.object;
-    let kept = source.checksum.clone().filter(|checksum| {
-        checksum.kind == Kind::FullObject && algorithm.is_none_or(|it| it == checksum.algorithm)
-    });
-    let wanted = algorithm
+    let algorithm = algorithm
         .or(source.checksum.as_ref().map(|checksum| checksum.algorithm))
         .unwrap_or(Algorithm::Crc64Nvme);
-    let tag_is_md5 = source.parts.is_empty() && source.encryption == Encryption::S3;
-    let (tag, checksum) = match (&kept, tag_is_md5) {
-        (Some(_), true) if draft.encryption.etag_is_md5() => (source.etag, kept),
-        _ => {
-            let read = body::digest(&source.content, &[wanted]).await?;
-            let value = read.checksum(wanted).cloned();
-            let checksum = kept.or(value.map(|value| Checksum::full(wanted, value)));
-            (etag(cx, &draft.encryption, read.md5), checksum)
-        }
+    let wanted = Wanted { checksums: &[algorithm], md5: draft.encryption.etag_is_md5() };
+    let read = match source.known(wanted) {
+        Some(known) => known,
+        None => body::digest(&source.content, wanted).await?,
     };
+    let tag = etag(cx, &draft.encryption, read.md5);
+    let checksum = read.checksum(algorithm).map(|value| Checksum::full(algorithm, value.clone()));
     Ok(Object {
         content: source.content.clone(),
         etag: tag,

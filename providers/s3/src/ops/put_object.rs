@@ -10,7 +10,7 @@ use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 
 use crate::access::{self, AclGuard, On};
 use crate::acl;
-use crate::body::ingest;
+use crate::body::{Wanted, ingest};
 use crate::checksum::{Algorithm, Checksum};
 use crate::conditions::WriteCondition;
 use crate::configuration::Configuration;
@@ -79,8 +79,10 @@ pub(crate) async fn put_object_by(
     }
     kms::confirm(cx, &mut draft.encryption, (&input.bucket, key.as_str())).await?;
     let algorithm = given.as_ref().map_or(Algorithm::Crc64Nvme, |(algorithm, _)| *algorithm);
-    let body = ingest(cx, input.body, &[algorithm]).await?;
-    check_md5(md5, &body.md5, hex_of)?;
+    let wanted =
+        Wanted { checksums: &[algorithm], md5: md5.is_some() || draft.encryption.etag_is_md5() };
+    let body = ingest(cx, input.body, wanted).await?;
+    check_md5(md5, body.md5, hex_of)?;
     check_checksum(&given, body.checksum(algorithm))?;
     let checksum = body.checksum(algorithm).cloned();
     let etag = etag(cx, &draft.encryption, body.md5);
@@ -142,8 +144,9 @@ pub(crate) fn check_length(cx: &RequestContext) -> Result<(), ServiceError> {
 }
 
 /// The tag of an object with this content; without meaning where the encryption hides the MD5.
-pub(crate) fn etag(cx: &RequestContext, encryption: &Encryption, md5: [u8; 16]) -> ETag {
-    ETag::simple(if encryption.etag_is_md5() { md5 } else { cx.ids().bytes::<16>() })
+pub(crate) fn etag(cx: &RequestContext, encryption: &Encryption, md5: Option<[u8; 16]>) -> ETag {
+    let shown = md5.filter(|_| encryption.etag_is_md5());
+    ETag::simple(shown.unwrap_or_else(|| cx.ids().bytes::<16>()))
 }
 
 /// What an object is made with besides its content.

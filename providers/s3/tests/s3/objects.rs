@@ -61,6 +61,15 @@ async fn bodies_are_checked() {
             "BadDigest",
         ),
         (PutObjectRequest { content_md5: Some("000".into()), ..base() }, "InvalidDigest"),
+        (
+            // Under a key the tag is no MD5; what came with the body is compared all the same.
+            PutObjectRequest {
+                content_md5: Some("AAAAAAAAAAAAAAAAAAAAAA==".into()),
+                server_side_encryption: Some("aws:kms".into()),
+                ..base()
+            },
+            "BadDigest",
+        ),
         (PutObjectRequest { checksum_crc32: Some("NhCmhg==".into()), ..base() }, ""),
         (PutObjectRequest { checksum_crc32: Some("AAAAAA==".into()), ..base() }, "BadDigest"),
         (PutObjectRequest { checksum_crc32: Some("x".into()), ..base() }, "InvalidRequest"),

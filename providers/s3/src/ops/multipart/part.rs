@@ -8,7 +8,7 @@ use fogbank_api_s3::{
 };
 use fogbank_service::{RequestContext, ServiceError};
 
-use crate::body::{Ingested, MAX_UPLOAD, digest, ingest};
+use crate::body::{Ingested, MAX_UPLOAD, Wanted, digest, ingest};
 use crate::checksum::{Algorithm, Value};
 use crate::copy_source::CopySource;
 use crate::encryption::kms;
@@ -91,8 +91,10 @@ pub(crate) async fn upload_part(
         .await?;
     let algorithm = given.as_ref().map(|(algorithm, _)| *algorithm);
     let algorithms = algorithms(&upload, algorithm)?;
-    let body = ingest(cx, input.body, &algorithms).await?;
-    check_md5(md5, &body.md5, base64_of)?;
+    let wanted =
+        Wanted { checksums: &algorithms, md5: md5.is_some() || upload.encryption.etag_is_md5() };
+    let body = ingest(cx, input.body, wanted).await?;
+    check_md5(md5, body.md5, base64_of)?;
     check_checksum(&given, body.checksum(algorithms[1]))?;
     let part = Arc::new(part(cx, &upload, body, algorithm));
     keep(cx, &input.bucket, &key, &input.upload_id, number, &part)?;
@@ -142,7 +144,13 @@ pub(crate) async fn upload_part_copy(
         return Err(errors::copy_source_too_large());
     }
     let algorithms = algorithms(&upload, None)?;
-    let part = Arc::new(part(cx, &upload, digest(&content, &algorithms).await?, None));
+    let wanted = Wanted { checksums: &algorithms, md5: upload.encryption.etag_is_md5() };
+    let known = object.known(wanted).filter(|_| content.len() == object.size());
+    let read = match known {
+        Some(known) => known,
+        None => digest(&content, wanted).await?,
+    };
+    let part = Arc::new(part(cx, &upload, read, None));
     keep(cx, &input.bucket, &key, &input.upload_id, number, &part)?;
     let mut result = CopyPartResult {
         e_tag: Some(part.etag.quoted()),
