@@ -226,12 +226,12 @@ pub(crate) fn response_of(body: Vec<u8>) -> Response<Body> {
 /// S3's second id of a request: opaque, derived from the first so that a run can be repeated.
 pub(crate) fn host_id(request_id: &str) -> String {
     use base64::Engine;
-    let mut state = 0xcbf2_9ce4_8422_2325_u64;
-    let mut bytes = [0_u8; 48];
-    let source = request_id.bytes().cycle();
-    for (byte, next) in bytes.iter_mut().zip(source) {
-        state = (state ^ u64::from(next)).wrapping_mul(0x0100_0000_01b3).rotate_left(13);
-        *byte = state.to_le_bytes()[3];
+    let fold = |state: u64, byte| (state ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    let mut state = request_id.bytes().fold(0xcbf2_9ce4_8422_2325, fold);
+    let mut bytes = [0; 48];
+    for word in bytes.chunks_exact_mut(8) {
+        state = (state ^ (state >> 29)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(31);
+        word.copy_from_slice(&state.to_le_bytes());
     }
     crate::scalar::BASE64.encode(bytes)
 }

@@ -1,6 +1,7 @@
 //! The members of an output that travel in the head of a response, or are its payload.
 
 use aws_smithy_schema::Schema;
+use aws_smithy_schema::extension::SchemaExtensionKey;
 use aws_smithy_schema::serde::{SerdeError, SerializableStruct, ShapeSerializer};
 use aws_smithy_schema::traits::TimestampFormat;
 use aws_smithy_types::date_time::Format;
@@ -63,9 +64,7 @@ impl<'f> Head<'f> {
         }
     }
 
-    fn header(&mut self, name: &str, value: &str) -> Result<(), SerdeError> {
-        let name = HeaderName::from_bytes(name.as_bytes())
-            .map_err(|_| SerdeError::write_failed(format!("{name} is no name of a header")))?;
+    fn header(&mut self, name: HeaderName, value: &str) -> Result<(), SerdeError> {
         let value = HeaderValue::from_bytes(&self.bytes(value))
             .map_err(|_| SerdeError::write_failed(format!("{name} has a value with line ends")))?;
         self.headers.append(name, value);
@@ -95,17 +94,33 @@ impl<'f> Head<'f> {
                 self.map_key = Some(text.to_owned());
                 return Ok(());
             };
-            let name = format!("{prefix}{key}");
-            return self.header(&name, text);
+            let name = name_of(&format!("{prefix}{key}"))?;
+            return self.header(name, text);
         }
-        if let Some(header) = schema.http_header() {
-            return self.header(header.value(), text);
+        if schema.http_header().is_some() {
+            return self.header(name_of_member(schema)?, text);
         }
         if schema.http_response_code().is_some() {
             self.status = text.parse().ok();
         }
         Ok(())
     }
+}
+
+/// The headers of members, made once of each schema.
+static NAME: SchemaExtensionKey<Option<HeaderName>> = SchemaExtensionKey::new(|member| {
+    let header = member.http_header()?;
+    HeaderName::from_bytes(header.value().as_bytes()).ok()
+});
+
+fn name_of_member(member: &Schema<'_>) -> Result<HeaderName, SerdeError> {
+    let name = member.extension(&NAME).clone();
+    name.ok_or_else(|| SerdeError::write_failed("a member's header has no name of a header"))
+}
+
+fn name_of(text: &str) -> Result<HeaderName, SerdeError> {
+    HeaderName::from_bytes(text.as_bytes())
+        .map_err(|_| SerdeError::write_failed(format!("{text} is no name of a header")))
 }
 
 /// An element of a list in one header: quoted where it would come apart otherwise.
@@ -135,12 +150,14 @@ impl ShapeSerializer for Head<'_> {
             self.payload = Some(Payload::Document(document));
             return Ok(());
         }
-        let Some(header) = schema.http_header() else { return Ok(()) };
+        if schema.http_header().is_none() {
+            return Ok(());
+        }
         self.list = Some(String::new());
         let written = write(self);
         let list = self.list.take().unwrap_or_default();
         written?;
-        self.header(header.value(), &list)
+        self.header(name_of_member(schema)?, &list)
     }
 
     fn write_map(&mut self, schema: &Schema<'_>, write: Write<'_>) -> Result<(), SerdeError> {
