@@ -193,13 +193,19 @@ fn choose(
         return Some(*only);
     }
     // DynamoDB and its streams sign with one name, and each request says which it means.
-    if !matches!(clues.host, Host::Service { .. })
-        && let Some(prefix) = clues.target_prefix()
-    {
-        let means = |at: &&ServiceIndex| fogbank_index::service(**at).target_prefix == Some(prefix);
-        let mut meant = services.iter().filter(means);
-        if let (Some(only), None) = (meant.next(), meant.next()) {
-            return Some(*only);
+    // S3 has one name with those who manage it, and paths say which it is.
+    if !matches!(clues.host, Host::Service { .. }) {
+        let only = |means: &dyn Fn(&ServiceEntry) -> bool| {
+            let mut meant = services.iter().filter(|at| means(fogbank_index::service(**at)));
+            meant.next().filter(|_| meant.next().is_none()).copied()
+        };
+        let bucket = paths::storage(clues);
+        let found = match clues.target_prefix() {
+            Some(prefix) => only(&|entry| entry.target_prefix == Some(prefix)),
+            None => only(&|entry| entry.name == bucket),
+        };
+        if found.is_some() {
+            return found;
         }
     }
     let mut left = Left(services.to_vec());
