@@ -38,7 +38,13 @@ impl ETag {
 
     /// The tag without quotes, such as `d41d8cd98f00b204e9800998ecf8427e-2`.
     pub(crate) fn hex(&self) -> String {
-        let mut text = hex::encode(self.digest);
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let digit = |digit: u8| char::from(DIGITS[usize::from(digit)]);
+        let mut text = String::with_capacity(40);
+        for byte in self.digest {
+            text.push(digit(byte >> 4));
+            text.push(digit(byte & 15));
+        }
         if self.parts > 0 {
             text.push_str(&format!("-{}", self.parts));
         }
@@ -47,7 +53,7 @@ impl ETag {
 
     /// The tag in quotes, as headers and documents carry it.
     pub(crate) fn quoted(&self) -> String {
-        format!("\"{}\"", self.hex())
+        ["\"", &self.hex(), "\""].concat()
     }
 
     /// Whether a header's tag, with or without quotes, is this one.

@@ -48,6 +48,10 @@ fn decoded(text: &str) -> Cow<'_, str> {
 
 /// The bucket that a host name has, and whether it is one of a website.
 fn bucket_of_host(host: &str) -> Option<(&str, bool)> {
+    // Every request asks, and few hosts have such a label.
+    if !host.split('.').skip(1).any(|label| label.starts_with("s3")) {
+        return None;
+    }
     let marks = [(".s3-website", true), (".s3.", false), (".s3-", false)];
     marks.into_iter().find_map(|(mark, website)| {
         let bucket = host.split_once(mark).map(|(bucket, _)| bucket);
