@@ -4,6 +4,7 @@
 //! A patch whose target is gone is an error: the model has changed and the patch must be looked at.
 
 mod dynamodb;
+mod events;
 mod s3;
 mod sqs;
 
@@ -21,7 +22,7 @@ pub struct Fixup {
 }
 
 /// All patches.
-pub const ALL: &[&[Fixup]] = &[dynamodb::FIXUPS, s3::FIXUPS, sqs::FIXUPS];
+pub const ALL: &[&[Fixup]] = &[dynamodb::FIXUPS, events::FIXUPS, s3::FIXUPS, sqs::FIXUPS];
 
 /// Applies the patches of this service.
 ///

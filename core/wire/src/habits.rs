@@ -91,6 +91,15 @@ pub(crate) fn hides_values(service: &str) -> bool {
     service == "iam"
 }
 
+/// The members that AWS's own structures have beside those of the model, as errors show them: without
+/// a value.
+pub(crate) fn members_beside(structure: &str) -> &'static [&'static str] {
+    match structure {
+        "PutEventsRequestEntry" => &["kmsKeyIdentifier", "internalMetadata"],
+        _ => &[],
+    }
+}
+
 /// What a service says of a text that does not match the pattern of its shape, and nothing else:
 /// `The specified value for userName is invalid. It must …`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

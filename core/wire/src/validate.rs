@@ -348,6 +348,9 @@ impl Report<'_> {
                         None => out.push_str("null"),
                     }
                 }
+                for name in habits::members_beside(shape.name) {
+                    let _ = write!(out, ", {name}=null");
+                }
                 out.push(')');
             }
             (_, value) => show_scalar(out, value),

@@ -46,14 +46,6 @@ fogbank_service::open_enum! {
 }
 
 fogbank_service::open_enum! {
-    pub enum ConnectionOAuthHttpMethod {
-        Get = "GET",
-        Post = "POST",
-        Put = "PUT",
-    }
-}
-
-fogbank_service::open_enum! {
     pub enum ConnectionState {
         Creating = "CREATING",
         Updating = "UPDATING",

@@ -1,7 +1,8 @@
 //! The types of resources of emulated services that are not run, and why.
 
 /// What the names of the types begin with.
-const PREFIXES: [&str; 9] = [
+const PREFIXES: [&str; 10] = [
+    "aws_cloudwatch_event_",
     "aws_dynamodb_",
     "aws_iam_",
     "aws_kms_",

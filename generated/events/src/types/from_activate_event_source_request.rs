@@ -933,7 +933,7 @@ impl WriteValue for ConnectionOAuthClientResponseParameters {
 pub struct ConnectionOAuthResponseParameters {
     pub client_parameters: Option<ConnectionOAuthClientResponseParameters>,
     pub authorization_endpoint: Option<String>,
-    pub http_method: Option<ConnectionOAuthHttpMethod>,
+    pub http_method: Option<String>,
     pub o_auth_http_parameters: Option<ConnectionHttpParameters>,
 }
 impl std::fmt::Debug for ConnectionOAuthResponseParameters {
@@ -1398,7 +1398,7 @@ impl ReadValue for CreateConnectionOAuthClientRequestParameters {
 pub struct CreateConnectionOAuthRequestParameters {
     pub client_parameters: CreateConnectionOAuthClientRequestParameters,
     pub authorization_endpoint: String,
-    pub http_method: ConnectionOAuthHttpMethod,
+    pub http_method: String,
     pub o_auth_http_parameters: Option<ConnectionHttpParameters>,
 }
 impl std::fmt::Debug for CreateConnectionOAuthRequestParameters {

@@ -2541,7 +2541,7 @@ impl ReadValue for UpdateConnectionOAuthClientRequestParameters {
 pub struct UpdateConnectionOAuthRequestParameters {
     pub client_parameters: Option<UpdateConnectionOAuthClientRequestParameters>,
     pub authorization_endpoint: Option<String>,
-    pub http_method: Option<ConnectionOAuthHttpMethod>,
+    pub http_method: Option<String>,
     pub o_auth_http_parameters: Option<ConnectionHttpParameters>,
 }
 impl std::fmt::Debug for UpdateConnectionOAuthRequestParameters {
