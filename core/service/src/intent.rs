@@ -58,6 +58,8 @@ pub enum Member {
     Bytes(Bytes),
     /// A map of strings.
     Map(BTreeMap<String, String>),
+    /// A list of structures of which one member matters, a string: its name and its values.
+    List(&'static str, Vec<String>),
 }
 
 impl Intent {

@@ -16,6 +16,7 @@ use std::sync::Arc;
 use fogbank_api_events::Target;
 use fogbank_context::{AccountId, Arn, Region, Timestamp};
 use fogbank_outgoing::Outgoing;
+use fogbank_service::intent::Member;
 use fogbank_service::shape::kept::Kept;
 use fogbank_service::{
     BoxFuture, Caller, Intent, Invoker, Principal, RequestContext, ServiceError,
@@ -261,8 +262,10 @@ impl Undelivered {
             let message = format!("The event has passed {MOST_HOPS} event buses.");
             return Err(Failure::new("INTERNAL_ERROR", message));
         }
-        self.permit(courier, bus, || ("events", "PutEvents", "EventBusName", bus.to_string()))
-            .await?;
+        self.permit(courier, bus, || {
+            ("events", "PutEvents", "Entries", Member::List("EventBusName", vec![bus.to_string()]))
+        })
+        .await?;
         there.find(&courier.world).map_err(|error| Failure::of(&error))?;
         let event = if there.region == region {
             event
@@ -279,7 +282,7 @@ impl Undelivered {
         &self,
         courier: &Courier,
         resource: &Arn,
-        what: impl FnOnce() -> (&'static str, &'static str, &'static str, String),
+        what: impl FnOnce() -> (&'static str, &'static str, &'static str, Member),
     ) -> Result<(), Failure> {
         let (account, region) = self.place();
         let mut there = courier.caller(account, &region);
@@ -300,6 +303,11 @@ impl Undelivered {
             };
             there.principal = Arc::new(session);
         }
+        // To buses events go on behalf of the account, which their policies name.
+        let in_person = self.target.role_arn.is_some() || resource.service == "events";
+        if self.target.role_arn.is_none() && in_person {
+            there.principal = Arc::new(Principal::root(account, region.partition()));
+        }
         if let Some(region) = &resource.region {
             there = there.in_region(region.clone());
         }
@@ -308,12 +316,11 @@ impl Undelivered {
         }
         let intent = || {
             let (service, operation, member, value) = what();
-            let intent = match &self.target.role_arn {
-                Some(_) => Intent::for_principal(ITSELF, service, operation),
-                None => {
-                    let rule = self.rule.to_string();
-                    Intent::as_itself(ITSELF, rule, account, service, operation)
-                }
+            let intent = if in_person {
+                Intent::for_principal(ITSELF, service, operation)
+            } else {
+                let rule = self.rule.to_string();
+                Intent::as_itself(ITSELF, rule, account, service, operation)
             };
             intent.with(member, value)
         };

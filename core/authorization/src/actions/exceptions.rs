@@ -78,7 +78,11 @@ const EXCEPTIONS: &[(&str, &str, &[Row])] = &[
             ("?dynamodb:UpdateItem", table!("TransactItems[].Update.TableName")),
         ],
     ),
-    ("events", "PutEvents", &[("", "arn:{partition}:events:{region}:{account}:event-bus/default")]),
+    (
+        "events",
+        "PutEvents",
+        &[("", "arn:{partition}:events:{region}:{account}:event-bus/{Entries[].EventBusName|bus}")],
+    ),
     (
         "iam",
         "CreateDelegationRequest",

@@ -36,8 +36,16 @@ const MEMBERS: &[(&str, &[&str], &str)] = &[
         &["repositoryName"],
         "arn:{partition}:ecr:{region}:{account}:repository/{repositoryName}",
     ),
-    ("events", &["Rule"], "arn:{partition}:events:{region}:{account}:rule/{Rule}"),
-    ("events", &["EventBusName", "Name"], "arn:{partition}:events:{region}:{account}:rule/{Name}"),
+    (
+        "events",
+        &["EventBusName", "Rule"],
+        "arn:{partition}:events:{region}:{account}:rule/{EventBusName|on}{Rule}",
+    ),
+    (
+        "events",
+        &["EventBusName", "Name"],
+        "arn:{partition}:events:{region}:{account}:rule/{EventBusName|on}{Name}",
+    ),
     ("events", &["Name"], "arn:{partition}:events:{region}:{account}:event-bus/{Name}"),
     (
         "firehose",

@@ -59,6 +59,10 @@ enum Filter {
     Statement(&'static str),
     /// Nothing, if the member is there.
     When,
+    /// The default event bus where none is named.
+    Bus,
+    /// What comes before the name of a rule: its bus and a slash, but for the default one.
+    OnBus,
 }
 
 const FILTERS: &[(&str, Filter)] = &[
@@ -79,6 +83,8 @@ const FILTERS: &[(&str, Filter)] = &[
     ("update", Filter::Statement("UPDATE")),
     ("delete", Filter::Statement("DELETE")),
     ("when", Filter::When),
+    ("bus", Filter::Bus),
+    ("on", Filter::OnBus),
 ];
 
 impl Template {
@@ -265,6 +271,8 @@ impl Filter {
             Filter::Plain => values.to_vec(),
             Filter::Path if values.is_empty() => vec!["/".to_owned()],
             Filter::When if values.is_empty() => Vec::new(),
+            Filter::Bus if values.is_empty() => vec!["default".to_owned()],
+            Filter::OnBus if values.is_empty() => vec![String::new()],
             Filter::When => vec![String::new()],
             filter => values.iter().filter_map(|value| filter.of_one(value)).collect(),
         }
@@ -272,7 +280,13 @@ impl Filter {
 
     fn of_one(self, value: &str) -> Option<String> {
         Some(match self {
-            Filter::Plain | Filter::Path | Filter::When => value.to_owned(),
+            Filter::Plain | Filter::Path | Filter::When | Filter::Bus => value.to_owned(),
+            Filter::OnBus => {
+                match value.split_once(":event-bus/").map_or(value, |(_, name)| name) {
+                    "default" => String::new(),
+                    bus => format!("{bus}/"),
+                }
+            }
             Filter::Arn => return value.starts_with("arn:").then(|| value.to_owned()),
             Filter::Bare => value.trim_start_matches('/').to_owned(),
             Filter::Key if value.starts_with("arn:") || value.starts_with("alias/") => {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use fogbank_authorization::identity::Asker;
 use fogbank_authorization::{Asked, Sources, denial};
 use fogbank_config::IamEnforcement;
-use fogbank_schema::Auth;
+use fogbank_schema::{Auth, Kind, ServiceModel, ShapeIndex};
 use fogbank_service::intent::Member;
 use fogbank_service::{
     Acting, Caller, HttpRequest, Intent, Principal, Provider, ResourcePolicies, ServiceError,
@@ -142,10 +142,10 @@ pub(crate) async fn permit(
     let operation = operation.expect("services name operations of the model");
     let shape = model.operations[operation].input.map(|input| &model.shape(input).kind);
     let read = |wanted: &dyn Fn(usize) -> bool| {
-        let Some(fogbank_schema::Kind::Structure(structure)) = shape else { return Vec::new() };
+        let Some(Kind::Structure(structure)) = shape else { return Vec::new() };
         let members = intent.members.iter().filter_map(|(name, value)| {
             let at = structure.member_index(name).filter(|at| wanted(*at))?;
-            Some((at, dynamic_of(value)))
+            Some((at, dynamic_of(model, structure.members[at].target, value)))
         });
         members.collect()
     };
@@ -183,7 +183,7 @@ pub(crate) async fn permit(
     }
 }
 
-fn dynamic_of(member: &Member) -> Value {
+fn dynamic_of(model: &ServiceModel<'_>, shape: ShapeIndex, member: &Member) -> Value {
     match member {
         Member::Text(text) => Value::String(text.clone()),
         Member::Bytes(bytes) => Value::Blob(bytes.clone()),
@@ -191,6 +191,20 @@ fn dynamic_of(member: &Member) -> Value {
             let entry =
                 |(key, value): (&String, &String)| (key.clone(), Value::String(value.clone()));
             Value::Map(entries.iter().map(entry).collect())
+        }
+        Member::List(name, texts) => {
+            let at = match &model.shape(shape).kind {
+                Kind::List { member, .. } => match &model.shape(member.target).kind {
+                    Kind::Structure(structure) => structure.member_index(name),
+                    _ => None,
+                },
+                _ => None,
+            };
+            let one = |text: &String| {
+                let member = at.map(|at| (at, Value::String(text.clone())));
+                Value::Struct(member.into_iter().collect())
+            };
+            Value::List(texts.iter().map(one).collect())
         }
     }
 }

@@ -15,7 +15,7 @@ pub(super) async fn send(
         return Err(Failure::new("INVALID_PARAMETER", "The target is not a queue."));
     };
     let url = format!("https://sqs/{account}/{}", queue.resource);
-    parcel.permit(courier, queue, || ("sqs", "SendMessage", "QueueUrl", url)).await?;
+    parcel.permit(courier, queue, || ("sqs", "SendMessage", "QueueUrl", url.into())).await?;
     let trace_header = parcel.trace_header.clone().map(|header| {
         let value = MessageSystemAttributeValue {
             data_type: "String".to_owned(),

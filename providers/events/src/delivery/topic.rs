@@ -15,7 +15,7 @@ pub(super) async fn publish(
         return Err(Failure::new("INVALID_PARAMETER", "The target is not a topic."));
     };
     let arn = topic.to_string();
-    parcel.permit(courier, topic, || ("sns", "Publish", "TopicArn", arn)).await?;
+    parcel.permit(courier, topic, || ("sns", "Publish", "TopicArn", arn.into())).await?;
     let input = PublishInput {
         topic_arn: Some(topic.to_string()),
         message: parcel.input.clone(),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use fogbank_api_events::*;
 use fogbank_context::Timestamp;
+use fogbank_service::intent::Member;
 use fogbank_service::{Intent, RequestContext, ServiceError};
 
 use crate::delivery::routing;
@@ -130,7 +131,8 @@ async fn permit(cx: &RequestContext, bus: &BusAddress) -> Result<(), Refusal> {
     }
     let there = cx.caller().in_account(bus.account).in_region(bus.region.clone());
     let intent = || {
-        Intent::in_person(ITSELF, "events", "PutEvents").with("EventBusName", bus.arn().to_string())
+        Intent::in_person(ITSELF, "events", "PutEvents")
+            .with("Entries", Member::List("EventBusName", vec![bus.arn().to_string()]))
     };
     there.permit(intent).await.map_err(|denial| Refusal {
         code: "AccessDeniedException",
