@@ -64,7 +64,7 @@ pub static FOREIGN: &[Foreign] = &[
     row("LOCAL_PORT_STEPFUNCTIONS", "Step Functions is not emulated yet"),
     row("SNS_SES_SENDER_ADDRESS", "mails have no sender; /_aws/sns/email-messages shows them"),
     row("LEGACY_SNS_GCM_PUBLISHING", "push messages are kept, never sent"),
-    row("EVENT_RULE_ENGINE", "EventBridge is not emulated yet"),
+    row("EVENT_RULE_ENGINE", "event patterns have one engine, with AWS's rules and errors"),
     row("PARITY_AWS_ACCESS_KEY_ID", "access key ids always have AWS's form"),
     row("TF_COMPAT_MODE", "nothing needs to differ for Terraform"),
     row("DISABLE_CUSTOM_CORS_S3", "CORS rules of buckets always hold, as on AWS"),

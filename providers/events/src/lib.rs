@@ -20,7 +20,12 @@
 //! - A global endpoint has no health check: it is active at once, and what is sent to it goes to the bus of the
 //!   region that it is sent to. A connection to a private API goes over the network like any other.
 //! - Events that have passed twenty buses are not passed on.
-//! - Which wildcards make a pattern too complex is not known; six or more of them do here.
+//! - After a restart a world's schedules, replays and retries go on from its first request that puts events or
+//!   changes rules.
+//! - Requests for tokens are forms (`application/x-www-form-urlencoded`); path parameters that an endpoint has no
+//!   `*` for follow its path.
+//! - Which wildcards make a pattern too complex is not known; six or more of them do here, or fewer before texts
+//!   that repeat themselves.
 //! - Policies of buses are looked at where `IAM_ENFORCEMENT` asks for it.
 
 mod access;

@@ -117,9 +117,9 @@ pub(crate) fn list(
     input: &ListTargetsByRuleRequest,
 ) -> Result<ListTargetsByRuleResponse, ServiceError> {
     let (_, rule) = rules::find(cx, input.event_bus_name.as_deref(), &input.rule)?;
-    let mut targets: Vec<_> =
-        rule.targets.iter().map(|target| (target.id.clone(), target.0.clone())).collect();
-    targets.sort_by(|(one, _), (other, _)| one.cmp(other));
+    // They are listed in the order in which they were put.
+    let targets = rule.targets.iter().enumerate();
+    let targets = targets.map(|(place, target)| (format!("{place:04}"), target.0.clone()));
     let (targets, next) = page(targets, input.limit, input.next_token.as_deref())?;
     Ok(ListTargetsByRuleResponse { targets: Some(targets), next_token: next })
 }

@@ -1,7 +1,10 @@
 //! Texts with `*` for any characters.
 
-/// How many positions of a text one wildcard may leave open at once.
-const MOST_OPEN: usize = 5;
+/// How many positions of a text the wildcards of a pattern may leave open at once. AWS's number is not
+/// known; it lies between the patterns that were recorded.
+const MOST_OPEN: usize = 10;
+/// What a wildcard leaves open itself: where it is reached, and what it has passed.
+const OF_ONE: usize = 2;
 
 /// What AWS says of more.
 pub(super) const TOO_COMPLEX: &str = "Rule is too complex - try using fewer wildcard characters or fewer repeating \
@@ -45,7 +48,7 @@ impl Wildcard {
         // Each wildcard is open from where it is reached, and so is each beginning of what follows it
         // that can be the end of what was read: `aaa` three times over, `abc` once.
         let after_wildcards = self.parts.iter().skip(1);
-        after_wildcards.map(|part| 1 + overlaps(part)).sum::<usize>() > MOST_OPEN
+        after_wildcards.map(|part| OF_ONE + overlaps(part)).sum::<usize>() > MOST_OPEN
     }
 
     /// Whether a text matches.

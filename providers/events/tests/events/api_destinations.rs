@@ -198,7 +198,7 @@ async fn tokens_are_asked_for() {
             client_secret: "s&".into(),
         },
         authorization_endpoint: format!("{}/token", authority.url),
-        http_method: ConnectionOAuthHttpMethod::Post,
+        http_method: "POST".into(),
         o_auth_http_parameters: Some(ConnectionHttpParameters {
             header_parameters: Some(vec![header("own", "1")]),
             ..Default::default()

@@ -135,7 +135,7 @@ async fn authorization_servers_that_do_not_answer_do_not_authorize() {
             client_secret: "secret".into(),
         },
         authorization_endpoint: "http://127.0.0.1:1/token".into(),
-        http_method: ConnectionOAuthHttpMethod::Post,
+        http_method: "POST".into(),
         o_auth_http_parameters: None,
     };
     let input = CreateConnectionRequest {

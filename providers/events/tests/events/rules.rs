@@ -234,7 +234,7 @@ async fn targets_are_checked_and_listed() {
     let list = ListTargetsByRuleRequest { rule: "s".into(), limit: Some(1), ..Default::default() };
     let page = scene.events.list_targets_by_rule(list).await.expect("a page");
     let targets = page.targets.expect("always there");
-    assert_eq!((targets[0].id.as_str(), targets[0].arn.as_str()), ("a", queue(2).as_str()));
+    assert_eq!((targets[0].id.as_str(), targets[0].arn.as_str()), ("b", queue(3).as_str()));
     assert!(page.next_token.is_some());
 }
 

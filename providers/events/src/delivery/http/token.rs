@@ -49,7 +49,8 @@ fn request(oauth: &OAuth, credentials: &Credentials) -> Result<Request<Full<Byte
         form.push(("grant_type".to_owned(), "client_credentials".to_owned()));
     }
     let mut query = extra("query_string_parameters");
-    let in_query = oauth.method == "GET";
+    let method = oauth.method.to_ascii_uppercase();
+    let in_query = method == "GET";
     let body = if in_query {
         query.append(&mut form);
         String::new()
@@ -57,7 +58,7 @@ fn request(oauth: &OAuth, credentials: &Credentials) -> Result<Request<Full<Byte
         with_query("", &form).trim_start_matches('?').to_owned()
     };
     let mut request = Request::builder()
-        .method(oauth.method.as_str())
+        .method(method.as_str())
         .uri(with_query(&oauth.endpoint, &query))
         .header("user-agent", super::AGENT)
         .header("accept", "application/json");
