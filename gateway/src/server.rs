@@ -34,6 +34,10 @@ use crate::server::joining::Joining;
 /// more costs every request 740 instructions (callgrind), so only who asks for it pays.
 const HEADERS_INLINE: usize = 100;
 
+/// How much of a body is read at once, in bytes: little enough that it is still in the processor's
+/// memory when it is hashed and written.
+const READ: usize = 128 * 1024;
+
 /// How long to wait after `accept` failed, as it does when no file descriptors are left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
@@ -178,7 +182,9 @@ impl Desk {
         if core.config.max_header_count > HEADERS_INLINE {
             protocol.http1().max_headers(core.config.max_header_count);
         }
-        let head = u32::try_from(core.config.max_header_size.as_len()).unwrap_or(u32::MAX);
+        let head = core.config.max_header_size.as_len();
+        protocol.http1().max_buf_size(READ.max(head.saturating_mul(2)));
+        let head = u32::try_from(head).unwrap_or(u32::MAX);
         protocol.http2().timer(TokioTimer::new()).max_header_list_size(head.saturating_mul(2));
         Self {
             core,

@@ -16,7 +16,7 @@ const ON_THE_SPOT: u64 = 128 * 1024;
 
 /// The most bytes of all streams together that wait to be hashed. A stream may always have one
 /// chunk waiting.
-const WAITING: usize = 8 * 1024 * 1024;
+const WAITING: usize = 4 * 1024 * 1024;
 /// The most bytes of one stream that wait.
 const WAITING_OF_ONE: usize = 512 * 1024;
 /// A chunk counts as at least this many bytes, so that very small ones do not pile up.
@@ -90,6 +90,24 @@ struct Progress {
     waiting: usize,
     /// It waits for a lane or has one.
     under_way: bool,
+    /// Somebody waits for room or for the end.
+    pressing: bool,
+    /// No chunk comes any more.
+    ending: bool,
+}
+
+impl Progress {
+    fn press(&mut self) {
+        if !std::mem::replace(&mut self.pressing, true) {
+            worker::press();
+        }
+    }
+
+    fn ease(&mut self) {
+        if std::mem::replace(&mut self.pressing, false) {
+            worker::ease();
+        }
+    }
 }
 
 fn counted(chunk: &Bytes) -> usize {
@@ -99,8 +117,14 @@ fn counted(chunk: &Bytes) -> usize {
 impl Aside {
     fn new(md5: Md5) -> Self {
         worker::opened();
-        let progress =
-            Progress { md5: Some(md5), chunks: VecDeque::new(), waiting: 0, under_way: false };
+        let progress = Progress {
+            md5: Some(md5),
+            chunks: VecDeque::new(),
+            waiting: 0,
+            under_way: false,
+            pressing: false,
+            ending: false,
+        };
         Self(Arc::new(Stream { progress: Mutex::new(progress), taken: Notify::new() }))
     }
 
@@ -118,6 +142,9 @@ impl Aside {
         let most = (WAITING / worker::open().max(1)).min(WAITING_OF_ONE);
         let mut progress = self.0.progress.lock();
         if progress.waiting > 0 && progress.waiting + counted(chunk) > most {
+            progress.press();
+            drop(progress);
+            worker::wake();
             return false;
         }
         progress.waiting += counted(chunk);
@@ -132,22 +159,33 @@ impl Aside {
 
     async fn finish(self) -> [u8; 16] {
         loop {
-            let md5 = {
-                let mut progress = self.0.progress.lock();
-                if progress.under_way { None } else { progress.md5.take() }
-            };
-            match md5 {
+            match self.try_finish() {
                 Some(md5) => return md5.finish(),
                 None => self.0.taken.notified().await,
             }
         }
+    }
+
+    /// Takes the hash when everything is in it.
+    fn try_finish(&self) -> Option<Md5> {
+        let mut progress = self.0.progress.lock();
+        progress.ending = true;
+        if !progress.under_way {
+            return progress.md5.take();
+        }
+        progress.press();
+        drop(progress);
+        worker::wake();
+        None
     }
 }
 
 impl Drop for Aside {
     fn drop(&mut self) {
         worker::closed();
-        self.0.progress.lock().chunks.clear();
+        let mut progress = self.0.progress.lock();
+        progress.chunks.clear();
+        progress.ease();
     }
 }
 
@@ -162,8 +200,14 @@ impl Stream {
         let mut progress = self.progress.lock();
         let chunk = progress.chunks.pop_front();
         match &chunk {
-            Some(chunk) => progress.waiting -= counted(chunk),
+            Some(chunk) => {
+                progress.waiting -= counted(chunk);
+                if !progress.ending {
+                    progress.ease();
+                }
+            }
             None => {
+                progress.ease();
                 progress.waiting = 0;
                 progress.md5 = Some(std::mem::take(md5));
                 progress.under_way = false;

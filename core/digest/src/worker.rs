@@ -20,18 +20,18 @@ const LINGER: Duration = Duration::from_millis(200);
 /// How many blocks of each stream are hashed before the thread looks for others: 32 KiB.
 const TURN: usize = 512;
 
-/// How long to wait for more of the streams that there are, when few have something to hash. As
-/// one takes as long as many, hashing them together leaves the processor to others.
-const GATHER: Duration = Duration::from_micros(300);
-/// After a wait in vain so many turns pass until the next, twice as many after each.
-const TURNS_WITHOUT: u32 = 4;
-const MOST_TURNS_WITHOUT: u32 = 256;
+/// How long to wait for more of the streams that there are, when few have something to hash and
+/// nobody waits for those. As one takes as long as many, hashing them together leaves the processor
+/// to others.
+const GATHER: Duration = Duration::from_millis(2);
 
 static QUEUE: Mutex<Queue> =
     Mutex::new(Queue { ready: VecDeque::new(), threads: 0, idle: 0, wanted: 1 });
 static ARRIVED: Condvar = Condvar::new();
 /// The streams that have not ended.
 static OPEN: AtomicUsize = AtomicUsize::new(0);
+/// Those for which somebody waits.
+static PRESSING: AtomicUsize = AtomicUsize::new(0);
 
 struct Queue {
     /// Streams with chunks that no lane has.
@@ -56,6 +56,24 @@ pub(crate) fn closed() {
 /// How many streams there are.
 pub(crate) fn open() -> usize {
     OPEN.load(Ordering::Relaxed)
+}
+
+/// Counts a stream for which somebody waits; [`wake`] is to follow.
+pub(crate) fn press() {
+    PRESSING.fetch_add(1, Ordering::Relaxed);
+}
+
+/// Counts it no longer.
+pub(crate) fn ease() {
+    PRESSING.fetch_sub(1, Ordering::Relaxed);
+}
+
+/// Has a thread that waits for more look again.
+pub(crate) fn wake() {
+    let queue = QUEUE.lock();
+    if queue.idle > 0 {
+        ARRIVED.notify_one();
+    }
 }
 
 /// Has the chunks of a stream hashed.
@@ -128,10 +146,6 @@ impl Lane {
 #[derive(Default)]
 struct Worker {
     lanes: Vec<Lane>,
-    /// How many turns to pass without waiting for more lanes.
-    turns_without: u32,
-    /// And how many after the next wait in vain.
-    then_without: u32,
 }
 
 impl Worker {
@@ -161,20 +175,11 @@ impl Worker {
             }
             // Three quarters of what there could be.
             let enough = (open().min(most_lanes()) * 3).div_ceil(4);
-            if lanes >= enough {
-                self.then_without = TURNS_WITHOUT;
+            if lanes >= enough || PRESSING.load(Ordering::Relaxed) > 0 {
                 return true;
             }
-            if self.turns_without > 0 {
-                self.turns_without -= 1;
+            if !wait(&mut queue, enough - lanes, GATHER) && queue.ready.is_empty() {
                 return true;
-            }
-            if !wait(&mut queue, enough - lanes, GATHER) {
-                self.turns_without = self.then_without.max(TURNS_WITHOUT);
-                self.then_without = (self.turns_without * 2).min(MOST_TURNS_WITHOUT);
-                if queue.ready.is_empty() {
-                    return true;
-                }
             }
         }
     }

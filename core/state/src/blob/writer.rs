@@ -14,7 +14,7 @@ use super::{Blob, BlobHash, BlobStore};
 
 /// What all writers together collect before they write to their files. Less is still in the
 /// processor's memory when it is written.
-const TOGETHER: usize = 8 * 1024 * 1024;
+const TOGETHER: usize = 4 * 1024 * 1024;
 /// What one of them collects, at least and at most.
 const LEAST: usize = 64 * 1024;
 const MOST: usize = 512 * 1024;
