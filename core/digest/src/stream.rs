@@ -13,12 +13,14 @@ use crate::worker;
 
 /// Streams up to this many bytes are hashed on the spot: waking another thread would take as long.
 const ON_THE_SPOT: u64 = 128 * 1024;
+/// As long as there is no other, also those up to this many.
+const ON_THE_SPOT_ALONE: u64 = 1024 * 1024;
 
 /// The most bytes of all streams together that wait to be hashed. A stream may always have one
 /// chunk waiting.
 const WAITING: usize = 4 * 1024 * 1024;
 /// The most bytes of one stream that wait.
-const WAITING_OF_ONE: usize = 512 * 1024;
+const WAITING_OF_ONE: usize = 2 * 1024 * 1024;
 /// A chunk counts as at least this many bytes, so that very small ones do not pile up.
 const LEAST: usize = 1024;
 
@@ -26,11 +28,33 @@ const LEAST: usize = 1024;
 /// [`Md5Stream::update`] then waits while too much is ahead of it.
 ///
 /// Dropped before [`Md5Stream::finish`], it leaves nothing behind.
-pub struct Md5Stream(Place);
+pub struct Md5Stream {
+    place: Place,
+    /// The bytes that were announced, or that came.
+    length: u64,
+    /// From when it is long enough.
+    open: Option<Open>,
+}
 
 enum Place {
     Here(Md5),
     Aside(Aside),
+}
+
+/// One of the streams that are counted.
+struct Open;
+
+impl Open {
+    fn new() -> Self {
+        worker::opened();
+        Self
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        worker::closed();
+    }
 }
 
 impl fmt::Debug for Md5Stream {
@@ -43,29 +67,30 @@ impl Md5Stream {
     /// The MD5 of nothing yet; `length` is the number of bytes that are to come, where it is
     /// known.
     pub fn new(length: Option<u64>) -> Self {
-        let md5 = Md5::default();
-        Self(match length {
-            Some(length) if length > ON_THE_SPOT => Place::Aside(Aside::new(md5)),
-            _ => Place::Here(md5),
-        })
+        let place = Place::Here(Md5::default());
+        Self { place, length: length.unwrap_or(0), open: None }
     }
 
     /// Adds a chunk.
     pub async fn update(&mut self, chunk: &Bytes) {
-        match &mut self.0 {
-            Place::Here(md5) => {
-                md5.update(chunk);
-                if md5.len() > ON_THE_SPOT {
-                    self.0 = Place::Aside(Aside::new(std::mem::take(md5)));
+        if let Place::Here(md5) = &mut self.place {
+            self.length = self.length.max(md5.len() + chunk.len() as u64);
+            if self.length > ON_THE_SPOT {
+                self.open.get_or_insert_with(Open::new);
+                if self.length > ON_THE_SPOT_ALONE || worker::open() > 1 {
+                    self.place = Place::Aside(Aside::new(std::mem::take(md5)));
                 }
             }
+        }
+        match &mut self.place {
+            Place::Here(md5) => md5.update(chunk),
             Place::Aside(aside) => aside.add(chunk).await,
         }
     }
 
     /// The MD5 of everything that was added.
     pub async fn finish(self) -> [u8; 16] {
-        match self.0 {
+        match self.place {
             Place::Here(md5) => md5.finish(),
             Place::Aside(aside) => aside.finish().await,
         }
@@ -110,13 +135,17 @@ impl Progress {
     }
 }
 
+/// The most bytes that may wait of each stream, as many as there are.
+fn room() -> usize {
+    (WAITING / worker::open().max(1)).min(WAITING_OF_ONE)
+}
+
 fn counted(chunk: &Bytes) -> usize {
     chunk.len().max(LEAST)
 }
 
 impl Aside {
     fn new(md5: Md5) -> Self {
-        worker::opened();
         let progress = Progress {
             md5: Some(md5),
             chunks: VecDeque::new(),
@@ -139,9 +168,8 @@ impl Aside {
 
     /// Adds a chunk if there is room.
     fn try_add(&self, chunk: &Bytes) -> bool {
-        let most = (WAITING / worker::open().max(1)).min(WAITING_OF_ONE);
         let mut progress = self.0.progress.lock();
-        if progress.waiting > 0 && progress.waiting + counted(chunk) > most {
+        if progress.waiting > 0 && progress.waiting + counted(chunk) > room() {
             progress.press();
             drop(progress);
             worker::wake();
@@ -182,7 +210,6 @@ impl Aside {
 
 impl Drop for Aside {
     fn drop(&mut self) {
-        worker::closed();
         let mut progress = self.0.progress.lock();
         progress.chunks.clear();
         progress.ease();
@@ -199,10 +226,13 @@ impl Stream {
     pub(crate) fn next(&self, md5: &mut Md5) -> Option<Bytes> {
         let mut progress = self.progress.lock();
         let chunk = progress.chunks.pop_front();
+        // Whoever waits for room is woken for more than one chunk.
+        let mut wake = true;
         match &chunk {
             Some(chunk) => {
                 progress.waiting -= counted(chunk);
-                if !progress.ending {
+                wake = progress.waiting <= room() / 2;
+                if wake && !progress.ending {
                     progress.ease();
                 }
             }
@@ -214,7 +244,9 @@ impl Stream {
             }
         }
         drop(progress);
-        self.taken.notify_one();
+        if wake {
+            self.taken.notify_one();
+        }
         chunk
     }
 }
