@@ -54,7 +54,21 @@ fn condition() -> impl Strategy<Value = Value> {
         .prop_map(|(key, absent)| json!({ "Null": { key: absent.to_string() } }));
     let address = (any_of(&["IpAddress", "NotIpAddress"]), any_of(&["10.0.0.0/8", "10.1.0.0/16"]))
         .prop_map(|(operator, range)| json!({ operator: { "ip": range } }));
-    prop_oneof![4 => text, 1 => number, 1 => present, 1 => address]
+    let fold = (
+        any_of(&["StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase"]),
+        any_of(&["A", "aB", "c"]),
+    )
+        .prop_map(|(operator, value)| json!({ operator: { "k": value } }));
+    let boolean = (any_of(&["Bool", "BoolIfExists"]), any::<bool>(), any_of(&["secure", "none"]))
+        .prop_map(|(operator, value, key)| json!({ operator: { key: value.to_string() } }));
+    let arn = (
+        any_of(&["ArnLike", "ArnNotLike"]),
+        any_of(&["arn:aws:sns:*:*:t", "arn:aws:sns:us-east-1:000000000000:t", "arn:aws:s3:::*"]),
+    )
+        .prop_map(|(operator, value)| json!({ operator: { "source": value } }));
+    prop_oneof![
+        4 => text, 1 => number, 1 => present, 1 => address, 1 => fold, 1 => boolean,        1 => arn,
+    ]
 }
 
 fn statement() -> impl Strategy<Value = Value> {
@@ -97,6 +111,8 @@ fn ours(document: &str, resource: &str, with: &Circumstances) -> Allowance {
         ("n", vec![with.n.clone()]),
         ("ip", vec![with.ip.clone()]),
         ("aws:username", vec!["alice".to_owned()]),
+        ("secure", vec!["true".to_owned()]),
+        ("source", vec!["arn:aws:sns:us-east-1:000000000000:t".to_owned()]),
     ]);
     if let Some(k) = &with.k {
         keys.insert("k", vec![k.clone()]);
@@ -119,7 +135,9 @@ fn theirs(document: &str, resource: &str, with: &Circumstances) -> Allowance {
     let mut context = Context::new()
         .with_string("n", with.n.clone())
         .with_string("ip", with.ip.clone())
-        .with_string("aws:username", "alice");
+        .with_string("aws:username", "alice")
+        .with_boolean("secure", true)
+        .with_string("source", "arn:aws:sns:us-east-1:000000000000:t");
     if let Some(k) = &with.k {
         context = context.with_string("k", k.clone());
     }
