@@ -75,8 +75,14 @@ fn explain(client: &Client, path: &str, why: &Why) -> Result<Exit, Failure> {
 fn suggest(client: &Client, path: &str, principal: Option<&str>) -> Result<Exit, Failure> {
     let Some(principal) = principal else {
         let answer = client.get(path)?;
-        for name in answer.get("principals").and_then(Value::as_array).into_iter().flatten() {
-            say!("{}", name.as_str().unwrap_or_default());
+        let names = answer.get("principals").and_then(Value::as_array);
+        match names.filter(|names| !names.is_empty()) {
+            Some(names) => {
+                names.iter().for_each(|name| say!("{}", name.as_str().unwrap_or_default()));
+            }
+            None => say!(
+                "nobody did anything that was noted; IAM_ENFORCEMENT=soft notes what principals do"
+            ),
         }
         return Ok(Exit::Done);
     };

@@ -22,6 +22,7 @@ use crate::denial;
 use crate::identity::{Asker, Who};
 use crate::input::{Input, Read};
 use crate::keys::RequestKeys;
+use crate::keys::supposed::SupposedKeys;
 use crate::record::{Record, Records, Verdict};
 use crate::restrictions;
 
@@ -395,12 +396,20 @@ impl Authorizer {
         let arn = need.resource.parse().ok();
         let found = Found::new(world, sources, arn.as_ref(), &need.action);
         let resource = self.resource(found, need);
+        let keys = SupposedKeys {
+            given: keys,
+            world,
+            compiled: &compiled,
+            facts: resource.facts.as_ref(),
+            owner: resource.owner,
+            known: resource.known.as_ref().map(|(arn, source)| (arn, &**source)),
+        };
         let request = Request {
             identity: &who.identity,
             action: &need.action,
             resource: &resource.arn,
             owner: resource.owner,
-            keys,
+            keys: &keys,
         };
         let policies = policies(&compiled, &resource);
         (authorize(&request, &policies), details(&request, &policies))

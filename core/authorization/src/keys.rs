@@ -2,6 +2,7 @@
 
 mod dynamodb;
 mod of_services;
+pub(crate) mod supposed;
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -77,14 +78,7 @@ impl<'r> RequestKeys<'r> {
         Some(match key {
             "aws:principalarn" => who.principal_arn().to_owned(),
             "aws:principalaccount" => identity.account?.to_string(),
-            "aws:principaltype" => match identity.kind {
-                IdentityKind::Root => "Account",
-                IdentityKind::User => "User",
-                IdentityKind::AssumedRole => "AssumedRole",
-                IdentityKind::FederatedUser => "FederatedUser",
-                _ => "Anonymous",
-            }
-            .to_owned(),
+            "aws:principaltype" => type_of(identity.kind).to_owned(),
             "aws:userid" => who.user_id.clone(),
             "aws:username" => match (identity.kind, &self.compiled.user_name) {
                 (IdentityKind::User, Some(name)) => name.clone(),
@@ -195,6 +189,17 @@ impl<'r> RequestKeys<'r> {
             Value::String(text) => of_services::form(text),
             _ => return None,
         })
+    }
+}
+
+/// `aws:PrincipalType`.
+fn type_of(kind: IdentityKind) -> &'static str {
+    match kind {
+        IdentityKind::Root => "Account",
+        IdentityKind::User => "User",
+        IdentityKind::AssumedRole => "AssumedRole",
+        IdentityKind::FederatedUser => "FederatedUser",
+        _ => "Anonymous",
     }
 }
 

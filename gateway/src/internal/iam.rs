@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use fogbank_authorization::actions::Need;
 use fogbank_authorization::identity::Who;
 use fogbank_authorization::{Record, Sources, Uses};
+use fogbank_context::Arn;
 use fogbank_iam::{Identity, Keys};
 use http::{Method, StatusCode};
 use serde::Deserialize;
@@ -89,12 +90,21 @@ fn show(record: &Record) -> Value {
 
 async fn suppose(x: &mut Exchange) -> Answer {
     let supposed: Supposed = read_json(x).await?;
-    let identity = Identity::parse(&supposed.principal)
-        .map_err(|error| Refusal(StatusCode::BAD_REQUEST, error.to_string()))?;
+    let bad = |message: String| Refusal(StatusCode::BAD_REQUEST, message);
+    let identity = match supposed.principal.ends_with(".amazonaws.com") {
+        true => Identity::service(&supposed.principal),
+        false => Identity::parse(&supposed.principal).map_err(|error| bad(error.to_string()))?,
+    };
     let is_action = |(service, name): (&str, &str)| !service.is_empty() && !name.is_empty();
-    if !supposed.action.split_once(':').is_some_and(is_action) {
-        let message = format!("{} is no action; one looks like s3:GetObject", supposed.action);
-        return Err(Refusal(StatusCode::BAD_REQUEST, message));
+    let whole = !supposed.action.contains(['*', '?']);
+    if !whole || !supposed.action.split_once(':').is_some_and(is_action) {
+        return Err(bad(format!("{} is no action; one looks like s3:GetObject", supposed.action)));
+    }
+    if supposed.resource != "*" && supposed.resource.parse::<Arn>().is_err() {
+        return Err(bad(format!(
+            "{} is no resource; one looks like arn:aws:s3:::bucket/key, and * stands for none",
+            supposed.resource
+        )));
     }
     let user_id = String::new();
     let who = Who { identity, key: None, user_id };
@@ -115,7 +125,7 @@ async fn suppose(x: &mut Exchange) -> Answer {
         let message = format!("IAM knows no {}", supposed.principal);
         return Err(Refusal(StatusCode::NOT_FOUND, message));
     }
-    let mut keys: Keys = supposed
+    let keys: Keys = supposed
         .context
         .into_iter()
         .map(|(key, values)| match values {
@@ -123,7 +133,6 @@ async fn suppose(x: &mut Exchange) -> Answer {
             OneOrMany::Many(values) => (key, values),
         })
         .collect();
-    keys.insert("aws:PrincipalArn", vec![who.principal_arn().to_owned()]);
     let need = Need { action: supposed.action, resource: supposed.resource };
     let (decision, details) = core.authorizer.suppose(&x.world, &who, &need, &keys, &sources);
     Ok(json_response(&json!({ "decisions": [{

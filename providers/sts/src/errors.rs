@@ -55,6 +55,10 @@ pub(crate) fn duplicate_tag_keys() -> ServiceError {
     invalid_parameter("Duplicate tag keys found. Please note that Tag keys are case insensitive.")
 }
 
+pub(crate) fn reserved_tag_key() -> ServiceError {
+    invalid_parameter("Caller is not allowed to add system tags with the prefix aws:.")
+}
+
 pub(crate) fn session_credentials_cannot_call(operation: &str) -> ServiceError {
     let message = format!("Cannot call {operation} with session credentials");
     ServiceError::new("AccessDenied", 403, message)

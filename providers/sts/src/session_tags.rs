@@ -22,6 +22,9 @@ impl SessionTags {
             if tags[..index].iter().any(|other| same_key(&other.key, &tag.key)) {
                 return Err(errors::duplicate_tag_keys());
             }
+            if tag.key.to_ascii_lowercase().starts_with("aws:") {
+                return Err(errors::reserved_tag_key());
+            }
             if inherited.has(&tag.key) {
                 return Err(errors::transitive_tag_conflict());
             }

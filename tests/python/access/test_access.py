@@ -114,9 +114,44 @@ def test_questions_that_are_none_are_refused(strict, alice):
         (["iam", "why", "no-such-request"], "no request no-such-request was denied lately"),
         (["iam", "suggest", ALICE.replace("alice", "nobody")], "did nothing that was noted"),
         ([*why, ALICE], "--action"),
+        ([*why, ALICE, "--action", "s3:*"], "s3:* is no action; one looks like s3:GetObject"),
+        ([*why, ALICE, "--action", "s3:GetObject", "--resource", "b/k"], "b/k is no resource"),
     ]:
         answer = fogbank(strict, *arguments)
         assert answer.returncode not in (0, 101) and said in answer.stderr, answer
+
+
+def test_a_question_knows_what_principals_and_resources_are(strict, alice):
+    """What a request would have anyway need not be said."""
+    iam, sqs = strict.client("iam"), strict.client("sqs")
+    iam.tag_user(UserName="alice", Tags=[{"Key": "team", "Value": "red"}])
+    url = sqs.create_queue(QueueName="asked", tags={"team": "red"})["QueueUrl"]
+    let_in = {
+        "Effect": "Allow",
+        "Principal": {"Service": "sns.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": "*",
+        "Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:sns:*:*:news"}},
+    }
+    attributes = {"Policy": json.dumps({"Version": "2012-10-17", "Statement": let_in})}
+    sqs.set_queue_attributes(QueueUrl=url, Attributes=attributes)
+    condition = {
+        "StringEquals": {"aws:ResourceTag/team": "${aws:PrincipalTag/team}", "aws:username": "alice"},
+        "Bool": {"aws:SecureTransport": "true"},
+    }
+    statement = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "*", "Condition": condition}
+    document = json.dumps({"Version": "2012-10-17", "Statement": statement})
+    iam.put_user_policy(UserName="alice", PolicyName="asked", PolicyDocument=document)
+    queue = ["--action", "sqs:SendMessage", "--resource", f"arn:aws:sqs:{REGION}:{ACCOUNT}:asked"]
+    for principal, context, code in [
+        (ALICE, "aws:SecureTransport=true", 0),
+        (ALICE, "aws:SecureTransport=false", 1),
+        ("sns.amazonaws.com", f"aws:SourceArn=arn:aws:sns:{REGION}:{ACCOUNT}:news", 0),
+        ("sns.amazonaws.com", f"aws:SourceArn=arn:aws:sns:{REGION}:{ACCOUNT}:other", 1),
+    ]:
+        answer = fogbank(strict, "iam", "why", "--principal", principal, *queue, "--context", context)
+        assert answer.returncode == code, answer
+    iam.delete_user_policy(UserName="alice", PolicyName="asked")
 
 
 def test_the_code_of_a_device_opens_what_asks_for_it(strict, alice):
