@@ -35,9 +35,9 @@ def test_what_is_not_emulated_falls_back(moto, tmp_path):
         with pytest.raises(ClientError) as raised:
             ec2.describe_vpcs(VpcIds=["vpc-0"])
         assert raised.value.response["Error"]["Code"].startswith("InvalidVpcID")
-        events = front.client("events")
-        events.put_rule(Name="rule", ScheduleExpression="rate(1 minute)")
-        assert [rule["Name"] for rule in events.list_rules()["Rules"]] == ["rule"]
+        logs = front.client("logs")
+        logs.create_log_group(logGroupName="group")
+        assert [group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]] == ["group"]
         route53 = front.client("route53")
         zone = route53.create_hosted_zone(Name="a.example", CallerReference="1")["HostedZone"]["Id"]
         assert route53.get_hosted_zone(Id=zone)["HostedZone"]["Name"] == "a.example."
