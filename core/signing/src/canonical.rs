@@ -6,7 +6,7 @@ use aws_lc_rs::digest;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::percent_decode_str;
 
-use crate::claims::Claims;
+use crate::claims::{Claims, split};
 
 /// The SHA-256 of nothing.
 pub const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -47,7 +47,7 @@ impl Canonical {
         request.push(b'\n');
         push_query(&mut request, message.query, claims.presigned);
         request.push(b'\n');
-        for name in claims.signed_headers.split(';') {
+        for name in split(&claims.signed_headers, b';') {
             push_header(&mut request, message, name);
         }
         request.push(b'\n');

@@ -147,7 +147,7 @@ impl Claims {
 }
 
 /// The parts of a text between separators that are ASCII.
-fn split(text: &str, separator: u8) -> impl Iterator<Item = &str> {
+pub(crate) fn split(text: &str, separator: u8) -> impl Iterator<Item = &str> {
     let ends = memchr::memchr_iter(separator, text.as_bytes()).chain([text.len()]);
     ends.scan(0, |start, end| {
         let part = &text[*start..end];
