@@ -308,6 +308,15 @@ settings! {
         group: S3, default: "0", example: "1",
     }
 
+    /// Let restorations of archived objects take as long as at AWS, on the clock of the world.
+    ///
+    /// Expedited ones take 5 minutes, standard ones 5 hours (12 from Deep Archive), bulk ones 12
+    /// hours (48). Otherwise the copy is there at once.
+    s3_slow_restores: bool {
+        env: "S3_SLOW_RESTORES", key: "s3.slow_restores", flag: "s3-slow-restores",
+        group: S3, default: "0", example: "1",
+    }
+
     /// Form of the queue URLs that are handed out; all forms are understood.
     sqs_endpoint_strategy: SqsEndpointStrategy {
         env: "SQS_ENDPOINT_STRATEGY", key: "sqs.endpoint_strategy", flag: "sqs-endpoint-strategy",

@@ -249,6 +249,20 @@ pub(crate) fn invalid_object_state(storage_class: &str) -> ServiceError {
     )
 }
 
+/// The object is in no archive.
+pub(crate) fn restore_not_allowed(storage_class: &str) -> ServiceError {
+    error(
+        "InvalidObjectState",
+        403,
+        "Restore is not allowed for the object's current storage class",
+        &[("StorageClass", storage_class)],
+    )
+}
+
+pub(crate) fn restore_in_progress() -> ServiceError {
+    error("RestoreAlreadyInProgress", 409, "Object restore is already in progress", &[])
+}
+
 pub(crate) fn invalid_storage_class(requested: &str) -> ServiceError {
     error(
         "InvalidStorageClass",

@@ -12,20 +12,18 @@
 //! - Content is not enciphered at rest. Where nothing emulates KMS, any key is taken.
 //! - Callers of other accounts and anonymous requests are judged by ACLs, bucket policies and blocks of public
 //!   access. The policies of callers themselves are the gateway's to judge.
-//! - A request that states another region than the bucket's is redirected in words; no `Location` is given.
 //! - New buckets take keys of customers, which S3 blocks for buckets made since April 2026;
 //!   `S3_BLOCK_SSE_C=1` makes them refuse such objects.
 //! - Events reach SQS and SNS. A function as destination fails the validation of destinations, and
 //!   EventBridge hears of objects where it is used.
-//! - Replication happens at once; a replica has a version id of its own.
-//! - Archived objects are restored at once, and lifecycle rules send no events.
-//! - Signatures of presigned URLs and forms are not verified here; their parameters and expiry are.
+//! - Replication happens at once.
+//! - Archived objects are restored at once, unless `S3_SLOW_RESTORES=1` lets it take AWS's time.
+//! - Signatures of presigned URLs and forms are verified with `VERIFY_SIGNATURES=1`; their parameters and
+//!   expiry always are.
 //! - Event holds are refused.
 //! - A session is made for a directory bucket that is not there yet, too.
 //! - Access logs are delivered five minutes after their first line, and tell no times of processing; inventories
 //!   are written as CSV at midnight. Neither sends events. Metadata tables are configured and not written.
-//! - S3 Select does not read BZIP2, has no functions of dates, and gives members of JSON
-//!   documents in alphabetical order.
 
 mod access;
 mod access_log;
@@ -61,6 +59,7 @@ mod provider;
 mod range;
 mod raw;
 mod replication;
+mod restoration;
 mod select;
 mod store;
 mod stored;

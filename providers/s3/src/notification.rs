@@ -1,5 +1,6 @@
 //! Event notifications: S3's records, which configuration wants them, and their delivery.
 
+mod by_itself;
 mod event_bridge;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,8 @@ use serde_json::{Value, json};
 use crate::key::ObjectKey;
 use crate::ops::buckets::bucket_arn;
 use crate::store::{self, Bucket, Version};
+
+pub(crate) use by_itself::notify_by_itself;
 
 /// Something that happened to an object.
 #[derive(Clone, Debug)]
@@ -77,7 +80,8 @@ impl Event {
     /// The record in S3's format.
     fn record(&self, cx: &RequestContext, bucket: &Bucket, configuration_id: &str) -> Value {
         let mut object = json!({ "key": encoded(self.key.as_str()) });
-        let removed = self.name == "ObjectRemoved:Delete";
+        let removed = ["ObjectRemoved:Delete", "LifecycleExpiration:Delete"];
+        let removed = removed.contains(&self.name.as_str());
         let metadata_only =
             self.name.starts_with("ObjectTagging") || self.name.starts_with("ObjectAcl");
         if let Some(kept) = self.version.object.as_ref().filter(|_| !removed) {
@@ -95,7 +99,8 @@ impl Event {
             object["sequencer"] = json!(sequencer(cx.now(), self.version.position));
         }
         let mut record = self.envelope(cx, bucket, configuration_id, object);
-        if self.name == "ObjectRestore:Completed"
+        by_itself::describe(&self.name, self.version.object.as_deref(), &mut record);
+        if ["ObjectRestore:Completed", "ObjectRestore:Delete"].contains(&self.name.as_str())
             && let Some(kept) = &self.version.object
         {
             let until = kept.restored.map(|copy| copy.until.to_wire_secs());

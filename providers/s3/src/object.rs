@@ -77,8 +77,27 @@ impl Replication {
 /// A temporary copy of an archived object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Restored {
+    /// Since when the copy is there, or when it will be.
+    #[serde(default = "long_ago")]
+    pub(crate) ready: Timestamp,
     /// When the copy goes away.
     pub(crate) until: Timestamp,
+}
+
+fn long_ago() -> Timestamp {
+    Timestamp::from_secs(0)
+}
+
+impl Restored {
+    /// Whether the copy can be read at this time.
+    pub(crate) fn is_there(self, now: Timestamp) -> bool {
+        self.ready <= now && now < self.until
+    }
+
+    /// Whether the copy is still being made.
+    pub(crate) fn is_ongoing(self, now: Timestamp) -> bool {
+        now < self.ready
+    }
 }
 
 impl Object {
@@ -103,7 +122,7 @@ impl Object {
 
     /// Whether the object is in an archive and has no copy at this time.
     pub(crate) fn is_archived(&self, now: Timestamp) -> bool {
-        is_archive(&self.storage_class) && self.restored.is_none_or(|copy| copy.until <= now)
+        is_archive(&self.storage_class) && !self.restored.is_some_and(|copy| copy.is_there(now))
     }
 }
 

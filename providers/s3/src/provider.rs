@@ -20,6 +20,8 @@ pub struct S3Provider {
     strictness: Strictness,
     /// New buckets refuse objects with keys of customers.
     blocks_customer_keys: bool,
+    /// Restorations take as long as at AWS.
+    slow_restores: bool,
 }
 
 impl S3Provider {
@@ -35,9 +37,16 @@ impl S3Provider {
         self
     }
 
+    /// The provider whose restorations take as long as at AWS.
+    #[must_use]
+    pub fn with_slow_restores(mut self) -> Self {
+        self.slow_restores = true;
+        self
+    }
+
     /// Lets a request in, as far as presigned URL, ACLs and policies go.
     fn admit(&self, cx: &RequestContext, on: On<'_>) -> Result<(), ServiceError> {
-        background::begin(&cx.world);
+        background::begin_with(&cx.world, &cx.invoker);
         access::admit(cx, self.strictness, on)
     }
 
@@ -54,7 +63,8 @@ static UNHEEDED: &[&Unheeded] = &[&ops::by_id::INVENTORY_FORMAT];
 pub fn provider(config: &Config) -> Provider {
     let strictness = Strictness::of(config);
     let blocks_customer_keys = config.s3_block_sse_c;
-    let provider = S3Provider { strictness, blocks_customer_keys };
+    let slow_restores = config.s3_slow_restores;
+    let provider = S3Provider { strictness, blocks_customer_keys, slow_restores };
     let service = fogbank_api_s3::service(Arc::new(provider));
     Provider::from(service)
         .with_raw(Arc::new(Raw { strictness }))
@@ -1139,7 +1149,7 @@ impl S3 for S3Provider {
     ) -> Result<RestoreObjectOutput, ServiceError> {
         input.bucket = bucket_behind(cx, input.bucket);
         self.admit(cx, On::Object(&input.bucket, &input.key, input.version_id.as_deref()))?;
-        ops::restore::restore_object(cx, input).await
+        ops::restore::restore_object(cx, input, self.slow_restores).await
     }
 
     async fn select_object_content(

@@ -24,6 +24,7 @@ use crate::access::{self, Strictness};
 use crate::access_log;
 use crate::body_digest;
 use crate::cors;
+use crate::ops::restore::PROLONGED;
 use crate::store::S3Store;
 use crate::stored::Stored;
 
@@ -111,6 +112,9 @@ fn is_local_origin(headers: &HeaderMap) -> bool {
     matches!(host, "localhost" | "127.0.0.1") || host.ends_with("localhost.localstack.cloud")
 }
 
+/// Where the output of a restoration is.
+const RESTORE_PATH: &str = "x-amz-restore-output-path";
+
 /// Operations whose status on success is not the one that the model implies.
 const STATUSES: [(&str, StatusCode); 6] = [
     ("PutBucketAnalyticsConfiguration", StatusCode::NO_CONTENT),
@@ -127,6 +131,7 @@ fn status_of(operation: &str, response: &HeaderMap) -> StatusCode {
         "GetObject" | "HeadObject" if response.contains_key(CONTENT_RANGE) => {
             StatusCode::PARTIAL_CONTENT
         }
+        "RestoreObject" if response.contains_key(RESTORE_PATH) => StatusCode::OK,
         "RestoreObject" => StatusCode::ACCEPTED,
         _ => {
             let row = STATUSES.iter().find(|(name, _)| *name == operation);
@@ -204,6 +209,9 @@ impl RawHandler for Raw {
     ) {
         if *status == StatusCode::OK {
             *status = status_of(operation.unwrap_or_default(), response);
+            if response.get(RESTORE_PATH).is_some_and(|path| path == PROLONGED) {
+                response.remove(RESTORE_PATH);
+            }
         }
         if matches!(operation, Some("HeadBucket" | "ListObjects" | "ListObjectsV2")) {
             let store = world.global::<S3Store>();

@@ -14,6 +14,7 @@ use crate::object::{Object, Replication};
 use crate::ops::buckets::bucket_of_arn;
 use crate::store::{S3Store, Version, Versioning};
 use crate::stored::Stored;
+use crate::version_id::Addressed;
 
 /// Whether a rule is for an object of this key.
 fn applies(rule: &ReplicationRule, key: &ObjectKey, object: Option<&Object>) -> bool {
@@ -97,7 +98,7 @@ pub(crate) fn replicate_from(
         if object.is_none() && !with_markers {
             continue;
         }
-        all &= copy(source, &rule, &target, key, object);
+        all &= copy(source, &rule, &target, key, version);
         reached.push(target);
     }
     if reached.is_empty() || object.is_none() {
@@ -115,9 +116,9 @@ fn copy(
     rule: &ReplicationRule,
     target: &str,
     key: &ObjectKey,
-    object: Option<&Object>,
+    version: &Version,
 ) -> bool {
-    let replica = object.map(|object| {
+    let replica = version.object.as_deref().map(|object| {
         let mut replica = object.clone();
         replica.replication = Some(Replication::Replica);
         if let Some(class) = &rule.destination.storage_class {
@@ -136,7 +137,12 @@ fn copy(
             }
             Arc::new(replica)
         });
-        bucket.push(source.world.clock().now(), source.ids, key, replica);
+        // What has arrived before stays as it is.
+        let id = version.id.filter(|id| bucket.find(key, Addressed::Id(*id)).is_none());
+        if version.id.is_some() && id.is_none() {
+            return true;
+        }
+        bucket.push_as(source.world.clock().now(), source.ids, key, replica, id);
         true
     });
     written.unwrap_or(false)

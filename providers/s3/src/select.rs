@@ -1,11 +1,14 @@
 //! S3 Select: queries over the records of one object.
 
 mod aggregate;
+mod calendar;
 mod eval;
 mod input;
 mod output;
 mod parquet;
+mod pattern;
 mod sql;
+mod timestamp;
 mod value;
 
 pub(crate) use input::{Format, Records, records};
@@ -19,6 +22,7 @@ use fogbank_service::ServiceError;
 use aggregate::Aggregates;
 use eval::Scope;
 use sql::{Expression, Items};
+use timestamp::Timestamp;
 use value::Value;
 
 use crate::errors::error;
@@ -28,12 +32,14 @@ fn failed(code: &'static str, message: impl Into<String>) -> ServiceError {
     error(code, 400, message, &[])
 }
 
-/// Runs a query over records; each row of the result goes to the writer.
+/// Runs a query over records; each row of the result goes to the writer. `now` is what `UTCNOW` says.
 pub(crate) fn run(
     query: &Query,
     records: impl Iterator<Item = Result<Value, ServiceError>>,
     writer: &mut Writer,
+    now: fogbank_context::Timestamp,
 ) -> Result<(), ServiceError> {
+    let now = Timestamp::of(now);
     let limit = query.limit.unwrap_or(usize::MAX);
     let mut aggregates = Aggregates::of(query);
     let mut rows = 0;
@@ -42,7 +48,7 @@ pub(crate) fn run(
             break;
         }
         for record in eval::unnest(&query.from, record?) {
-            let scope = Scope { record: &record, alias: query.alias.as_deref(), totals: None };
+            let scope = Scope { record: &record, alias: query.alias.as_deref(), totals: None, now };
             let wanted = match &query.filter {
                 Some(filter) => scope.eval(filter)?.is_true(),
                 None => true,
@@ -62,8 +68,12 @@ pub(crate) fn run(
         && limit > 0
     {
         let totals: BTreeMap<usize, Value> = aggregates.finish();
-        let scope =
-            Scope { record: &Value::Missing, alias: query.alias.as_deref(), totals: Some(&totals) };
+        let scope = Scope {
+            record: &Value::Missing,
+            alias: query.alias.as_deref(),
+            totals: Some(&totals),
+            now,
+        };
         writer.row(&row(query, &scope)?);
     }
     Ok(())

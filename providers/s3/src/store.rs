@@ -17,6 +17,7 @@ use crate::errors;
 use crate::etag::ETag;
 use crate::key::ObjectKey;
 use crate::object::Object;
+use crate::restoration::Restoration;
 use crate::upload::{Part, Upload, UploadId};
 use crate::version_id::{Addressed, NULL, VersionId};
 
@@ -29,6 +30,8 @@ store! {
         pub(crate) access_points: Table<String, AccessPoint>,
         /// What is logged of requests to buckets and not yet delivered, by their names.
         pub(crate) access_logs: Table<BucketName, AccessLog>,
+        /// Restorations of archived objects whose copies have to come or to go.
+        pub(crate) restorations: Table<String, Restoration>,
         /// The aliases of access points.
         pub(crate) aliases: Table<String, Alias>,
     }
@@ -150,10 +153,18 @@ impl Bucket {
         match addressed {
             Addressed::Id(id) => {
                 let found = self.older.get(&(key.clone(), Reverse(id.position())));
-                found.filter(|version| version.is(addressed))
+                let found = found.filter(|version| version.is(addressed));
+                // A replica has the id that its source has, and a position of its own.
+                found.or_else(|| self.older_of(key).find(|version| version.is(addressed)))
             }
             _ => self.older_of(key).find(|version| version.is(addressed)),
         }
+    }
+
+    /// The version at this position among those of its key.
+    pub(crate) fn at(&self, key: &ObjectKey, position: u64) -> Option<&Arc<Version>> {
+        let current = self.current.get(key).filter(|version| version.position == position);
+        current.or_else(|| self.older.get(&(key.clone(), Reverse(position))))
     }
 
     /// The versions of a key other than the newest, newest first.
@@ -181,11 +192,24 @@ impl Bucket {
         key: &ObjectKey,
         object: Option<Arc<Object>>,
     ) -> Arc<Version> {
+        self.push_as(modified, ids, key, object, None)
+    }
+
+    /// As [`Self::push`], with this id where the bucket keeps versions.
+    pub(crate) fn push_as(
+        &mut self,
+        modified: Timestamp,
+        ids: &IdSource,
+        key: &ObjectKey,
+        object: Option<Arc<Object>>,
+        given: Option<VersionId>,
+    ) -> Arc<Version> {
         self.disturb_uploads(key);
         let versioning = self.configuration.versioning;
         let previous = self.current.get(key).cloned();
         let position = previous.as_ref().map_or(0, |version| version.position + 1);
-        let id = (versioning == Versioning::Enabled).then(|| VersionId::new(position, ids));
+        let new = || given.unwrap_or_else(|| VersionId::new(position, ids));
+        let id = (versioning == Versioning::Enabled).then(new);
         let version = Arc::new(Version { position, id, modified, object });
         if id.is_none() && versioning == Versioning::Suspended {
             self.drop_older_null(key);

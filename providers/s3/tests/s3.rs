@@ -8,6 +8,11 @@ mod s3 {
     mod buckets;
     mod cloud;
     mod configurations;
+    mod contents {
+        mod replicas;
+        mod restores;
+        mod select;
+    }
     mod control {
         mod jobs;
         mod resources;
@@ -19,6 +24,5 @@ mod s3 {
     mod multipart;
     mod notifications;
     mod objects;
-    mod select;
     mod versions;
 }

@@ -2,7 +2,6 @@
 //! headers and parameters that the operation does not have.
 
 use fogbank_service::{HttpRequest, RequestContext, ServiceError};
-use http::Method;
 use http::header::AUTHORIZATION;
 
 use crate::errors::{error, invalid_argument, invalid_request, method_not_allowed};
@@ -18,29 +17,13 @@ const ENCRYPTION: &str = "x-amz-server-side-encryption";
 const ENCRYPTING: [&str; 5] =
     ["CopyObject", "CreateMultipartUpload", "CreateSession", "PutObject", "WriteGetObjectResponse"];
 
-/// What an object has beside its content, by the parameters that ask for it.
-const SUBRESOURCES: [(&str, &str); 12] = [
-    ("acl", "ACL"),
-    ("annotation", "ANNOTATION"),
-    ("attributes", "ATTRIBUTES"),
-    ("legal-hold", "LEGAL-HOLD"),
-    ("renameObject", "RENAMEOBJECT"),
-    ("restore", "RESTORE"),
-    ("retention", "RETENTION"),
-    ("select", "SELECT"),
-    ("tagging", "TAGGING"),
-    ("torrent", "TORRENT"),
-    ("uploadId", "UPLOAD"),
-    ("uploads", "UPLOADS"),
-];
-
 /// Checks a request from outside.
 ///
 /// # Errors
 ///
 /// `RequestHeaderSectionTooLarge`; `InvalidArgument` for what excludes each other and for headers
-/// and parameters that the operation does not take; `MethodNotAllowed` where the method is none of
-/// what the parameters ask for.
+/// and parameters that the operation does not take; `MethodNotAllowed` for a POST that asks for
+/// nothing.
 pub(super) fn check(cx: &RequestContext) -> Result<(), ServiceError> {
     if cx.http.remote.is_none() {
         return Ok(());
@@ -106,7 +89,6 @@ fn value<'q>(query: &'q str, name: &str) -> Option<&'q str> {
 /// The operation was found by method and parameters, of which one alone may lead nowhere.
 fn check_parameters(request: &HttpRequest, operation: &str) -> Result<(), ServiceError> {
     let query = request.uri.query().unwrap_or_default();
-    let method = &request.method;
     match operation {
         "ListObjects" => match value(query, "list-type") {
             None => Ok(()),
@@ -117,20 +99,17 @@ fn check_parameters(request: &HttpRequest, operation: &str) -> Result<(), Servic
             )),
         },
         "CompleteMultipartUpload" if value(query, "uploadId").is_none() => {
-            let kind = subresource(query).unwrap_or("OBJECT");
-            Err(method_not_allowed(method.as_str(), kind))
+            Err(method_not_allowed(request.method.as_str(), "OBJECT"))
         }
         "PutObject" | "CopyObject" => {
             check_pair(query, "partNumber", "uploadId")?;
             check_pair(query, "uploadId", "partNumber")?;
-            check_version(query)?;
-            check_subresource(method, query)
+            check_version(query)
         }
         "CreateMultipartUpload" => check_version(query),
         "GetObject" if value(query, "uploads").is_some() => {
             Err(invalid_request("Key is not expected for the GET method ?uploads subresource"))
         }
-        "GetObject" | "DeleteObject" => check_subresource(method, query),
         _ => Ok(()),
     }
 }
@@ -156,20 +135,10 @@ fn check_version(query: &str) -> Result<(), ServiceError> {
     }
 }
 
-fn subresource(query: &str) -> Option<&'static str> {
-    let row = |name: &str| SUBRESOURCES.iter().find(|(known, _)| *known == name);
-    names(query).find_map(row).map(|(_, kind)| *kind)
-}
-
-fn check_subresource(method: &Method, query: &str) -> Result<(), ServiceError> {
-    match subresource(query) {
-        None => Ok(()),
-        Some(kind) => Err(method_not_allowed(method.as_str(), kind)),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use http::Method;
+
     use super::*;
 
     fn request(method: Method, uri: &str, headers: &[(&'static str, &str)]) -> HttpRequest {
@@ -215,14 +184,11 @@ mod tests {
         for (operation, uri, refused) in [
             ("GetObject", "/b/k?partNumber=1&versionId=null&x-id=GetObject", ""),
             ("GetObject", "/b/k?uploads", "InvalidRequest"),
-            ("GetObject", "/b/k?restore", "MethodNotAllowed"),
             ("DeleteObject", "/b/k?versionId=null", ""),
-            ("DeleteObject", "/b/k?acl", "MethodNotAllowed"),
             ("PutObject", "/b/k?x-id=PutObject&foo", ""),
             ("PutObject", "/b/k?partNumber=1", "InvalidArgument"),
             ("PutObject", "/b/k?uploadId=1", "InvalidArgument"),
             ("PutObject", "/b/k?versionId=null", "InvalidArgument"),
-            ("PutObject", "/b/k?torrent", "MethodNotAllowed"),
             ("CompleteMultipartUpload", "/b/k?uploadId=1", ""),
             ("CompleteMultipartUpload", "/b/k", "MethodNotAllowed"),
             ("ListObjects", "/b", ""),

@@ -8,29 +8,32 @@ use fogbank_api_s3::{
     LifecycleRule, NoncurrentVersionTransition, Transition, TransitionStorageClass,
 };
 use fogbank_context::{IdSource, Timestamp};
+use fogbank_service::Invoker;
 use fogbank_state::World;
 
 use super::{DAY, abort_of, after_days, applies, expiration};
 use crate::key::ObjectKey;
+use crate::notification::{self, Event};
 use crate::object::Object;
 use crate::store::{Bucket, S3Store, Version, Versioning};
 use crate::stored::Stored;
 use crate::version_id::Addressed;
 
 /// Sees to it that this world's rules are at work, from now on and in its forks.
-pub(crate) fn begin(world: &Arc<World>) {
-    world.background("s3 lifecycle", schedule);
+pub(crate) fn begin(world: &Arc<World>, invoker: &Arc<dyn Invoker>) {
+    let invoker = invoker.clone();
+    world.background("s3 lifecycle", move |world| schedule(world, invoker.clone()));
 }
 
-fn schedule(world: &Arc<World>) {
+fn schedule(world: &Arc<World>, invoker: Arc<dyn Invoker>) {
     let midnight = (world.clock().now().as_secs().div_euclid(DAY) + 1) * DAY;
     world.schedule(Timestamp::from_secs(midnight), "s3 lifecycle", |world, due| async move {
-        sweep(&world, due);
-        schedule(&world);
+        sweep(&world, &invoker, due).await;
+        schedule(&world, invoker);
     });
 }
 
-fn sweep(world: &Arc<World>, now: Timestamp) {
+async fn sweep(world: &Arc<World>, invoker: &Arc<dyn Invoker>, now: Timestamp) {
     let store = world.global::<S3Store>();
     let names: Vec<_> = store
         .buckets
@@ -39,15 +42,19 @@ fn sweep(world: &Arc<World>, now: Timestamp) {
         .map(|(name, _)| name)
         .collect();
     for name in names {
-        store.buckets.update(name.as_str(), |bucket| {
+        let events = store.buckets.update(name.as_str(), |bucket| {
             let rules: Vec<LifecycleRule> =
                 bucket.configuration.lifecycle.iter().map(Stored::get).collect();
             let sweep = Sweep { now, rules };
             let due = sweep.due(bucket);
-            if !due.is_empty() {
-                due.into_iter().for_each(|action| action.run(bucket, now, world.ids()));
+            if due.is_empty() {
+                return Vec::new();
             }
+            due.into_iter().filter_map(|action| action.run(bucket, now, world.ids())).collect()
         });
+        for event in events.into_iter().flatten() {
+            notification::notify_by_itself(world, invoker, name.as_str(), event).await;
+        }
     }
 }
 
@@ -64,22 +71,29 @@ enum Action {
 }
 
 impl Action {
-    fn run(self, bucket: &mut Bucket, now: Timestamp, ids: &IdSource) {
+    /// Does it; what S3 tells of it.
+    fn run(self, bucket: &mut Bucket, now: Timestamp, ids: &IdSource) -> Option<Event> {
         match self {
             Self::Expire(key) if bucket.configuration.versioning == Versioning::Off => {
-                bucket.take(&key, Addressed::Current);
+                let version = bucket.take(&key, Addressed::Current)?;
+                Some(Event::changed("LifecycleExpiration:Delete", &key, &version))
             }
             Self::Expire(key) => {
-                bucket.push(now, ids, &key, None);
+                let marker = bucket.push(now, ids, &key, None);
+                Some(Event::changed("LifecycleExpiration:DeleteMarkerCreated", &key, &marker))
             }
             Self::Remove(key, version) => {
-                bucket.take(&key, version.id.map_or(Addressed::Null, Addressed::Id));
+                bucket.take(&key, version.id.map_or(Addressed::Null, Addressed::Id))?;
+                Some(Event::changed("LifecycleExpiration:Delete", &key, &version))
             }
             Self::Move(key, position, class) => {
-                bucket.edit_object(&key, position, |object| object.storage_class = class);
+                bucket.edit_object(&key, position, |object| object.storage_class = class)?;
+                let version = bucket.at(&key, position)?;
+                Some(Event::changed("LifecycleTransition", &key, version))
             }
             Self::Abort(key, id) => {
                 bucket.take_upload(&key, &id);
+                None
             }
         }
     }

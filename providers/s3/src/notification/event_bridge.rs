@@ -11,6 +11,8 @@ use crate::store::Bucket;
 
 /// The name of a notification up to its colon or as a whole, and the event's type.
 const TYPES: &[(&str, &str)] = &[
+    ("LifecycleExpiration", "Object Deleted"),
+    ("LifecycleTransition", "Object Storage Class Changed"),
     ("ObjectCreated", "Object Created"),
     ("ObjectRemoved", "Object Deleted"),
     ("ObjectRestore:Post", "Object Restore Initiated"),
@@ -23,6 +25,8 @@ const TYPES: &[(&str, &str)] = &[
 
 /// What wrote an object, as notifications and as events say it.
 const REASONS: &[(&str, &str)] = &[
+    ("LifecycleExpiration:Delete", "Lifecycle Expiration"),
+    ("LifecycleExpiration:DeleteMarkerCreated", "Lifecycle Expiration"),
     ("ObjectCreated:Put", "PutObject"),
     ("ObjectCreated:Post", "POST Object"),
     ("ObjectCreated:Copy", "CopyObject"),
@@ -61,7 +65,7 @@ pub(super) async fn put(cx: &RequestContext, bucket: &Bucket, event: &Event) {
 
 fn detail(cx: &RequestContext, bucket: &Bucket, event: &Event) -> Value {
     let is = |beginning: &str| event.name.starts_with(beginning);
-    let removed = is("ObjectRemoved");
+    let removed = is("ObjectRemoved") || is("LifecycleExpiration");
     let about_contents = is("ObjectCreated") || removed;
     let kept = event.version.object.as_ref().filter(|_| !removed);
     let mut object = json!({ "key": event.key.as_str() });
@@ -86,7 +90,7 @@ fn detail(cx: &RequestContext, bucket: &Bucket, event: &Event) -> Value {
         "request-id": cx.request_id,
         "requester": requester,
     });
-    if !is("ObjectRestore:Completed") {
+    if !is("ObjectRestore:Completed") && !is("Lifecycle") {
         let source =
             cx.http.remote.map_or_else(|| "127.0.0.1".to_owned(), |it| it.ip().to_string());
         detail["source-ip-address"] = json!(source);
@@ -96,9 +100,12 @@ fn detail(cx: &RequestContext, bucket: &Bucket, event: &Event) -> Value {
     }
     if removed {
         detail["deletion-type"] = json!(match event.name.as_str() {
-            "ObjectRemoved:DeleteMarkerCreated" => "Delete Marker Created",
+            name if name.ends_with(":DeleteMarkerCreated") => "Delete Marker Created",
             _ => "Permanently Deleted",
         });
+    }
+    if let Some(kept) = kept.filter(|_| is("LifecycleTransition")) {
+        detail["destination-storage-class"] = json!(kept.storage_class);
     }
     if let Some(kept) = kept.filter(|_| is("ObjectRestore")) {
         detail["source-storage-class"] = json!(kept.storage_class);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use aws_smithy_types::date_time::Format;
 use fogbank_api_s3::{GetObjectOutput, GetObjectRequest, HeadObjectOutput, HeadObjectRequest};
+use fogbank_context::Timestamp;
 use fogbank_service::{RequestContext, ServiceError};
 
 use crate::access;
@@ -212,7 +213,7 @@ macro_rules! fill {
         $output.metadata = Some(shown_metadata(&headers.user));
         $output.storage_class =
             (object.storage_class != STANDARD).then(|| object.storage_class.as_str().into());
-        $output.restore = restore_header(object);
+        $output.restore = restore_header(object, $cx.now());
         $output.replication_status = object.replication.map(|it| it.as_str().into());
         $output.parts_count = *parts_count;
         $output.tag_count = object.tags.count();
@@ -300,7 +301,14 @@ fn shown_metadata(user: &BTreeMap<String, String>) -> BTreeMap<String, String> {
 }
 
 /// The `x-amz-restore` header of an object that was restored from an archive.
-fn restore_header(object: &Object) -> Option<String> {
-    let until = object.restored?.until.to_wire_secs().fmt(Format::HttpDate).ok()?;
+fn restore_header(object: &Object, now: Timestamp) -> Option<String> {
+    let copy = object.restored?;
+    if copy.is_ongoing(now) {
+        return Some("ongoing-request=\"true\"".to_owned());
+    }
+    if !copy.is_there(now) {
+        return None;
+    }
+    let until = copy.until.to_wire_secs().fmt(Format::HttpDate).ok()?;
     Some(format!("ongoing-request=\"false\", expiry-date=\"{until}\""))
 }

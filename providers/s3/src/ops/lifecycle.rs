@@ -23,7 +23,7 @@ pub(crate) async fn put_bucket_lifecycle_configuration(
             "Invalid TransitionDefaultMinimumObjectSize found: {minimum}"
         )));
     }
-    lifecycle::begin(&cx.world);
+    lifecycle::begin(&cx.world, &cx.invoker);
     store::edit(cx, &input.bucket, input.expected_bucket_owner.as_deref(), |bucket| {
         let document = input.lifecycle_configuration.as_ref().ok_or_else(errors::malformed_xml)?;
         lifecycle::validate(&document.rules)?;

@@ -4,12 +4,14 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 use fogbank_api_s3 as api;
+use fogbank_context::Timestamp;
 use fogbank_service::{RequestContext, ServiceError};
 
 use crate::errors;
 use crate::key::ObjectKey;
 use crate::listing::{self, Encoding, Entry, Page, Query, Seek};
 use crate::members::{listed_checksum, owner, size, text};
+use crate::object::Object;
 use crate::store::{self, Bucket, Version};
 
 /// A page of current objects.
@@ -42,7 +44,7 @@ fn show(
     page: Page<(ObjectKey, Arc<Version>)>,
     encoding: Encoding,
     with_owner: bool,
-    with_restore: bool,
+    restore: Option<Timestamp>,
 ) -> Listed {
     let count = page.entries.len();
     let last = page.entries.last().map(|entry| match entry {
@@ -53,7 +55,7 @@ fn show(
     for entry in page.entries {
         match entry {
             Entry::Item((key, version)) => {
-                contents.extend(object(&key, &version, encoding, with_owner, with_restore));
+                contents.extend(object(&key, &version, encoding, with_owner, restore));
             }
             Entry::CommonPrefix(prefix) => {
                 common_prefixes.push(api::CommonPrefix { prefix: Some(encoding.apply(&prefix)) });
@@ -74,7 +76,7 @@ fn object(
     version: &Version,
     encoding: Encoding,
     with_owner: bool,
-    with_restore: bool,
+    restore: Option<Timestamp>,
 ) -> Option<api::Object> {
     let object = version.object.as_ref()?;
     let (checksum_algorithm, checksum_type) = listed_checksum(object.checksum.as_ref());
@@ -87,15 +89,27 @@ fn object(
         size: size(object.size()),
         storage_class: Some(object.storage_class.as_str().into()),
         owner: with_owner.then(|| owner(&object.owner)).flatten(),
-        restore_status: object.restored.filter(|_| with_restore).map(|copy| api::RestoreStatus {
-            is_restore_in_progress: Some(false),
-            restore_expiry_date: Some(copy.until.to_wire_secs()),
-        }),
+        restore_status: restore.and_then(|now| restore_status(object, now)),
     })
 }
 
-fn wants_restore(attributes: &Option<Vec<api::OptionalObjectAttributes>>) -> bool {
-    attributes.iter().flatten().any(|attribute| attribute.as_str() == "RestoreStatus")
+/// The time of the request, if it asks for the state of restorations.
+pub(super) fn wants_restore(
+    cx: &RequestContext,
+    attributes: &Option<Vec<api::OptionalObjectAttributes>>,
+) -> Option<Timestamp> {
+    let mut attributes = attributes.iter().flatten();
+    attributes.any(|attribute| attribute.as_str() == "RestoreStatus").then(|| cx.now())
+}
+
+/// The state of an object's restoration.
+pub(super) fn restore_status(object: &Object, now: Timestamp) -> Option<api::RestoreStatus> {
+    let copy = object.restored.filter(|copy| now < copy.until)?;
+    let ongoing = copy.is_ongoing(now);
+    Some(api::RestoreStatus {
+        is_restore_in_progress: Some(ongoing),
+        restore_expiry_date: (!ongoing).then(|| copy.until.to_wire_secs()),
+    })
 }
 
 /// The objects of a bucket, by markers.
@@ -114,7 +128,7 @@ pub(crate) async fn list_objects(
     let bucket = store::get(cx, &input.bucket, input.expected_bucket_owner.as_deref())?;
     let page = page(&bucket, query);
     let truncated = page.truncated;
-    let listed = show(page, encoding, true, wants_restore(&input.optional_object_attributes));
+    let listed = show(page, encoding, true, wants_restore(cx, &input.optional_object_attributes));
     let delimiter = input.delimiter.filter(|delimiter| !delimiter.is_empty());
     // Without a delimiter the next marker is the last key, which the client has.
     let next = listed.last.filter(|_| truncated && delimiter.is_some());
@@ -159,7 +173,8 @@ pub(crate) async fn list_objects_v2(
     let page = page(&bucket, query);
     let truncated = page.truncated;
     let with_owner = input.fetch_owner == Some(true);
-    let listed = show(page, encoding, with_owner, wants_restore(&input.optional_object_attributes));
+    let listed =
+        show(page, encoding, with_owner, wants_restore(cx, &input.optional_object_attributes));
     let delimiter = input.delimiter.filter(|delimiter| !delimiter.is_empty());
     Ok(api::ListObjectsV2Output {
         is_truncated: Some(truncated),

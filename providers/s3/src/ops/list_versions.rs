@@ -5,12 +5,14 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 use fogbank_api_s3 as api;
+use fogbank_context::Timestamp;
 use fogbank_service::{RequestContext, ServiceError};
 
 use crate::errors;
 use crate::key::ObjectKey;
 use crate::listing::{self, Encoding, Entry, Page, Query, Seek};
 use crate::members::{listed_checksum, owner, size, text};
+use crate::ops::list_objects::{restore_status, wants_restore};
 use crate::store::{self, Bucket, Version};
 use crate::version_id::Addressed;
 
@@ -97,7 +99,9 @@ fn resume(
     };
     let key = ObjectKey::parse(key)?;
     let position = match Addressed::parse(Some(version_id)).map_err(|_| invalid())? {
-        Addressed::Id(id) => id.position(),
+        addressed @ Addressed::Id(id) => {
+            bucket.find(&key, addressed).map_or_else(|| id.position(), |it| it.position)
+        }
         _ => match bucket.find(&key, Addressed::Null) {
             Some(version) => version.position,
             None => return Ok(None),
@@ -133,6 +137,7 @@ pub(crate) async fn list_object_versions(
         limit,
     };
     let page = page(&bucket, query, within.as_ref());
+    let restore = wants_restore(cx, &input.optional_object_attributes);
     let truncated = page.truncated;
     let (next_key, next_version) = match page.entries.last() {
         Some(Entry::Item(row)) if truncated => {
@@ -160,13 +165,19 @@ pub(crate) async fn list_object_versions(
                 .common_prefixes
                 .get_or_insert_default()
                 .push(api::CommonPrefix { prefix: Some(encoding.apply(&prefix)) }),
-            Entry::Item(row) => add(&mut output, &row, &bucket, encoding),
+            Entry::Item(row) => add(&mut output, &row, &bucket, encoding, restore),
         }
     }
     Ok(output)
 }
 
-fn add(output: &mut api::ListObjectVersionsOutput, row: &Row, bucket: &Bucket, encoding: Encoding) {
+fn add(
+    output: &mut api::ListObjectVersionsOutput,
+    row: &Row,
+    bucket: &Bucket,
+    encoding: Encoding,
+    restore: Option<Timestamp>,
+) {
     let key = Some(encoding.apply(row.key.as_str()));
     let version_id = Some(row.version.id_text());
     let last_modified = Some(row.version.modified.to_wire_secs());
@@ -192,6 +203,6 @@ fn add(output: &mut api::ListObjectVersionsOutput, row: &Row, bucket: &Bucket, e
         is_latest: Some(row.latest),
         last_modified,
         owner: owner(&object.owner),
-        restore_status: None,
+        restore_status: restore.and_then(|now| restore_status(object, now)),
     });
 }

@@ -61,7 +61,7 @@ pub(crate) async fn select_object_content(
             &[],
         ));
     }
-    if compressed.is_some() && range.is_some() {
+    if range.is_some() && (compressed.is_some() || !format.can_be_scanned()) {
         return Err(errors::error(
             "UnsupportedScanRangeInput",
             400,
@@ -72,7 +72,7 @@ pub(crate) async fn select_object_content(
     let scanned = object.content.stream().collect(MOST).await.map_err(ServiceError::internal)?;
     let content = decompressed(compressed, scanned.clone())?;
     let records = select::records(&format, &content, range)?;
-    select::run(&query, records, &mut writer)?;
+    select::run(&query, records, &mut writer, cx.now())?;
 
     let records = writer.finish();
     let returned = records.iter().map(Bytes::len).sum();
@@ -132,33 +132,24 @@ fn range(
 fn decompressed(kind: Option<&str>, content: Bytes) -> Result<Bytes, ServiceError> {
     match kind {
         None | Some("NONE") => Ok(content),
-        Some("GZIP") => {
-            let mut plain = Vec::new();
-            let most = MOST as u64;
-            let read =
-                flate2::read::MultiGzDecoder::new(&content[..]).take(most).read_to_end(&mut plain);
-            read.map_err(|_| {
-                errors::error(
-                    "InvalidCompressionFormat",
-                    400,
-                    "The file is not in a supported compression format. Only GZIP and BZIP2 are \
-                     supported.",
-                    &[],
-                )
-            })?;
-            Ok(plain.into())
-        }
-        Some("BZIP2") => Err(errors::error(
-            "NotImplemented",
-            501,
-            "Queries over objects compressed with BZIP2 are not emulated.",
-            &[],
-        )),
-        Some(_) => Err(errors::error(
-            "InvalidCompressionFormat",
-            400,
-            "The file is not in a supported compression format. Only GZIP and BZIP2 are supported.",
-            &[],
-        )),
+        Some("GZIP") => read_all(flate2::read::MultiGzDecoder::new(&content[..])),
+        Some("BZIP2") => read_all(bzip2::read::MultiBzDecoder::new(&content[..])),
+        Some(_) => Err(unknown_compression()),
     }
+}
+
+fn read_all(reader: impl std::io::Read) -> Result<Bytes, ServiceError> {
+    let mut plain = Vec::new();
+    let read = reader.take(MOST as u64).read_to_end(&mut plain);
+    read.map_err(|_| unknown_compression())?;
+    Ok(plain.into())
+}
+
+fn unknown_compression() -> ServiceError {
+    errors::error(
+        "InvalidCompressionFormat",
+        400,
+        "The file is not in a supported compression format. Only GZIP and BZIP2 are supported.",
+        &[],
+    )
 }

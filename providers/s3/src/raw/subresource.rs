@@ -33,6 +33,11 @@ static KNOWN: LazyLock<Known> = LazyLock::new(|| {
 /// The answer to a request whose method its sub-resource does not have.
 pub(super) fn misused(request: &HttpRequest) -> Option<ServiceError> {
     let query = request.uri.query()?;
+    // S3 has words of its own for a list of uploads with a key.
+    let lists_uploads = query == "uploads" || query.starts_with("uploads=");
+    if request.method == Method::GET && lists_uploads {
+        return None;
+    }
     // HEAD looks at the bucket or the object, whatever else is named.
     if [Method::OPTIONS, Method::HEAD].contains(&request.method) {
         return None;

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use fogbank_service::ServiceError;
 
 use super::failed;
+use super::pattern;
 use super::sql::{Expression, Step};
+use super::timestamp::{Part, Timestamp};
 use super::value::Value;
 
 /// What an expression sees.
@@ -15,6 +17,7 @@ pub(super) struct Scope<'a> {
     pub(super) alias: Option<&'a str>,
     /// The results of aggregate functions by their numbers, once all records were read.
     pub(super) totals: Option<&'a BTreeMap<usize, Value>>,
+    pub(super) now: Timestamp,
 }
 
 /// What the steps of a `FROM` clause make of a record.
@@ -131,7 +134,11 @@ impl Scope<'_> {
             Expression::Call(name, arguments) => {
                 let arguments: Result<Vec<Value>, _> =
                     arguments.iter().map(|it| self.eval(it)).collect();
-                call(name, &arguments?)?
+                let arguments = arguments?;
+                match dated(name, &arguments, self.now)? {
+                    Some(value) => value,
+                    None => call(name, &arguments)?,
+                }
             }
             Expression::Aggregate(_, number, _) => {
                 let total = self.totals.and_then(|totals| totals.get(number));
@@ -317,7 +324,12 @@ fn cast(value: Value, kind: &str) -> Result<Value, ServiceError> {
             Value::Text(text) if text.eq_ignore_ascii_case("false") => Value::Boolean(false),
             _ => return Err(refused(&value)),
         },
-        "TIMESTAMP" => Value::Text(value.text()),
+        "TIMESTAMP" => match &value {
+            Value::Timestamp(_) => value,
+            other => Timestamp::parse(&other.text())
+                .map(Value::Timestamp)
+                .ok_or_else(|| refused(other))?,
+        },
         _ => {
             return Err(failed(
                 "ParseExpectedTypeName",
@@ -325,6 +337,40 @@ fn cast(value: Value, kind: &str) -> Result<Value, ServiceError> {
             ));
         }
     })
+}
+
+/// The functions of dates; none where the name is of another one.
+fn dated(name: &str, arguments: &[Value], now: Timestamp) -> Result<Option<Value>, ServiceError> {
+    let known = ["DATE_ADD", "DATE_DIFF", "EXTRACT", "TO_STRING", "TO_TIMESTAMP", "UTCNOW"];
+    if !known.contains(&name) {
+        return Ok(None);
+    }
+    if arguments.iter().any(Value::is_absent) {
+        return Ok(Some(Value::Null));
+    }
+    let part = |name: &str| {
+        let message = "Did not find the expected date part in the SQL expression.";
+        Part::by_name(name).ok_or_else(|| failed("ParseExpectedDatePart", message))
+    };
+    Ok(Some(match (name, arguments) {
+        ("UTCNOW", []) => Value::Timestamp(now),
+        ("TO_TIMESTAMP", [text]) => cast(text.clone(), "TIMESTAMP")?,
+        ("TO_STRING", [Value::Timestamp(at), Value::Text(format)]) => {
+            Value::Text(pattern::written(*at, format)?)
+        }
+        ("DATE_ADD", [Value::Text(name), Value::Integer(quantity), Value::Timestamp(at)]) => {
+            let message = "The result is outside of the years 1 to 9999.";
+            let sum = at.add(part(name)?, *quantity);
+            Value::Timestamp(sum.ok_or_else(|| failed("IntegerOverflow", message))?)
+        }
+        ("DATE_DIFF", [Value::Text(name), Value::Timestamp(from), Value::Timestamp(to)]) => {
+            Value::Integer(from.until(part(name)?, *to))
+        }
+        ("EXTRACT", [Value::Text(name), Value::Timestamp(at)]) => {
+            Value::Integer(at.part(part(name)?))
+        }
+        _ => return Err(wrong(name)),
+    }))
 }
 
 fn call(name: &str, arguments: &[Value]) -> Result<Value, ServiceError> {

@@ -13,7 +13,10 @@ use crate::members::text;
 pub(crate) enum Format {
     Csv(Csv),
     /// One document after the other, or one per line.
-    Json,
+    Json {
+        /// Documents may span lines.
+        spans_lines: bool,
+    },
     /// In columns.
     Parquet,
 }
@@ -27,6 +30,8 @@ pub(crate) struct Csv {
     escape: Option<char>,
     field: String,
     record: String,
+    /// Fields in quotes may have the delimiter of records in them.
+    quoted_records: bool,
 }
 
 /// What the first line is.
@@ -67,9 +72,11 @@ impl Format {
                 escape: one(csv.quote_escape_character.as_deref(), "\""),
                 field: csv.field_delimiter.clone().unwrap_or_else(|| ",".to_owned()),
                 record: csv.record_delimiter.clone().unwrap_or_else(|| "\n".to_owned()),
+                quoted_records: csv.allow_quoted_record_delimiter == Some(true),
             })),
             (None, Some(json), None) => match text!(json.r#type) {
-                Some("DOCUMENT" | "LINES") => Ok(Self::Json),
+                Some("DOCUMENT") => Ok(Self::Json { spans_lines: true }),
+                Some("LINES") => Ok(Self::Json { spans_lines: false }),
                 _ => Err(failed(
                     "InvalidJsonType",
                     "The JsonType is invalid. Only DOCUMENT and LINES are supported.",
@@ -80,6 +87,17 @@ impl Format {
                 "InvalidDataSource",
                 "Invalid data source type. Only CSV, JSON, and Parquet are supported.",
             )),
+        }
+    }
+}
+
+impl Format {
+    /// Whether records can be told apart from the middle of a file on.
+    pub(crate) fn can_be_scanned(&self) -> bool {
+        match self {
+            Self::Csv(csv) => !csv.quoted_records,
+            Self::Json { spans_lines } => !spans_lines,
+            Self::Parquet => true,
         }
     }
 }
@@ -107,12 +125,11 @@ pub(crate) fn records<'c>(
     let (start, end) = range.unwrap_or((0, content.len()));
     Ok(match format {
         Format::Csv(csv) => Box::new(csv.records(content, start, end)),
-        Format::Json | Format::Parquet => {
+        Format::Json { .. } | Format::Parquet => {
             let content = lines_between(content, start, end);
-            let documents =
-                serde_json::Deserializer::from_str(content).into_iter::<serde_json::Value>();
+            let documents = serde_json::Deserializer::from_str(content).into_iter::<Value>();
             Box::new(documents.map(|document| {
-                document.map(Value::of_json).map_err(|error| {
+                document.map_err(|error| {
                     failed("JSONParsingError", format!("Error parsing JSON file. {error}"))
                 })
             }))
@@ -153,7 +170,13 @@ impl Csv {
                     return None;
                 }
                 let begin = at;
-                let (fields, next) = self.line(content, at);
+                let (fields, next) = match self.line(content, at) {
+                    Ok(line) => line,
+                    Err(error) => {
+                        at = content.len();
+                        return Some(Err(error));
+                    }
+                };
                 at = next;
                 let comment = self.comment.is_some_and(|it| content[begin..].starts_with(it));
                 let blank = fields.len() == 1 && fields[0].is_empty();
@@ -182,7 +205,7 @@ impl Csv {
     }
 
     /// The fields of the record that begins here, and where the next one begins.
-    fn line(&self, content: &str, from: usize) -> (Vec<String>, usize) {
+    fn line(&self, content: &str, from: usize) -> Result<(Vec<String>, usize), ServiceError> {
         let mut fields = vec![String::new()];
         let mut at = from;
         let mut inside = false;
@@ -191,6 +214,13 @@ impl Csv {
             let width = character.len_utf8();
             let field = fields.last_mut().expect("there is always a field");
             if inside {
+                if !self.quoted_records && rest.starts_with(&self.record) {
+                    return Err(failed(
+                        "CSVUnescapedQuote",
+                        "An unescaped quote was found while parsing the CSV file. To allow quoted \
+                         record delimiters, set AllowQuotedRecordDelimiter to 'TRUE'.",
+                    ));
+                }
                 let next = rest[width..].chars().next();
                 if Some(character) == self.escape && next.is_some() && next == self.quote {
                     field.extend(next);
@@ -206,10 +236,10 @@ impl Csv {
                 continue;
             }
             if rest.starts_with(&self.record) {
-                return (fields, at + self.record.len().max(1));
+                return Ok((fields, at + self.record.len().max(1)));
             }
             if self.record == "\n" && rest.starts_with("\r\n") {
-                return (fields, at + 2);
+                return Ok((fields, at + 2));
             }
             if rest.starts_with(&self.field) {
                 fields.push(String::new());
@@ -223,6 +253,6 @@ impl Csv {
             }
             at += width;
         }
-        (fields, at)
+        Ok((fields, at))
     }
 }

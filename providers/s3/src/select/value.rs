@@ -1,6 +1,11 @@
 //! Values of records and expressions.
 
 use std::cmp::Ordering;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+
+use super::timestamp::Timestamp;
 
 /// A value.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,6 +17,7 @@ pub(crate) enum Value {
     Integer(i64),
     Decimal(f64),
     Text(String),
+    Timestamp(Timestamp),
     List(Vec<Value>),
     /// Members in their order.
     Object(Vec<(String, Value)>),
@@ -47,6 +53,9 @@ impl Value {
             }
             (Value::Text(_), Value::Boolean(_)) => other.compare(self).map(Ordering::reverse),
             (Value::Integer(left), Value::Integer(right)) => Some(left.cmp(right)),
+            (Value::Timestamp(left), Value::Timestamp(right)) => {
+                Some(left.nanos().cmp(&right.nanos()))
+            }
             _ => self.number()?.partial_cmp(&other.number()?),
         }
     }
@@ -59,6 +68,7 @@ impl Value {
             Value::Integer(number) => number.to_string(),
             Value::Decimal(number) => decimal(*number),
             Value::Text(text) => text.clone(),
+            Value::Timestamp(at) => at.text(),
             Value::List(_) | Value::Object(_) => self.json(),
         }
     }
@@ -72,6 +82,7 @@ impl Value {
             Value::Integer(number) => number.to_string(),
             Value::Decimal(number) => serde_json::Value::from(*number).to_string(),
             Value::Text(text) => quoted(text),
+            Value::Timestamp(at) => quoted(&at.text()),
             Value::List(items) => {
                 let items: Vec<String> = items.iter().map(Value::json).collect();
                 format!("[{}]", items.join(","))
@@ -85,24 +96,67 @@ impl Value {
             }
         }
     }
+}
 
-    /// A value of JSON.
-    pub(super) fn of_json(json: serde_json::Value) -> Self {
-        match json {
-            serde_json::Value::Null => Value::Null,
-            serde_json::Value::Bool(flag) => Value::Boolean(flag),
-            serde_json::Value::Number(number) => match number.as_i64() {
-                Some(whole) => Value::Integer(whole),
-                None => Value::Decimal(number.as_f64().unwrap_or_default()),
-            },
-            serde_json::Value::String(text) => Value::Text(text),
-            serde_json::Value::Array(items) => {
-                Value::List(items.into_iter().map(Value::of_json).collect())
-            }
-            serde_json::Value::Object(members) => Value::Object(
-                members.into_iter().map(|(name, value)| (name, Value::of_json(value))).collect(),
-            ),
+/// Values of JSON, members in the order of their document.
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(OfJson)
+    }
+}
+
+struct OfJson;
+
+impl<'de> Visitor<'de> for OfJson {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value of JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, flag: bool) -> Result<Value, E> {
+        Ok(Value::Boolean(flag))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
+        Ok(Value::Integer(number))
+    }
+
+    #[allow(clippy::cast_precision_loss)]
+    fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
+        Ok(i64::try_from(number).map_or(Value::Decimal(number as f64), Value::Integer))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
+        Ok(Value::Decimal(number))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+        Ok(Value::Text(text.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element()? {
+            list.push(item);
         }
+        Ok(Value::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let mut members: Vec<(String, Value)> = Vec::new();
+        while let Some((name, value)) = entries.next_entry::<String, Value>()? {
+            // Of members with one name the last counts.
+            match members.iter_mut().find(|(other, _)| *other == name) {
+                Some(member) => member.1 = value,
+                None => members.push((name, value)),
+            }
+        }
+        Ok(Value::Object(members))
     }
 }
 

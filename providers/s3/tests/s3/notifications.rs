@@ -13,7 +13,7 @@ use super::cloud::{
 
 /// A queue service that knows one queue and keeps what is sent.
 #[derive(Default)]
-struct OneQueue(Arc<Mutex<Vec<serde_json::Value>>>);
+pub(crate) struct OneQueue(pub(crate) Arc<Mutex<Vec<serde_json::Value>>>);
 
 #[async_trait]
 impl Sqs for OneQueue {
@@ -39,7 +39,7 @@ impl Sqs for OneQueue {
     }
 }
 
-fn configuration(
+pub(crate) fn configuration(
     queue: &str,
     events: &[&str],
     prefix: &str,
@@ -62,7 +62,7 @@ fn configuration(
     }
 }
 
-const QUEUE: &str = "arn:aws:sqs:us-east-1:000000000000:events";
+pub(crate) const QUEUE: &str = "arn:aws:sqs:us-east-1:000000000000:events";
 
 #[tokio::test]
 async fn events_reach_the_queue() {
@@ -91,6 +91,55 @@ async fn events_reach_the_queue() {
         .map(|record| record["s3"]["object"]["sequencer"].as_str().unwrap())
         .collect();
     assert!(sequencers[0] < sequencers[1], "{sequencers:?}");
+}
+
+#[tokio::test]
+async fn lifecycle_rules_tell_what_they_do() {
+    let sent = Arc::new(Mutex::new(Vec::new()));
+    let sqs = fogbank_api_sqs::service(Arc::new(OneQueue(sent.clone())));
+    let cloud = super::cloud::cloud().with(sqs);
+    let s3 = client(&cloud, "us-east-1");
+    create(&s3, BUCKET).await;
+    let events = ["s3:LifecycleExpiration:*", "s3:LifecycleTransition"];
+    s3.put_bucket_notification_configuration(configuration(QUEUE, &events, "")).await.unwrap();
+    let rule = |id: &str, prefix: &str, rule: LifecycleRule| LifecycleRule {
+        id: Some(id.to_owned()),
+        status: "Enabled".into(),
+        filter: Some(LifecycleRuleFilter { prefix: Some(prefix.to_owned()), ..Default::default() }),
+        ..rule
+    };
+    let expiration = LifecycleExpiration { days: Some(1), ..Default::default() };
+    let transition =
+        Transition { days: Some(0), storage_class: Some("GLACIER".into()), ..Default::default() };
+    let rules = vec![
+        rule("e", "old/", LifecycleRule { expiration: Some(expiration), ..Default::default() }),
+        rule(
+            "t",
+            "cold/",
+            LifecycleRule { transitions: Some(vec![transition]), ..Default::default() },
+        ),
+    ];
+    s3.put_bucket_lifecycle_configuration(PutBucketLifecycleConfigurationRequest {
+        bucket: BUCKET.to_owned(),
+        lifecycle_configuration: Some(BucketLifecycleConfiguration { rules }),
+        // So that small objects change their class, too.
+        transition_default_minimum_object_size: Some("varies_by_storage_class".into()),
+        ..Default::default()
+    })
+    .await
+    .unwrap();
+    put(&s3, "old/a", "a").await;
+    put(&s3, "cold/b", "b").await;
+    cloud.advance(std::time::Duration::from_secs(3 * 86_400)).await;
+    let sent = sent.lock().unwrap();
+    let records: Vec<_> = sent[1..].iter().map(|message| &message["Records"][0]).collect();
+    let names: Vec<_> =
+        records.iter().map(|record| record["eventName"].as_str().unwrap()).collect();
+    assert_eq!(names, ["LifecycleTransition", "LifecycleExpiration:Delete"]);
+    let class = &records[0]["lifecycleEventData"]["transitionEventData"]["destinationStorageClass"];
+    assert_eq!(class, "GLACIER");
+    assert_eq!(records[1]["userIdentity"]["principalId"], "s3.amazonaws.com");
+    assert_eq!(records[1]["s3"]["object"]["key"], "old/a");
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use fogbank_service::ServiceError;
 use super::tokens::Token;
 use super::{Aggregate, Expression, Parser, Step, unexpected};
 use crate::select::failed;
+use crate::select::timestamp::{Part, Timestamp};
 use crate::select::value::Value;
 
 const COMPARISONS: [&str; 7] = ["=", "<>", "!=", "<=", ">=", "<", ">"];
@@ -117,6 +118,7 @@ impl Parser {
         match self.next() {
             Some(Token::Text(text)) => Ok(Expression::Literal(Value::Text(text))),
             Some(Token::Number(text)) => number(&text),
+            Some(Token::Ion(text)) => ion(&text),
             Some(Token::Quoted(name)) => self.path(Step::Name(name, true)),
             Some(Token::Word(word)) => self.named(word),
             token => Err(unexpected(token.as_ref())),
@@ -151,6 +153,7 @@ impl Parser {
             "CAST" => self.cast(),
             "SUBSTRING" => self.substring(),
             "TRIM" => self.trim(),
+            "DATE_ADD" | "DATE_DIFF" | "EXTRACT" => self.dated(upper),
             _ => Ok(Expression::Call(upper, self.arguments()?)),
         }
     }
@@ -214,6 +217,26 @@ impl Parser {
         Ok(Expression::Call("TRIM".to_owned(), vec![text, characters, side]))
     }
 
+    /// A function whose first argument is a part of dates: `DATE_ADD(year, 1, t)`,
+    /// `EXTRACT(year FROM t)`.
+    fn dated(&mut self, function: String) -> Result<Expression, ServiceError> {
+        let part = match self.next() {
+            Some(Token::Word(part)) if Part::by_name(&part).is_some() => part,
+            _ => {
+                let message = "Did not find the expected date part in the SQL expression.";
+                return Err(failed("ParseExpectedDatePart", message));
+            }
+        };
+        match function.as_str() {
+            "EXTRACT" if self.word("FROM") => {}
+            "EXTRACT" => return Err(unexpected(self.peek())),
+            _ => self.expect(",")?,
+        }
+        let mut arguments = vec![Expression::Literal(Value::Text(part))];
+        arguments.extend(self.arguments()?);
+        Ok(Expression::Call(function, arguments))
+    }
+
     fn case(&mut self) -> Result<Expression, ServiceError> {
         let subject = match self.peek() {
             Some(Token::Word(word)) if word.eq_ignore_ascii_case("WHEN") => None,
@@ -272,6 +295,29 @@ impl Parser {
             }
         }
     }
+}
+
+/// A literal of Ion: a timestamp, a number, a text or a keyword.
+fn ion(text: &str) -> Result<Expression, ServiceError> {
+    let text = text.trim();
+    let value = match (text, Timestamp::parse(text)) {
+        (_, Some(at)) => Value::Timestamp(at),
+        ("true", _) => Value::Boolean(true),
+        ("false", _) => Value::Boolean(false),
+        ("null", _) => Value::Null,
+        _ => match text.strip_prefix('"').and_then(|it| it.strip_suffix('"')) {
+            Some(inner) => Value::Text(inner.to_owned()),
+            None => {
+                return number(text).map_err(|_| {
+                    failed(
+                        "LexerInvalidIONLiteral",
+                        "The SQL expression contains an IonLiteral that's not valid.",
+                    )
+                });
+            }
+        },
+    };
+    Ok(Expression::Literal(value))
 }
 
 fn number(text: &str) -> Result<Expression, ServiceError> {

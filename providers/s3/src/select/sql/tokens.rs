@@ -16,6 +16,8 @@ pub(super) enum Token {
     /// A text in single quotes.
     Text(String),
     Number(String),
+    /// A literal of Ion, in backticks.
+    Ion(String),
     Symbol(&'static str),
 }
 
@@ -24,6 +26,7 @@ impl fmt::Display for Token {
         match self {
             Token::Word(text) | Token::Number(text) => write!(f, "{text}"),
             Token::Quoted(text) => write!(f, "\"{text}\""),
+            Token::Ion(text) => write!(f, "`{text}`"),
             Token::Text(text) => write!(f, "'{text}'"),
             Token::Symbol(text) => write!(f, "{text}"),
         }
@@ -42,10 +45,11 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, ServiceError> {
     loop {
         rest = rest.trim_start();
         let Some(first) = rest.chars().next() else { return Ok(tokens) };
-        if first == '\'' || first == '"' {
+        if ['\'', '"', '`'].contains(&first) {
             let (content, after) = quoted(&rest[1..], first)?;
             tokens.push(match first {
                 '\'' => Token::Text(content),
+                '`' => Token::Ion(content),
                 _ => Token::Quoted(content),
             });
             rest = after;

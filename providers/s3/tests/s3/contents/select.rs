@@ -2,7 +2,7 @@ use base64::Engine as _;
 use fogbank_api_s3::*;
 use fogbank_service::ByteStream;
 
-use super::cloud::{BUCKET, failure, put, put_input, with_bucket};
+use super::super::cloud::{BUCKET, failure, put, put_input, with_bucket};
 
 const PEOPLE: &str = "name,age,city\nAnn,31,\"Paris, 5e\"\nBob,,Rome\nCarl,7,Oslo\n";
 const LINES: &str =
@@ -87,6 +87,18 @@ async fn queries() {
         ("lines.json", "SELECT s.tags[1], s.at.x FROM S3Object[*] s", "b,1\n,\n"),
         ("lines.json", "SELECT COUNT(*) FROM S3Object[*].tags[*] t", "2\n"),
         ("lines.json", "SELECT s.name FROM S3Object s WHERE s.tags IS MISSING", "Bob\n"),
+        (
+            "lines.json",
+            "SELECT DATE_ADD(month, 1, TO_TIMESTAMP('2020-01-31T')), EXTRACT(YEAR FROM UTCNOW()), \
+             TO_STRING(`2007-02-23T12:14Z`, 'MMM d, y') FROM S3Object LIMIT 1",
+            "2020-02-29,2026,\"Feb 23, 2007\"\n",
+        ),
+        (
+            "lines.json",
+            "SELECT DATE_DIFF(day, `2010-01-01T`, CAST('2010-02-01' AS TIMESTAMP)) FROM S3Object s \
+             WHERE `2010T` < UTCNOW() AND s.name = 'Bob'",
+            "31\n",
+        ),
     ] {
         assert_eq!(rows(&s3, request(key, expression, false)).await, expected, "{expression}");
     }
@@ -107,6 +119,13 @@ async fn what_cannot_be_asked() {
         ("SELECT 'open FROM S3Object", "LexerInvalidLiteral"),
         ("SELECT CAST(name AS INT) FROM S3Object", "CastFailed"),
         ("SELECT NOW() FROM S3Object", "UnsupportedFunction"),
+        ("SELECT EXTRACT(week FROM UTCNOW()) FROM S3Object", "ParseExpectedDatePart"),
+        ("SELECT TO_TIMESTAMP('yesterday') FROM S3Object", "CastFailed"),
+        ("SELECT `x y` FROM S3Object", "LexerInvalidIONLiteral"),
+        (
+            "SELECT TO_STRING(UTCNOW(), 'q') FROM S3Object",
+            "EvaluatorInvalidTimestampFormatPatternSymbol",
+        ),
     ] {
         let got = s3.select_object_content(request("people.csv", expression, false)).await;
         assert_eq!(failure(got), (code.to_owned(), 400), "{expression}");
@@ -119,6 +138,33 @@ async fn what_cannot_be_asked() {
     let missing =
         s3.select_object_content(request("no.csv", "SELECT * FROM S3Object", false)).await;
     assert_eq!(failure(missing).0, "NoSuchKey");
+}
+
+/// A line of JSON, compressed by bzip2.
+const BZIP2: &str =
+    "QlpoOTFBWSZTWZS/eNcAAAxbgAAQEAQ4EAAKPAAACiAAIanqGgyeUKYAAdJLbJ7PrUAZuBSb+LuSKcKEhKX7xrg=";
+
+#[tokio::test]
+async fn compressed_files_and_lines_in_quotes() {
+    let (_cloud, s3) = with_bucket().await;
+    let file = base64::engine::general_purpose::STANDARD.decode(BZIP2).unwrap();
+    let input = PutObjectRequest { body: ByteStream::from(file), ..put_input("z.json", "") };
+    s3.put_object(input).await.unwrap();
+    let mut zipped = request("z.json", "SELECT * FROM S3Object", true);
+    zipped.input_serialization.compression_type = Some("BZIP2".into());
+    // Members come in the order of their document.
+    assert_eq!(rows(&s3, zipped).await, "{\"b\":1,\"a\":[{\"d\":2,\"c\":3}]}\n");
+    put(&s3, "quoted.csv", "name,age\n\"A\nnn\",1\n").await;
+    let mut quoted = request("quoted.csv", "SELECT age FROM S3Object", false);
+    let refused = failure(s3.select_object_content(quoted.clone()).await);
+    assert_eq!(refused, ("CSVUnescapedQuote".to_owned(), 400));
+    if let Some(csv) = &mut quoted.input_serialization.csv {
+        csv.allow_quoted_record_delimiter = Some(true);
+    }
+    assert_eq!(rows(&s3, quoted.clone()).await, "1\n");
+    quoted.scan_range = Some(ScanRange { start: Some(0), end: Some(3) });
+    let refused = failure(s3.select_object_content(quoted).await);
+    assert_eq!(refused.0, "UnsupportedScanRangeInput");
 }
 
 /// A file that pyarrow wrote: three rows of `name`, `age`, `score`, `tags` and `at`.
