@@ -2,6 +2,7 @@
 //!
 //! See <https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-inventory-location.html>.
 
+mod parquet;
 mod row;
 
 use std::io::Write as _;
@@ -77,11 +78,10 @@ struct File {
     md5: String,
 }
 
-/// The rows of a report, compressed.
-fn table(bucket: &Bucket, configuration: &InventoryConfiguration) -> Bytes {
+/// Hands the rows of a report to who writes them.
+fn each(bucket: &Bucket, configuration: &InventoryConfiguration, mut take: impl FnMut(&Row<'_>)) {
     let prefix = configuration.filter.as_ref().map_or("", |filter| filter.prefix.as_str());
     let all = configuration.included_object_versions.as_str() == "All";
-    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     for (key, current) in bucket.current.iter() {
         if !key.as_str().starts_with(prefix) {
             continue;
@@ -89,20 +89,49 @@ fn table(bucket: &Bucket, configuration: &InventoryConfiguration) -> Bytes {
         let older = bucket.older_of(key).filter(|_| all).map(|version| (version, false));
         let current = Some((current, true)).filter(|(version, _)| all || !version.is_marker());
         for (version, latest) in current.into_iter().chain(older) {
-            let row = Row { bucket, key, version, latest, all };
-            let text = row.text(configuration.optional_fields.as_deref().unwrap_or_default());
-            gzip.write_all(text.as_bytes()).expect("memory takes all bytes");
+            take(&Row { bucket, key, version, latest, all });
         }
     }
+}
+
+/// The rows of a report in CSV, compressed.
+fn csv(bucket: &Bucket, configuration: &InventoryConfiguration) -> Bytes {
+    let fields = configuration.optional_fields.as_deref().unwrap_or_default();
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    each(bucket, configuration, |row| {
+        gzip.write_all(row.text(fields).as_bytes()).expect("memory takes all bytes");
+    });
     gzip.finish().expect("memory takes all bytes").into()
+}
+
+/// A report in its format: the content, and the ending of its key.
+fn table(
+    bucket: &Bucket,
+    configuration: &InventoryConfiguration,
+    columns: &[String],
+) -> (Bytes, &'static str) {
+    let target = &configuration.destination.s3_bucket_destination;
+    if target.format.as_str() != "Parquet" {
+        return (csv(bucket, configuration), "csv.gz");
+    }
+    let fields = configuration.optional_fields.as_deref().unwrap_or_default();
+    let mut rows = Vec::new();
+    each(bucket, configuration, |row| rows.push(row.values(fields)));
+    let content =
+        parquet::table(columns, &rows).expect("the columns have the types of their values");
+    (content, "parquet")
 }
 
 fn write(world: &World, bucket: &Bucket, configuration: &InventoryConfiguration, now: Timestamp) {
     let target = &configuration.destination.s3_bucket_destination;
     let Some(name) = bucket_of_arn(&target.bucket) else { return };
-    if target.format.as_str() != "CSV" {
-        return;
-    }
+    let format = target.format.as_str();
+    // ORC is not written.
+    let file_format = match format {
+        "CSV" => "CSV",
+        "Parquet" => "Parquet",
+        _ => return,
+    };
     let prefix = target.prefix.as_deref().filter(|prefix| !prefix.is_empty());
     let prefix = prefix.map(|prefix| format!("{prefix}/")).unwrap_or_default();
     let base = format!("{prefix}{}/{}", bucket.name, configuration.id);
@@ -119,22 +148,30 @@ fn write(world: &World, bucket: &Bucket, configuration: &InventoryConfiguration,
         delivery.run(world)
     };
 
-    let content = table(bucket, configuration);
-    let data = format!("{base}/data/{}.csv.gz", world.ids().uuid());
-    let file =
-        File { key: data.clone(), size: content.len(), md5: hex::encode(Md5::digest(&content)) };
-    if !deliver(data.clone(), content, "application/x-gzip") {
-        return;
-    }
     let fields = configuration.optional_fields.as_deref().unwrap_or_default();
     let all = configuration.included_object_versions.as_str() == "All";
+    let columns = row::columns(all, fields);
+    let (content, ending) = table(bucket, configuration, &columns);
+    let data = format!("{base}/data/{}.{ending}", world.ids().uuid());
+    let file =
+        File { key: data.clone(), size: content.len(), md5: hex::encode(Md5::digest(&content)) };
+    let content_type = match format {
+        "CSV" => "application/x-gzip",
+        _ => "application/octet-stream",
+    };
+    if !deliver(data.clone(), content, content_type) {
+        return;
+    }
     let manifest = Manifest {
         source_bucket: bucket.name.as_str(),
         destination_bucket: &bucket_arn(bucket.region.partition(), &name),
         version: "2016-11-30",
         creation_timestamp: now.as_millis().to_string(),
-        file_format: "CSV",
-        file_schema: row::schema(all, fields),
+        file_format,
+        file_schema: match format {
+            "CSV" => columns.join(", "),
+            _ => parquet::schema(&columns),
+        },
         files: vec![file],
     };
     let manifest = serde_json::to_vec_pretty(&manifest).expect("a manifest is plain data");

@@ -23,7 +23,7 @@
 //! - Event holds are refused.
 //! - A session is made for a directory bucket that is not there yet, too.
 //! - Access logs are delivered five minutes after their first line, and tell no times of processing; inventories
-//!   are written as CSV at midnight. Neither sends events. Metadata tables are configured and not written.
+//!   are written as CSV and Parquet, not as ORC, at midnight. Neither sends events. Metadata tables are configured and not written.
 
 mod access;
 mod access_log;

@@ -9,6 +9,7 @@ use fogbank_state::World;
 
 use crate::acl;
 use crate::configuration::Configuration;
+use crate::encryption::Encryption;
 use crate::key::ObjectKey;
 use crate::object::{Object, Replication};
 use crate::ops::buckets::bucket_of_arn;
@@ -24,6 +25,11 @@ fn applies(rule: &ReplicationRule, key: &ObjectKey, object: Option<&Object>) -> 
     let starts = |prefix: Option<&String>| prefix.is_none_or(|it| key.as_str().starts_with(it));
     let has =
         |name: &str, value: &str| object.is_some_and(|object| object.tags.get(name) == Some(value));
+    if object.is_some_and(|object| matches!(object.encryption, Encryption::Kms { .. }))
+        && !replicates_kms(rule)
+    {
+        return false;
+    }
     let Some(filter) = &rule.filter else { return starts(rule.prefix.as_ref()) };
     match &filter.and {
         Some(and) => {
@@ -35,6 +41,13 @@ fn applies(rule: &ReplicationRule, key: &ObjectKey, object: Option<&Object>) -> 
                 && filter.tag.as_ref().is_none_or(|tag| has(&tag.key, &tag.value))
         }
     }
+}
+
+/// Whether a rule is for objects with keys of KMS, too.
+fn replicates_kms(rule: &ReplicationRule) -> bool {
+    let criteria = rule.source_selection_criteria.as_ref();
+    let objects = criteria.and_then(|it| it.sse_kms_encrypted_objects.as_ref());
+    objects.is_some_and(|it| it.status.as_str() == "Enabled")
 }
 
 /// The rules that decide: of those for one destination the one with the highest priority.
@@ -123,6 +136,11 @@ fn copy(
         replica.replication = Some(Replication::Replica);
         if let Some(class) = &rule.destination.storage_class {
             replica.storage_class = class.as_str().to_owned();
+        }
+        let wanted = rule.destination.encryption_configuration.as_ref();
+        let wanted = wanted.and_then(|it| it.replica_kms_key_id.clone());
+        if let (Encryption::Kms { key, .. }, Some(wanted)) = (&mut replica.encryption, wanted) {
+            *key = wanted;
         }
         replica
     });

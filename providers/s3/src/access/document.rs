@@ -18,6 +18,8 @@ pub(crate) fn check_policy(policy: &str, bucket: &str) -> Result<Value, ServiceE
     let document = document.filter(|_| policy.starts_with('{')).ok_or_else(|| {
         malformed_policy("Policies must be valid JSON and the first byte must be '{'")
     })?;
+    let fields = document.as_object().into_iter().flat_map(Map::keys);
+    check_fields(fields, &["Version", "Id", "Statement"])?;
     if document.get("Statement").is_none() {
         return Err(malformed_policy("Missing required field Statement"));
     }
@@ -54,7 +56,36 @@ fn statements(document: &Value) -> Vec<&Value> {
     }
 }
 
+/// What S3 says of a fault that it names.
+fn malformed(message: String) -> ServiceError {
+    errors::error("MalformedPolicy", 400, message, &[])
+}
+
+fn check_fields<'a>(
+    mut fields: impl Iterator<Item = &'a String>,
+    known: &[&str],
+) -> Result<(), ServiceError> {
+    match fields.find(|field| !known.contains(&field.as_str())) {
+        Some(field) => Err(malformed(format!("Unknown field {field}"))),
+        None => Ok(()),
+    }
+}
+
+/// The fields of a statement.
+const FIELDS: [&str; 9] = [
+    "Sid",
+    "Effect",
+    "Principal",
+    "NotPrincipal",
+    "Action",
+    "NotAction",
+    "Resource",
+    "NotResource",
+    "Condition",
+];
+
 fn check_statement(fields: &Map<String, Value>, bucket: &str) -> Result<(), ServiceError> {
+    check_fields(fields.keys(), &FIELDS)?;
     let has = |name: &str| fields.contains_key(name);
     let required: [(bool, &'static str); 4] = [
         (has("Effect"), "Missing required field Effect"),
@@ -67,8 +98,11 @@ fn check_statement(fields: &Map<String, Value>, bucket: &str) -> Result<(), Serv
     }
     let effect = fields.get("Effect").and_then(Value::as_str).unwrap_or_default();
     if !["Allow", "Deny"].contains(&effect) {
-        let message = format!("Invalid effect: {effect}");
-        return Err(errors::error("MalformedPolicy", 400, message, &[]));
+        return Err(malformed(format!("Invalid effect: {effect}")));
+    }
+    let principals = ["Principal", "NotPrincipal"].iter().filter_map(|name| fields.get(*name));
+    if !principals.into_iter().all(is_principal) {
+        return Err(malformed_policy("Invalid principal in policy"));
     }
     let named = texts(fields.get("Resource"));
     let resources = if has("Resource") { named } else { texts(fields.get("NotResource")) };
@@ -82,6 +116,102 @@ fn check_statement(fields: &Map<String, Value>, bucket: &str) -> Result<(), Serv
     }
     if has("Action") && has("Resource") && !actions.iter().all(|text| applies(text, &resources)) {
         return Err(malformed_policy("Action does not apply to any resource(s) in statement"));
+    }
+    fields.get("Condition").map_or(Ok(()), check_conditions)
+}
+
+/// Whether a principal can be one, as far as can be told without looking who there is.
+fn is_principal(value: &Value) -> bool {
+    let Value::Object(kinds) = value else { return value.as_str() == Some("*") };
+    !kinds.is_empty()
+        && kinds.iter().all(|(kind, value)| {
+            let names = texts(Some(value));
+            let fits = |name: &&str| match kind.as_str() {
+                "AWS" => is_aws_principal(name),
+                "Service" => name.contains('.'),
+                "Federated" | "CanonicalUser" => !name.is_empty(),
+                _ => false,
+            };
+            let complete = value.as_array().is_none_or(|all| all.len() == names.len());
+            !names.is_empty() && complete && names.iter().all(fits)
+        })
+}
+
+/// An account, the ARN of a user, a role, a session or the root, or the unique id of one that is
+/// gone.
+fn is_aws_principal(name: &str) -> bool {
+    let is_account = |text: &str| text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit());
+    if name == "*" || is_account(name) {
+        return true;
+    }
+    let parts: Vec<&str> = name.splitn(6, ':').collect();
+    if let ["arn", _, "iam" | "sts", "", account, resource] = parts[..] {
+        let kinds = ["user/", "role/", "assumed-role/", "federated-user/"];
+        let known = resource == "root" || kinds.iter().any(|kind| resource.starts_with(kind));
+        return known
+            && !resource.contains('*')
+            && (is_account(account) || account == "cloudfront");
+    }
+    let id = name.len() >= 16 && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+    id && name.starts_with('A')
+}
+
+/// The operators of conditions, without quantifiers and `IfExists`.
+const OPERATORS: [&str; 27] = [
+    "arnequals",
+    "arnlike",
+    "arnnotequals",
+    "arnnotlike",
+    "binaryequals",
+    "bool",
+    "dateequals",
+    "dategreaterthan",
+    "dategreaterthanequals",
+    "datelessthan",
+    "datelessthanequals",
+    "datenotequals",
+    "ipaddress",
+    "notipaddress",
+    "null",
+    "numericequals",
+    "numericgreaterthan",
+    "numericgreaterthanequals",
+    "numericlessthan",
+    "numericlessthanequals",
+    "numericnotequals",
+    "stringequals",
+    "stringequalsignorecase",
+    "stringlike",
+    "stringnotequals",
+    "stringnotequalsignorecase",
+    "stringnotlike",
+];
+
+fn check_conditions(conditions: &Value) -> Result<(), ServiceError> {
+    let Value::Object(operators) = conditions else {
+        return Err(malformed_policy("This policy contains invalid Json"));
+    };
+    for (operator, keys) in operators {
+        let lower = operator.to_ascii_lowercase();
+        let plain = lower.split_once(':').map_or(&*lower, |(quantifier, rest)| {
+            let known = ["foranyvalue", "forallvalues"].contains(&quantifier);
+            if known { rest } else { &lower }
+        });
+        let plain = plain.strip_suffix("ifexists").unwrap_or(plain);
+        if !OPERATORS.contains(&plain) {
+            return Err(malformed(format!("Invalid Condition type : {operator}")));
+        }
+        for key in keys.as_object().into_iter().flat_map(Map::keys) {
+            // Keys of identity providers are named after their hosts.
+            let known = key.split_once(':').is_some_and(|(service, name)| {
+                let service = service.to_ascii_lowercase();
+                let own = ["aws", "s3", "s3express", "sts", "saml"].contains(&service.as_str());
+                !name.is_empty() && (own || service.contains('.'))
+            });
+            if !known {
+                return Err(malformed_policy("Policy has an invalid condition key"));
+            }
+        }
     }
     Ok(())
 }
@@ -234,7 +364,57 @@ mod tests {
                 "The policy must contain a valid version string",
             ),
             (json!({ "Statement": [{ "Effect": "Allow" }] }), "Missing required field Action"),
+            (json!({ "Statement": [good], "Statements": [] }), "Unknown field Statements"),
         ] {
+            assert_eq!(outcome(&document), message, "{document}");
+        }
+    }
+
+    #[test]
+    fn members_of_statements() {
+        let principal = "Invalid principal in policy";
+        let role = "arn:aws:iam::000000000000:role/path/name";
+        let session = "arn:aws:sts::000000000000:assumed-role/name/session";
+        let oai = "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1";
+        for (field, value, message) in [
+            ("Principal", json!({ "AWS": ["000000000000", role, session, oai, "*"] }), ""),
+            ("Principal", json!({ "AWS": "AROAEXAMPLE000000000" }), ""),
+            ("Principal", json!({ "Service": "logging.s3.amazonaws.com" }), ""),
+            ("Principal", json!({ "CanonicalUser": "abc" }), ""),
+            ("Principal", json!("000000000000"), principal),
+            ("Principal", json!({ "AWS": "name" }), principal),
+            ("Principal", json!({ "AWS": "arn:aws:iam::000000000000:user/*" }), principal),
+            ("Principal", json!({ "AWS": "arn:aws:s3:::bucket" }), principal),
+            ("Principal", json!({ "AWS": [] }), principal),
+            ("Principal", json!({ "Users": "*" }), principal),
+            ("Principal", json!({ "Service": "s3" }), principal),
+            ("Principals", json!("*"), "Unknown field Principals"),
+            ("Condition", json!({ "StringLikeIfExists": { "s3:prefix": "a/" } }), ""),
+            ("Condition", json!({ "ForAnyValue:StringEquals": { "aws:TagKeys": "a" } }), ""),
+            (
+                "Condition",
+                json!({ "StringLikes": { "s3:prefix": "a/" } }),
+                "Invalid Condition type : StringLikes",
+            ),
+            (
+                "Condition",
+                json!({ "ForSome:StringLike": { "s3:prefix": "a/" } }),
+                "Invalid Condition type : ForSome:StringLike",
+            ),
+            (
+                "Condition",
+                json!({ "StringLike": { "prefix": "a/" } }),
+                "Policy has an invalid condition key",
+            ),
+            (
+                "Condition",
+                json!({ "StringLike": { "sqs:prefix": "a/" } }),
+                "Policy has an invalid condition key",
+            ),
+        ] {
+            let mut statement = statement(json!("s3:*"), json!("arn:aws:s3:::bucket"));
+            statement[field] = value;
+            let document = json!({ "Statement": [statement] });
             assert_eq!(outcome(&document), message, "{document}");
         }
     }

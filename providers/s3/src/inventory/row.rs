@@ -27,12 +27,11 @@ pub(super) struct Row<'a> {
 }
 
 /// The names of the columns.
-pub(super) fn schema(all: bool, fields: &[InventoryOptionalField]) -> String {
+pub(super) fn columns(all: bool, fields: &[InventoryOptionalField]) -> Vec<String> {
     let versions: &[&str] = if all { &["VersionId", "IsLatest", "IsDeleteMarker"] } else { &[] };
     let fields = fields.iter().map(InventoryOptionalField::as_str);
-    let names: Vec<&str> =
-        ["Bucket", "Key"].into_iter().chain(versions.iter().copied()).chain(fields).collect();
-    names.join(", ")
+    let names = ["Bucket", "Key"].into_iter().chain(versions.iter().copied()).chain(fields);
+    names.map(str::to_owned).collect()
 }
 
 /// A time with milliseconds, as reports have it.
@@ -42,16 +41,22 @@ fn date(at: Timestamp) -> String {
 }
 
 impl Row<'_> {
-    /// The row with its line break: every value in quotes.
-    pub(super) fn text(&self, fields: &[InventoryOptionalField]) -> String {
-        let mut values =
-            vec![self.bucket.name.as_str().to_owned(), Encoding::Url.apply(self.key.as_str())];
+    /// The values, the key as it is.
+    pub(super) fn values(&self, fields: &[InventoryOptionalField]) -> Vec<String> {
+        let mut values = vec![self.bucket.name.as_str().to_owned(), self.key.as_str().to_owned()];
         if self.all {
             values.push(self.version.id.map(|id| id.text()).unwrap_or_default());
             values.push(self.latest.to_string());
             values.push(self.version.is_marker().to_string());
         }
         values.extend(fields.iter().map(|field| self.value(field.as_str())));
+        values
+    }
+
+    /// The row with its line break: every value in quotes, the key escaped.
+    pub(super) fn text(&self, fields: &[InventoryOptionalField]) -> String {
+        let mut values = self.values(fields);
+        values[1] = Encoding::Url.apply(self.key.as_str());
         let quoted: Vec<String> =
             values.iter().map(|value| format!("\"{}\"", value.replace('"', "\"\""))).collect();
         format!("{}\n", quoted.join(","))

@@ -19,7 +19,7 @@ use crate::stored::Stored;
 pub(crate) static INVENTORY_FORMAT: Unheeded = Unheeded {
     operations: "PutBucketInventoryConfiguration",
     parameter: "Destination.S3BucketDestination.Format",
-    effect: "kept and returned; reports in ORC and Parquet are not written",
+    effect: "kept and returned; reports in ORC are not written",
 };
 
 /// The most configurations of a kind.
@@ -244,7 +244,7 @@ pub(crate) async fn put_bucket_inventory_configuration(
         if !valid {
             return Err(errors::malformed_xml());
         }
-        if target.format.as_str() != "CSV" {
+        if target.format.as_str() == "ORC" {
             cx.unheeded(&INVENTORY_FORMAT)?;
         }
     }

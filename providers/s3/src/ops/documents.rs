@@ -176,6 +176,15 @@ pub(crate) async fn put_bucket_logging(
             }
             return Err(error);
         }
+        let format = logging.target_object_key_format.as_ref();
+        let partitioned = format.and_then(|it| it.partitioned_prefix.as_ref());
+        let source = partitioned.and_then(|it| it.partition_date_source.as_ref());
+        let known =
+            |it: &api::PartitionDateSource| api::PartitionDateSource::VALUES.contains(&it.as_str());
+        let both = partitioned.is_some() && format.is_some_and(|it| it.simple_prefix.is_some());
+        if both || !source.is_none_or(known) {
+            return Err(errors::malformed_xml());
+        }
         let grants = access_log::target_grants(logging)?;
         let enforced = target.configuration.ownership == Ownership::BucketOwnerEnforced;
         if enforced && !grants.is_empty() {
@@ -222,6 +231,23 @@ fn check_replication_rules(
         if bucket_of_arn(&rule.destination.bucket).as_deref() == Some(bucket) {
             return Err(errors::invalid_request(
                 "Destination bucket cannot be the same as the source bucket.",
+            ));
+        }
+        let criteria = rule.source_selection_criteria.as_ref();
+        let kms = criteria.and_then(|it| it.sse_kms_encrypted_objects.as_ref());
+        let encryption = rule.destination.encryption_configuration.as_ref();
+        let replica_key = encryption.and_then(|it| it.replica_kms_key_id.as_ref());
+        if kms.is_some_and(|it| !known(it.status.as_str())) {
+            return Err(errors::malformed_xml());
+        }
+        if kms.is_some_and(|it| it.status.as_str() == "Enabled") && replica_key.is_none() {
+            return Err(errors::invalid_request(
+                "ReplicaKmsKeyID must be specified if SseKmsEncryptedObjects tag is present.",
+            ));
+        }
+        if encryption.is_some() && kms.is_none() {
+            return Err(errors::invalid_request(
+                "SseKmsEncryptedObjects must be specified if EncryptionConfiguration is present.",
             ));
         }
         let markers = rule.delete_marker_replication.as_ref();

@@ -175,16 +175,15 @@ async fn what_is_written_is_replicated() {
         destination: Destination { bucket: "arn:aws:s3:::copies".into(), ..Default::default() },
         ..Default::default()
     };
-    s3.put_bucket_replication(PutBucketReplicationRequest {
+    let configure = |rule: ReplicationRule| PutBucketReplicationRequest {
         bucket: BUCKET.to_owned(),
         replication_configuration: ReplicationConfiguration {
             role: "arn:aws:iam::000000000000:role/replication".into(),
             rules: vec![rule],
         },
         ..Default::default()
-    })
-    .await
-    .unwrap();
+    };
+    s3.put_bucket_replication(configure(rule.clone())).await.unwrap();
     put(&s3, "logs/a", "content").await;
     put(&s3, "other", "content").await;
     let copy = |key: &str| GetObjectRequest { bucket: "copies".to_owned(), ..get_input(key) };
@@ -203,5 +202,25 @@ async fn what_is_written_is_replicated() {
     };
     s3.delete_object(delete).await.unwrap();
     assert_eq!(failure(s3.get_object(copy("logs/a")).await).0, "NoSuchKey");
+
+    // Objects with keys of KMS want a rule that says so, and another key.
+    let protected = |key: &str| PutObjectRequest {
+        server_side_encryption: Some("aws:kms".into()),
+        ..put_input(key, "content")
+    };
+    s3.put_object(protected("logs/kms")).await.unwrap();
+    assert_eq!(failure(s3.get_object(copy("logs/kms")).await).0, "NoSuchKey");
+    let mut keyed = rule;
+    let key = "arn:aws:kms:us-east-1:000000000000:key/replicas";
+    keyed.source_selection_criteria = Some(SourceSelectionCriteria {
+        sse_kms_encrypted_objects: Some(SseKmsEncryptedObjects { status: "Enabled".into() }),
+        ..Default::default()
+    });
+    keyed.destination.encryption_configuration =
+        Some(EncryptionConfiguration { replica_kms_key_id: Some(key.to_owned()) });
+    s3.put_bucket_replication(configure(keyed)).await.unwrap();
+    s3.put_object(protected("logs/kms")).await.unwrap();
+    let replica = s3.get_object(copy("logs/kms")).await.unwrap();
+    assert_eq!(replica.ssekms_key_id.as_deref(), Some(key));
     drop(client(&cloud, "us-east-1"));
 }

@@ -236,7 +236,24 @@ async fn replication_rules_have_one_schema() {
     };
     let tag = Tag { key: "k".to_owned(), value: "v".to_owned() };
     let tagged = ReplicationRuleFilter { tag: Some(tag), ..Default::default() };
+    let criteria = || {
+        Some(SourceSelectionCriteria {
+            sse_kms_encrypted_objects: Some(SseKmsEncryptedObjects { status: "Enabled".into() }),
+            ..Default::default()
+        })
+    };
+    let mut keyed = filtered();
+    keyed.destination.encryption_configuration =
+        Some(EncryptionConfiguration { replica_kms_key_id: Some("key".to_owned()) });
     for (rules, message) in [
+        (
+            vec![ReplicationRule { source_selection_criteria: criteria(), ..filtered() }],
+            "ReplicaKmsKeyID must be specified if SseKmsEncryptedObjects tag is present.",
+        ),
+        (
+            vec![keyed],
+            "SseKmsEncryptedObjects must be specified if EncryptionConfiguration is present.",
+        ),
         (vec![rule(BUCKET)], "Destination bucket cannot be the same as the source bucket."),
         (vec![rule("target")], "Destination bucket must have versioning enabled."),
         (vec![filtered()], "Destination bucket must have versioning enabled."),

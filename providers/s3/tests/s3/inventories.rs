@@ -122,3 +122,27 @@ async fn inventories_of_current_objects_every_sunday() {
     wrong = inventory("Some", &[]);
     assert_eq!(failure(s3.put_bucket_inventory_configuration(wrong).await).0, "MalformedXML");
 }
+
+#[tokio::test]
+async fn inventories_in_parquet() {
+    let (cloud, s3) = with_bucket().await;
+    create(&s3, REPORTS).await;
+    allow(&s3).await;
+    put(&s3, "a key", "content").await;
+    let mut parquet = inventory("Current", &["Size", "LastModifiedDate"]);
+    parquet.inventory_configuration.destination.s3_bucket_destination.format = "Parquet".into();
+    s3.put_bucket_inventory_configuration(parquet).await.unwrap();
+    cloud.advance(DAY).await;
+    let keys = keys(&s3).await;
+    let named = |end: &str| keys.iter().find(|key| key.ends_with(end)).unwrap().clone();
+    let manifest = content(&s3, report(&named("manifest.json"))).await.unwrap();
+    for part in [
+        "\"fileFormat\": \"Parquet\"",
+        "message s3.inventory { required binary bucket (UTF8); required binary key (UTF8); \
+         optional int64 size; optional int64 last_modified_date (TIMESTAMP_MILLIS); }",
+    ] {
+        assert!(manifest.contains(part), "{part} in {manifest}");
+    }
+    let file = s3.get_object(report(&named(".parquet"))).await.unwrap();
+    assert!(file.body.collect(1 << 20).await.unwrap().starts_with(b"PAR1"));
+}
