@@ -35,11 +35,11 @@ use crate::store;
 use crate::tags::Tags;
 
 /// Puts an object; the body streams into the blob store.
-pub(crate) async fn put_object(
+pub(crate) fn put_object(
     cx: &RequestContext,
     input: PutObjectRequest,
-) -> Result<PutObjectOutput, ServiceError> {
-    put_object_by(cx, input, "Put").await
+) -> impl Future<Output = Result<PutObjectOutput, ServiceError>> {
+    put_object_by(cx, input, "Put")
 }
 
 /// As [`put_object`], for the event `ObjectCreated:` of this name.
@@ -50,7 +50,8 @@ pub(crate) async fn put_object_by(
 ) -> Result<PutObjectOutput, ServiceError> {
     check_length(cx)?;
     if let Some(offset) = input.write_offset_bytes
-        && let Some(appended) = append_object(cx, &mut input, offset).await?
+        // Boxed: it is rare, and would make every other upload's future larger.
+        && let Some(appended) = Box::pin(append_object(cx, &mut input, offset)).await?
     {
         return Ok(appended);
     }
