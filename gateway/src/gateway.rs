@@ -127,6 +127,20 @@ impl Core {
         }
     }
 
+    /// Has services go on with what they do of their own accord in a world that comes from a data
+    /// directory or a snapshot: a schedule does not wait for the first request.
+    pub(crate) async fn carry_on(&self, world: &Arc<World>) {
+        for slot in self.services.emulated().filter(|slot| world.keeps(slot.name())) {
+            match slot.load(&self.config, || self.invoker()).await {
+                Ok(provider) => {
+                    let background = provider.and_then(|provider| provider.background.clone());
+                    background.inspect(|begin| begin(world, &self.invoker()));
+                }
+                Err(error) => tracing::debug!(service = slot.name(), %error, "not carried on"),
+            }
+        }
+    }
+
     /// Whether operations that are not emulated go to another server.
     pub(crate) fn falls_back(&self) -> bool {
         !matches!(self.config.fallback, Fallback::None)

@@ -114,6 +114,7 @@ impl Server {
         let Self { core, listeners, .. } = self;
         let desk = Arc::new(Desk::new(core.clone()));
         let world = core.worlds.main();
+        core.carry_on(&world).await;
         let accepting: Vec<_> = listeners
             .into_iter()
             .map(|listener| tokio::spawn(desk.clone().accept(listener, world.clone())))

@@ -29,7 +29,16 @@ pub struct Provider {
     pub unheeded: &'static [&'static Unheeded],
     /// The service takes texts that are not written yet; see [`Caller::late`](crate::Caller::late).
     pub takes_late: bool,
+    /// What the service does in a world of its own accord.
+    pub background: Option<Background>,
 }
+
+/// Begins what a service does in a world of its own accord: schedules, retries, lifecycle rules.
+///
+/// It is called for a world that has something of the service before its first request, because it
+/// comes from a data directory or a snapshot; requests begin it themselves. It may be called again:
+/// [`World::background`] counts a name once.
+pub type Background = Arc<dyn Fn(&Arc<World>, &Arc<dyn Invoker>) + Send + Sync>;
 
 impl From<Arc<dyn Service>> for Provider {
     fn from(service: Arc<dyn Service>) -> Self {
@@ -42,6 +51,7 @@ impl From<Arc<dyn Service>> for Provider {
             resource_policies: None,
             unheeded: &[],
             takes_late: false,
+            background: None,
         }
     }
 }
@@ -72,6 +82,16 @@ impl Provider {
     #[must_use]
     pub fn with_unheeded(mut self, rows: &'static [&'static Unheeded]) -> Self {
         self.unheeded = rows;
+        self
+    }
+
+    /// With what it does in a world of its own accord.
+    #[must_use]
+    pub fn with_background(
+        mut self,
+        begin: impl Fn(&Arc<World>, &Arc<dyn Invoker>) + Send + Sync + 'static,
+    ) -> Self {
+        self.background = Some(Arc::new(begin));
         self
     }
 

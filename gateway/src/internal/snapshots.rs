@@ -181,6 +181,7 @@ pub(super) async fn load(x: &Exchange, name: &str) -> Result<Value, Refusal> {
     })
     .await?;
     state::tell_replaced(x);
+    x.core.carry_on(&x.world).await;
     let known = |name: &String| {
         x.core.services.by_name(name).is_some_and(|slot| slot.is_emulated())
             || x.core.services.by_name(name).is_none()

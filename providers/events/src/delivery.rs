@@ -19,7 +19,7 @@ use fogbank_outgoing::Outgoing;
 use fogbank_service::intent::Member;
 use fogbank_service::shape::kept::Kept;
 use fogbank_service::{
-    BoxFuture, Caller, Intent, Invoker, Principal, RequestContext, ServiceError,
+    BoxFuture, Caller, Intent, Invoker, Principal, ServiceError,
 };
 use fogbank_state::{Resource, World};
 use serde::{Deserialize, Serialize};
@@ -48,10 +48,14 @@ pub(crate) struct Courier {
 }
 
 impl Courier {
-    /// For a request.
-    pub(crate) fn new(outgoing: &Outgoing, cx: &RequestContext) -> Self {
-        let post = Post { invoker: cx.invoker.clone(), outgoing: outgoing.clone() };
-        Self { post, world: cx.world.clone() }
+    /// For a world.
+    pub(crate) fn new(
+        outgoing: &Outgoing,
+        world: &Arc<World>,
+        invoker: &Arc<dyn Invoker>,
+    ) -> Self {
+        let post = Post { invoker: invoker.clone(), outgoing: outgoing.clone() };
+        Self { post, world: world.clone() }
     }
 
     /// EventBridge, addressing an account and a region.

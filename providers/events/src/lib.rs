@@ -20,8 +20,6 @@
 //! - A global endpoint has no health check: it is active at once, and what is sent to it goes to the bus of the
 //!   region that it is sent to. A connection to a private API goes over the network like any other.
 //! - Events that have passed twenty buses are not passed on.
-//! - After a restart a world's schedules, replays and retries go on from its first request that puts events or
-//!   changes rules.
 //! - Requests for tokens are forms (`application/x-www-form-urlencoded`); path parameters that an endpoint has no
 //!   `*` for follow its path.
 //! - Which wildcards make a pattern too complex is not known; six or more of them do here, or fewer before texts
@@ -77,8 +75,10 @@ static UNHEEDED: &[&Unheeded] = &[&TARGETS, &LOGS, &FAILOVER, &CONNECTIVITY];
 
 /// The provider, ready for the gateway.
 pub fn provider(_: &fogbank_config::Config) -> fogbank_service::Provider {
-    let provider = Arc::new(EventBridgeProvider::new());
-    fogbank_service::Provider::from(fogbank_api_events::service(provider))
+    let provider = EventBridgeProvider::new();
+    let background = provider.background();
+    fogbank_service::Provider::from(fogbank_api_events::service(Arc::new(provider)))
+        .with_background(background)
         .with_resource_policies(Arc::new(access::BusPolicies))
         .with_unheeded(UNHEEDED)
 }

@@ -1,10 +1,13 @@
 //! One line of delegation per operation.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use fogbank_api_events::*;
 use fogbank_outgoing::Outgoing;
 use fogbank_service::shape::Unit;
-use fogbank_service::{RequestContext, ServiceError};
+use fogbank_service::{Invoker, RequestContext, ServiceError};
+use fogbank_state::World;
 
 use crate::delivery::Courier;
 use crate::delivery::schedules;
@@ -25,9 +28,15 @@ impl EventBridgeProvider {
 
     /// What deliveries of a request need. From now on the world's schedules run.
     fn courier(&self, cx: &RequestContext) -> Courier {
-        let courier = Courier::new(&self.outgoing, cx);
+        let courier = Courier::new(&self.outgoing, &cx.world, &cx.invoker);
         schedules::carry_on(&courier);
         courier
+    }
+
+    /// What has the schedules run of a world that had no request yet.
+    pub(crate) fn background(&self) -> impl Fn(&Arc<World>, &Arc<dyn Invoker>) + use<> {
+        let outgoing = self.outgoing.clone();
+        move |world, invoker| schedules::carry_on(&Courier::new(&outgoing, world, invoker))
     }
 }
 

@@ -68,6 +68,7 @@ pub fn provider(config: &Config) -> Provider {
     let service = fogbank_api_s3::service(Arc::new(provider));
     Provider::from(service)
         .with_raw(Arc::new(Raw { strictness }))
+        .with_background(background::begin_with)
         .with_resource_policies(Arc::new(BucketPolicies))
         .with_unheeded(UNHEEDED)
 }

@@ -60,6 +60,7 @@ pub fn provider(config: &fogbank_config::Config) -> fogbank_service::Provider {
     let settings = Settings::from(config);
     let provider = Arc::new(SqsProvider::with_settings(settings.clone()));
     fogbank_service::Provider::from(fogbank_api_sqs::service(provider))
+        .with_background(|world, _| delivery::move_task::carry_on(world))
         .with_route(peek::route(settings))
         .with_resource_policies(Arc::new(access::QueuePolicies))
         .with_unheeded(UNHEEDED)
