@@ -18,9 +18,7 @@ use fogbank_context::{AccountId, Arn, Region, Timestamp};
 use fogbank_outgoing::Outgoing;
 use fogbank_service::intent::Member;
 use fogbank_service::shape::kept::Kept;
-use fogbank_service::{
-    BoxFuture, Caller, Intent, Invoker, Principal, ServiceError,
-};
+use fogbank_service::{BoxFuture, Caller, Intent, Invoker, Principal, ServiceError};
 use fogbank_state::{Resource, World};
 use serde::{Deserialize, Serialize};
 
@@ -49,11 +47,7 @@ pub(crate) struct Courier {
 
 impl Courier {
     /// For a world.
-    pub(crate) fn new(
-        outgoing: &Outgoing,
-        world: &Arc<World>,
-        invoker: &Arc<dyn Invoker>,
-    ) -> Self {
+    pub(crate) fn new(outgoing: &Outgoing, world: &Arc<World>, invoker: &Arc<dyn Invoker>) -> Self {
         let post = Post { invoker: invoker.clone(), outgoing: outgoing.clone() };
         Self { post, world: world.clone() }
     }
