@@ -131,7 +131,7 @@ impl Cache {
         let revision = source.revision(world, asker.account());
         let place = std::ptr::from_ref(world).addr();
         let kept = self.principals.read();
-        if let Some(kept) = kept.get(&place).and_then(|kept| kept.get(asker.name()))
+        if let Some(kept) = kept.get(&place).and_then(|kept| kept.get(&*asker.name()))
             && kept.revision == revision
         {
             return kept.compiled.clone();
@@ -143,7 +143,7 @@ impl Cache {
             kept.clear();
         }
         let entry = Kept { revision, compiled: compiled.clone() };
-        kept.entry(place).or_default().insert(asker.name().to_owned(), entry);
+        kept.entry(place).or_default().insert(asker.name().into_owned(), entry);
         compiled
     }
 

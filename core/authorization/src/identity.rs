@@ -1,5 +1,6 @@
 //! Who asks, as the policy engine sees it.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use fogbank_context::{AccountId, Arn};
@@ -14,17 +15,28 @@ pub enum Asker<'r> {
     Principal(&'r Principal),
     /// A service, as itself.
     Service(&'static str),
+    /// An account, by the ARN of its root.
+    Account(&'r Arn),
+    /// A session that a service has of a role.
+    Role {
+        /// The role.
+        role: &'r Arn,
+        /// The service, after which the session is named.
+        service: &'static str,
+    },
 }
 
 impl<'r> Asker<'r> {
     /// What stands for it as long as nothing changes: the access key, the name of the service.
-    pub(crate) fn name(self) -> &'r str {
+    pub(crate) fn name(self) -> Cow<'r, str> {
         match self {
-            Self::Service(name) => name,
+            Self::Service(name) => Cow::Borrowed(name),
             Self::Principal(principal) => {
                 let service = principal.service.or(principal.access_key_id.as_deref());
-                service.unwrap_or("*")
+                Cow::Borrowed(service.unwrap_or("*"))
             }
+            Self::Account(root) => Cow::Owned(root.to_string()),
+            Self::Role { role, service } => Cow::Owned(format!("{role} {service}")),
         }
     }
 
@@ -33,6 +45,9 @@ impl<'r> Asker<'r> {
         match self {
             Self::Service(_) => AccountId::DEFAULT,
             Self::Principal(principal) => principal.account,
+            Self::Account(arn) | Self::Role { role: arn, .. } => {
+                arn.account_id().unwrap_or(AccountId::DEFAULT)
+            }
         }
     }
 
@@ -42,6 +57,14 @@ impl<'r> Asker<'r> {
             Self::Principal(principal) => Who::of(world, principal),
             Self::Service(name) => {
                 Who { identity: Identity::service(name), key: None, user_id: name.to_owned() }
+            }
+            Self::Account(root) => Who::without_key(root, None, self.account().to_string()),
+            Self::Role { role, service } => {
+                let name = role.resource.rsplit('/').next().unwrap_or_default();
+                let session = service.split('.').next().unwrap_or(service);
+                let resource = format!("assumed-role/{name}/{session}");
+                let arn = Arn::global(role.partition, "sts", self.account(), resource);
+                Who::without_key(&arn, Some(role), format!("{name}:{session}"))
             }
         }
     }
@@ -62,6 +85,14 @@ impl Who {
     /// Nobody known.
     fn anonymous() -> Self {
         Self { identity: Identity::anonymous(), key: None, user_id: "anonymous".to_owned() }
+    }
+
+    /// Somebody whom a service speaks for.
+    fn without_key(arn: &Arn, role: Option<&Arn>, user_id: String) -> Self {
+        let Ok(identity) = Identity::of_arn(arn) else { return Self::anonymous() };
+        let mut identity = identity.with_role(role.map(Arn::to_string));
+        identity.canonical_id = identity.account.map(canonical_user_id);
+        Self { identity, key: None, user_id }
     }
 
     /// The principal of a request. Requests without a signature have no access key.

@@ -155,7 +155,7 @@ impl<'r> RequestKeys<'r> {
     fn source(&self) -> Option<(&str, AccountId)> {
         match &self.asked.intent?.acting {
             Acting::AsItself { source, account } => Some((source, *account)),
-            Acting::ForPrincipal | Acting::InPerson => None,
+            _ => None,
         }
     }
 

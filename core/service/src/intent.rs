@@ -1,7 +1,7 @@
 //! What a service is about to do at another, for the policies to decide on.
 //!
 //! Where the settings enforce policies, AWS's services cannot do more at each other than they are
-//! allowed to. A service comes to another in two ways ([`Acting`]): as itself, as SNS when it
+//! allowed to. A service comes to another in several ways ([`Acting`]): as itself, as SNS when it
 //! delivers to a queue, whose policy then has to let `sns.amazonaws.com` in; or for who asked, as
 //! Parameter Store when it decrypts, who then needs the permission in person.
 //!
@@ -16,7 +16,7 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use fogbank_context::AccountId;
+use fogbank_context::{AccountId, Arn};
 
 /// How a service comes to do something at another.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +30,10 @@ pub enum Acting {
     },
     /// For who asked it, whose permissions count: a forward access session.
     ForPrincipal,
+    /// For an account, whose root policies elsewhere name.
+    ForAccount(Arn),
+    /// In a session of a role that it was given, by its ARN.
+    InRole(Arn),
     /// Nobody but who asked, in a request that only the service can read, such as a form.
     InPerson,
 }
@@ -71,6 +75,27 @@ impl Intent {
     /// What a request asks for that only the service can read.
     pub fn in_person(by: &'static str, service: &'static str, operation: &'static str) -> Self {
         Self { by, acting: Acting::InPerson, service, operation, members: Vec::new() }
+    }
+
+    /// What a service does for an account; its root.
+    pub fn for_account(
+        by: &'static str,
+        root: Arn,
+        service: &'static str,
+        operation: &'static str,
+    ) -> Self {
+        let acting = Acting::ForAccount(root);
+        Self { by, acting, service, operation, members: Vec::new() }
+    }
+
+    /// What a service does in a session of a role that it was given.
+    pub fn in_role(
+        by: &'static str,
+        role: Arn,
+        service: &'static str,
+        operation: &'static str,
+    ) -> Self {
+        Self { by, acting: Acting::InRole(role), service, operation, members: Vec::new() }
     }
 
     /// What a service does as itself, for a resource.

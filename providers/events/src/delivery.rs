@@ -284,27 +284,10 @@ impl Undelivered {
     ) -> Result<(), Failure> {
         let (account, region) = self.place();
         let mut there = courier.caller(account, &region);
-        if let Some(role) = &self.target.role_arn {
-            let role: Option<Arn> = role.parse().ok();
-            let session = role.as_ref().and_then(|role| {
-                let name = role.resource.strip_prefix("role/")?.rsplit('/').next()?;
-                let account = role.account_id()?;
-                let session = courier.world.ids().hex(32);
-                let resource = format!("assumed-role/{name}/{session}");
-                let arn = Arn::global(role.partition, "sts", account, resource);
-                let principal = Principal::root(account, role.partition);
-                Some(Principal { user_id: format!("{name}:{session}"), arn, ..principal })
-            });
-            let Some(session) = session else {
-                let message = "The target's role is not the ARN of a role.";
-                return Err(Failure::new("FAILED_TO_ASSUME_ROLE", message));
-            };
-            there.principal = Arc::new(session);
-        }
-        // To buses events go on behalf of the account, which their policies name.
-        let in_person = self.target.role_arn.is_some() || resource.service == "events";
-        if self.target.role_arn.is_none() && in_person {
-            there.principal = Arc::new(Principal::root(account, region.partition()));
+        let role: Option<Option<Arn>> = self.target.role_arn.as_ref().map(|role| role.parse().ok());
+        if role == Some(None) {
+            let message = "The target's role is not the ARN of a role.";
+            return Err(Failure::new("FAILED_TO_ASSUME_ROLE", message));
         }
         if let Some(region) = &resource.region {
             there = there.in_region(region.clone());
@@ -314,11 +297,17 @@ impl Undelivered {
         }
         let intent = || {
             let (service, operation, member, value) = what();
-            let intent = if in_person {
-                Intent::for_principal(ITSELF, service, operation)
-            } else {
-                let rule = self.rule.to_string();
-                Intent::as_itself(ITSELF, rule, account, service, operation)
+            let intent = match role.flatten() {
+                Some(role) => Intent::in_role(ITSELF, role, service, operation),
+                // To buses events go for the account, which their policies name.
+                None if resource.service == "events" => {
+                    let root = Principal::root(account, region.partition()).arn;
+                    Intent::for_account(ITSELF, root, service, operation)
+                }
+                None => {
+                    let rule = self.rule.to_string();
+                    Intent::as_itself(ITSELF, rule, account, service, operation)
+                }
             };
             intent.with(member, value)
         };

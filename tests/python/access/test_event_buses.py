@@ -52,3 +52,28 @@ def test_buses_of_other_accounts_let_in_whom_they_name(strict, unique):
     own.put_events(Entries=[event])
     own.put_events(Entries=[event | {"EventBusName": bus}])
     assert received() == 2
+
+
+def test_roles_of_targets_need_the_permission(strict, unique):
+    iam, events = strict.client("iam"), strict.client("events")
+    name, source, role = unique("bus"), unique("source"), unique("role")
+    pattern = json.dumps({"source": [source]})
+    bus = events.create_event_bus(Name=name)["EventBusArn"]
+    arn, received = queue(strict, unique("queue"), ACCOUNT)
+    events.put_rule(Name="r", EventBusName=name, EventPattern=pattern)
+    events.put_targets(Rule="r", EventBusName=name, Targets=[{"Id": "1", "Arn": arn}])
+    trust = {"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    role_arn = iam.create_role(
+        RoleName=role, AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    )["Role"]["Arn"]
+    rule = unique("rule")
+    events.put_rule(Name=rule, EventPattern=pattern)
+    events.put_targets(Rule=rule, Targets=[{"Id": "1", "Arn": bus, "RoleArn": role_arn}])
+    event = entries("default")[0] | {"Source": source}
+    events.put_events(Entries=[event])
+    assert received() == 0
+    allow = {"Effect": "Allow", "Action": "events:PutEvents", "Resource": bus}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [allow]})
+    iam.put_role_policy(RoleName=role, PolicyName="p", PolicyDocument=document)
+    events.put_events(Entries=[event])
+    assert received() == 1

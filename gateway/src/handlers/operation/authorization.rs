@@ -152,8 +152,10 @@ pub(crate) async fn permit(
     let mut principal = (*caller.principal).clone();
     // It calls as itself for what nobody decides on.
     principal.service = principal.service.filter(|service| *service != intent.by);
-    let asker = match intent.acting {
+    let asker = match &intent.acting {
         Acting::AsItself { .. } => Asker::Service(intent.by),
+        Acting::ForAccount(root) => Asker::Account(root),
+        Acting::InRole(role) => Asker::Role { role, service: intent.by },
         Acting::ForPrincipal | Acting::InPerson => Asker::Principal(&principal),
     };
     let iam = iam(core).await;
