@@ -35,6 +35,9 @@ const endpointProvider = () => ({ url: new URL(config.endpoint) });
 /** CloudWatch has two errors of one code, and the SDK takes the other one. */
 const CLOUDWATCH = { name: "cloudwatch", sdk: cloudwatch, Client: cloudwatch.CloudWatchClient, skip: ["DashboardNotFoundError"] };
 
+/** The server keeps these dates as they come. */
+const httpDate = (seconds) => new Date(seconds * 1000).toUTCString();
+
 /**
  * A row: the service, its package and client; what it is spoken in, where that is not the client's first
  * choice; settings of the client; `fixed` values of members; members that the SDK `changed` on its own, by
@@ -61,7 +64,7 @@ const SERVICES = [
     fixed: {
       Bucket: "bucket", ChecksumAlgorithm: "CRC32", ContentLength: BLOB.length, NextPartNumberMarker: "7", PartNumberMarker: "5",
     },
-    modelled: { NextPartNumberMarker: Number, PartNumberMarker: Number },
+    modelled: { Expires: httpDate, NextPartNumberMarker: Number, PartNumberMarker: Number, ResponseExpires: httpDate },
     adds: ["ExpiresString"],
     skip: ["GetBucketReplication", "PutBucketReplication"],
     changed: {
