@@ -131,7 +131,7 @@ async fn spare_files_are_written_again() {
     assert_eq!(first, kept_payload[1_000..1_000 + first.len()]);
     let slices = kept.slices(..).unwrap();
     drop(kept);
-    for seed in 1..6 {
+    for seed in 1..20 {
         let (blob, payload) = announced(seed).await;
         assert_eq!(blob.len(), payload.len() as u64);
         assert_eq!(blob.bytes().await.unwrap(), payload);

@@ -4,9 +4,8 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::fs::File;
 use std::future::Future;
-use std::io;
+use std::io::{self, Read, Seek, SeekFrom};
 use std::pin::Pin;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
@@ -51,12 +50,9 @@ impl BlobSlice {
     }
 }
 
-/// The readers that there are.
-static READERS: AtomicUsize = AtomicUsize::new(0);
-
 /// A stream of the bytes of a blob, in chunks of up to 256 KiB where they come from a file; from
 /// [`Blob::read`](super::Blob::read). What the system does not have in memory is read on a thread
-/// of its own; so is the next chunk of the only reader, while the one before it is sent.
+/// of its own.
 pub struct BlobReader {
     remaining: u64,
     extents: VecDeque<Extent>,
@@ -145,27 +141,13 @@ impl Cursor {
         self.extent.len -= read;
     }
 
-    #[cfg(target_os = "linux")]
     fn read(mut self) -> io::Result<(Bytes, Self)> {
-        use std::os::unix::fs::FileExt;
-        let len = self.extent.len.min(CHUNK);
-        let mut buffer = Buffer::take();
-        // At most `CHUNK`.
-        buffer.filled = len as usize;
-        self.file.read_exact_at(&mut buffer.bytes[..len as usize], self.extent.offset)?;
-        self.advance(len);
-        Ok((Bytes::from_owner(buffer), self))
-    }
-
-    #[cfg(not(target_os = "linux"))]
-    fn read(mut self) -> io::Result<(Bytes, Self)> {
-        use std::io::{Read, Seek, SeekFrom};
         let len = self.extent.len.min(CHUNK);
         self.file.seek(SeekFrom::Start(self.extent.offset))?;
         let mut chunk = Vec::with_capacity(usize::try_from(len).unwrap_or(0));
         let read = (&mut self.file).take(len).read_to_end(&mut chunk)? as u64;
         if read < len {
-            return Err(io::ErrorKind::UnexpectedEof.into());
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "a blob's file is cut off"));
         }
         self.advance(len);
         Ok((chunk.into(), self))
@@ -183,7 +165,6 @@ fn start(extent: Extent) -> io::Result<(Bytes, Cursor)> {
 impl BlobReader {
     pub(super) fn new(extents: Vec<Extent>) -> Self {
         let remaining = extents.iter().map(|extent| extent.len).sum();
-        READERS.fetch_add(1, Ordering::Relaxed);
         Self { remaining, extents: extents.into(), job: None, cursor: None }
     }
 
@@ -197,16 +178,6 @@ impl BlobReader {
         std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }
 
-    /// Reads the next chunk while this one is sent. With several readers there is no processor
-    /// left for that.
-    fn read_ahead(&mut self) {
-        if READERS.load(Ordering::Relaxed) == 1
-            && let Some(cursor) = self.cursor.take()
-        {
-            self.job = Some(spawn_blocking(move || cursor.read()));
-        }
-    }
-
     fn start_next_file(&mut self) {
         if self.job.is_none()
             && self.cursor.is_none()
@@ -215,12 +186,6 @@ impl BlobReader {
             let extent = self.extents.pop_front();
             self.job = extent.map(|extent| spawn_blocking(move || start(extent)));
         }
-    }
-}
-
-impl Drop for BlobReader {
-    fn drop(&mut self) {
-        READERS.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -233,7 +198,6 @@ impl Stream for BlobReader {
         if let Some(chunk) = cached {
             this.cursor = this.cursor.take().filter(|cursor| cursor.extent.len > 0);
             this.remaining -= chunk.len() as u64;
-            this.read_ahead();
             return Poll::Ready(Some(Ok(chunk)));
         }
         if let Some(cursor) = this.cursor.take() {
@@ -247,7 +211,6 @@ impl Stream for BlobReader {
                 match done.unwrap_or_else(|error| Err(io::Error::other(error))) {
                     Ok((chunk, cursor)) => {
                         this.cursor = Some(cursor).filter(|cursor| cursor.extent.len > 0);
-                        this.read_ahead();
                         this.start_next_file();
                         Ok(chunk)
                     }
