@@ -36,7 +36,7 @@ pub struct Provider {
 /// Begins what a service does in a world of its own accord: schedules, retries, lifecycle rules.
 ///
 /// It is called for a world that has something of the service before its first request, because it
-/// comes from a data directory or a snapshot; requests begin it themselves. It may be called again:
+/// comes from a data directory or a snapshot; what is configured begins it too. It may be called again:
 /// [`World::background`] counts a name once.
 pub type Background = Arc<dyn Fn(&Arc<World>, &Arc<dyn Invoker>) + Send + Sync>;
 

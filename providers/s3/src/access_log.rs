@@ -14,7 +14,6 @@ use fogbank_state::{Resource, Rows, World, rows};
 use serde::{Deserialize, Serialize};
 
 use crate::acl::{self, DocumentGrant, Grant};
-use crate::background;
 use crate::bucket_name::BucketName;
 use crate::delivery::{Delivery, LOGGING};
 use crate::members::text;
@@ -59,7 +58,6 @@ pub(crate) fn expect(world: &World, name: BucketName) {
 
 /// Notes a request, if its bucket logs.
 pub(crate) fn note(world: &Arc<World>, served: &Served<'_>) {
-    background::begin(world);
     let store = world.global::<S3Store>();
     if store.access_logs.is_empty() {
         return;

@@ -9,37 +9,28 @@ use fogbank_state::World;
 use crate::store::S3Store;
 use crate::{access_log, inventory, lifecycle, restoration};
 
-/// Sees to it that the buckets of this world are looked after, from its first request on.
-pub(crate) fn begin(world: &Arc<World>) {
-    world.background("s3", start);
-}
-
-/// As [`begin`], with what tells others of what S3 does.
-pub(crate) fn begin_with(world: &Arc<World>, invoker: &Arc<dyn Invoker>) {
+/// Sees to it that the buckets of this world are looked after, from now on and in its forks. What is
+/// configured begins this, and so does a world that has buckets from before.
+pub(crate) fn begin(world: &Arc<World>, invoker: &Arc<dyn Invoker>) {
     let invoker = invoker.clone();
-    world.background("s3 rules", move |world| {
-        begin(world);
+    world.background("s3", move |world| {
         let store = world.global::<S3Store>();
-        let mut buckets = store.buckets.iter();
-        if buckets.any(|(_, bucket)| !bucket.configuration.lifecycle.is_empty()) {
+        let (mut rules, mut reports) = (false, false);
+        for (name, bucket) in store.buckets.iter() {
+            let configuration = &bucket.configuration;
+            rules |= !configuration.lifecycle.is_empty();
+            reports |= !configuration.inventory.is_empty();
+            if configuration.logging.is_some() {
+                access_log::expect(world, name);
+            }
+        }
+        if rules {
             lifecycle::begin(world, &invoker);
         }
+        if reports {
+            inventory::begin(world);
+        }
+        access_log::resume(world);
         restoration::resume(world, &invoker);
     });
-}
-
-fn start(world: &Arc<World>) {
-    let store = world.global::<S3Store>();
-    let mut reports = false;
-    for (name, bucket) in store.buckets.iter() {
-        let configuration = &bucket.configuration;
-        reports |= !configuration.inventory.is_empty();
-        if configuration.logging.is_some() {
-            access_log::expect(world, name);
-        }
-    }
-    if reports {
-        inventory::begin(world);
-    }
-    access_log::resume(world);
 }

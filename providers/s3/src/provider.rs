@@ -46,7 +46,6 @@ impl S3Provider {
 
     /// Lets a request in, as far as presigned URL, ACLs and policies go.
     fn admit(&self, cx: &RequestContext, on: On<'_>) -> Result<(), ServiceError> {
-        background::begin_with(&cx.world, &cx.invoker);
         access::admit(cx, self.strictness, on)
     }
 
@@ -68,7 +67,7 @@ pub fn provider(config: &Config) -> Provider {
     let service = fogbank_api_s3::service(Arc::new(provider));
     Provider::from(service)
         .with_raw(Arc::new(Raw { strictness }))
-        .with_background(background::begin_with)
+        .with_background(background::begin)
         .with_resource_policies(Arc::new(BucketPolicies))
         .with_unheeded(UNHEEDED)
 }

@@ -8,6 +8,7 @@ use fogbank_service::Invoker;
 use fogbank_state::{Resource, World};
 use serde::{Deserialize, Serialize};
 
+use crate::background;
 use crate::key::ObjectKey;
 use crate::notification::{self, Event};
 use crate::store::{S3Store, Version};
@@ -57,6 +58,7 @@ pub(crate) fn expect(
     let Some(copy) = version.object.as_ref().and_then(|object| object.restored) else { return };
     let there = copy.is_there(world.clock().now());
     let due = if there { copy.until } else { copy.ready };
+    background::begin(world, invoker);
     let id = format!("{bucket}/{}/{key}", version.position);
     let restoration = Restoration {
         bucket: bucket.to_owned(),

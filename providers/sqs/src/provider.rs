@@ -44,7 +44,6 @@ impl Sqs for SqsProvider {
         cx: &RequestContext,
         input: CancelMessageMoveTaskRequest,
     ) -> Result<CancelMessageMoveTaskResult> {
-        move_task::carry_on(&cx.world);
         move_tasks::cancel(cx, &input)
     }
 
@@ -97,7 +96,6 @@ impl Sqs for SqsProvider {
         cx: &RequestContext,
         input: GetQueueAttributesRequest,
     ) -> Result<GetQueueAttributesResult> {
-        move_task::carry_on(&cx.world);
         queue_attributes::get(cx, &input)
     }
 
@@ -122,7 +120,6 @@ impl Sqs for SqsProvider {
         cx: &RequestContext,
         input: ListMessageMoveTasksRequest,
     ) -> Result<ListMessageMoveTasksResult> {
-        move_task::carry_on(&cx.world);
         move_tasks::list(cx, &input)
     }
 
@@ -151,7 +148,6 @@ impl Sqs for SqsProvider {
         cx: &RequestContext,
         input: ReceiveMessageRequest,
     ) -> Result<ReceiveMessageResult> {
-        move_task::carry_on(&cx.world);
         receive_message::run(cx, input).await
     }
 

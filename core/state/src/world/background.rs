@@ -30,11 +30,14 @@ impl World {
         name: &'static str,
         start: impl Fn(&Arc<World>) + Send + Sync + 'static,
     ) {
-        let start: Arc<Start> = Arc::new(start);
-        let fresh = self.background.lock().0.insert(name, start.clone()).is_none();
-        if fresh {
-            start(self);
+        let mut background = self.background.lock();
+        if background.0.contains_key(name) {
+            return;
         }
+        let start: Arc<Start> = Arc::new(start);
+        background.0.insert(name, start.clone());
+        drop(background);
+        start(self);
     }
 
     /// Runs `job` with this world when its clock shows `at`; see

@@ -6,6 +6,7 @@ use fogbank_service::shape::Unit;
 use fogbank_service::{RequestContext, ServiceError};
 
 use crate::access_log;
+use crate::background;
 use crate::configuration::Ownership;
 use crate::cors;
 use crate::encryption::{DefaultEncryption, kms_arn};
@@ -191,6 +192,7 @@ pub(crate) async fn put_bucket_logging(
             return Err(errors::acls_are_off());
         }
     }
+    background::begin(&cx.world, &cx.invoker);
     let name = store::edit(cx, &input.bucket, None, |bucket| {
         let stored = logging.as_ref().map(Stored::new);
         bucket.configure(|configuration| configuration.logging = stored);
