@@ -5,8 +5,13 @@ use std::sync::Arc;
 use bytes::Bytes;
 use fogbank_api_s3::{GetObjectRequest, PutObjectRequest, S3Client};
 use fogbank_context::{AccountId, Arn, Region};
-use fogbank_service::{ByteStream, Caller, Invoker, Principal, ServiceError};
+use fogbank_service::{ByteStream, Caller, Intent, Invoker, Principal, ServiceError};
 use fogbank_state::World;
+
+use crate::errors;
+
+/// Batch operations as policies know them.
+const ITSELF: &str = "batchoperations.s3.amazonaws.com";
 
 /// Where a job is and who calls S3 for it.
 pub(super) struct Runner {
@@ -14,6 +19,9 @@ pub(super) struct Runner {
     pub(super) account: AccountId,
     pub(super) region: Region,
     pub(super) client: S3Client,
+    caller: Caller,
+    /// None where the job's role is not the ARN of one.
+    role: Option<Arn>,
 }
 
 impl Runner {
@@ -45,8 +53,25 @@ impl Runner {
             world: world.clone(),
             late: None,
         };
-        let client = S3Client::new(caller);
-        Self { world: world.clone(), account, region: region.clone(), client }
+        let client = S3Client::new(caller.clone());
+        let role = role.parse().ok();
+        Self { world: world.clone(), account, region: region.clone(), client, caller, role }
+    }
+
+    /// Asks the policies whether the job's role may do something with an object.
+    pub(super) async fn permit(
+        &self,
+        operation: &'static str,
+        bucket: &str,
+        key: &str,
+    ) -> Result<(), ServiceError> {
+        let role = self.role.clone().ok_or_else(errors::access_denied)?;
+        let intent = || {
+            Intent::in_role(ITSELF, role, "s3", operation)
+                .with("Bucket", bucket.to_owned())
+                .with("Key", key.to_owned())
+        };
+        self.caller.permit(intent).await
     }
 
     /// An object and its entity tag.
@@ -57,6 +82,7 @@ impl Runner {
         version_id: Option<String>,
         most: usize,
     ) -> Result<(Bytes, String), ServiceError> {
+        self.permit("GetObject", bucket, key).await?;
         let input = GetObjectRequest {
             bucket: bucket.to_owned(),
             key: key.to_owned(),
@@ -80,6 +106,7 @@ impl Runner {
         content: Bytes,
         expected_owner: Option<String>,
     ) -> Result<String, ServiceError> {
+        self.permit("PutObject", bucket, &key).await?;
         let input = PutObjectRequest {
             bucket: bucket.to_owned(),
             key,

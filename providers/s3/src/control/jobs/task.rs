@@ -60,9 +60,13 @@ async fn perform(
     let version_id = task.version.clone().filter(|version| !version.is_empty());
     let done = || "Successful".to_owned();
     if let Some(copy) = &operation.s3_put_object_copy {
-        client.copy_object(copy_of(copy, task, version_id)?).await?;
+        let input = copy_of(copy, task, version_id)?;
+        runner.permit("GetObject", &bucket, &key).await?;
+        runner.permit("PutObject", &input.bucket, &input.key).await?;
+        client.copy_object(input).await?;
         return Ok(done());
     }
+    runner.permit(performed(operation), &bucket, &key).await?;
     if let Some(acl) = &operation.s3_put_object_acl {
         client.put_object_acl(acl_of(acl, bucket, key, version_id)).await?;
         return Ok(done());
@@ -161,6 +165,21 @@ async fn perform(
     }
     replicate(runner, &bucket, &key, version_id.as_deref())?;
     Ok(done())
+}
+
+/// The operation of S3 that a job runs on each object, other than a copy.
+fn performed(operation: &api::JobOperation) -> &'static str {
+    let rows = [
+        (operation.s3_put_object_acl.is_some(), "PutObjectAcl"),
+        (operation.s3_put_object_tagging.is_some(), "PutObjectTagging"),
+        (operation.s3_delete_object_tagging.is_some(), "DeleteObjectTagging"),
+        (operation.s3_initiate_restore_object.is_some(), "RestoreObject"),
+        (operation.s3_put_object_legal_hold.is_some(), "PutObjectLegalHold"),
+        (operation.s3_put_object_retention.is_some(), "PutObjectRetention"),
+        (operation.s3_update_object_encryption.is_some(), "UpdateObjectEncryption"),
+    ];
+    // A checksum and a replica are made of what is read.
+    rows.into_iter().find(|row| row.0).map_or("GetObject", |row| row.1)
 }
 
 fn tags_of(tags: Option<&Vec<api::S3Tag>>) -> Vec<s3::Tag> {
