@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use fogbank_api_events as api;
 use fogbank_context::{Arn, Timestamp};
+use fogbank_service::RequestContext;
 use fogbank_service::shape::kept::Kept;
 use fogbank_state::{Resource, Rows, Table, rows, store};
 use serde::{Deserialize, Serialize};
@@ -48,6 +49,11 @@ store! {
         /// What is to be delivered once more, by a random id.
         pub(crate) undelivered: Table<String, Undelivered>,
     }
+}
+
+/// What the account and region of a request keep.
+pub(crate) fn of(cx: &RequestContext) -> Arc<EventsStore> {
+    cx.world.regional(cx.account, &cx.region)
 }
 
 /// An event bus.

@@ -11,6 +11,14 @@ use pulp::x86::{V3, V4};
 use super::words::Words;
 use super::{Block, Md5, State};
 
+/// Adds blocks to hashes that lie beside each other, by the instructions of `on`.
+struct Run<'a, On, const LANES: usize> {
+    on: On,
+    states: &'a mut [[u32; LANES]; 4],
+    contents: [&'a [Block]; LANES],
+    blocks: usize,
+}
+
 /// What this processor has.
 #[derive(Clone, Copy)]
 pub(super) enum Lanes {
@@ -39,7 +47,7 @@ impl Lanes {
         match self {
             Self::Avx512(v4) if hashes.len() > avx2::LANES => {
                 compress(hashes, blocks, |states, contents| {
-                    v4.vectorize(avx512::Run { v4, states, contents, blocks });
+                    v4.vectorize(Run { on: v4, states, contents, blocks });
                 });
             }
             Self::Avx512(v4) => avx2(*v4, hashes, blocks),
@@ -50,7 +58,7 @@ impl Lanes {
 
 fn avx2(v3: V3, hashes: &mut [(&mut Md5, &[Block])], blocks: usize) {
     compress(hashes, blocks, |states, contents| {
-        v3.vectorize(avx2::Run { v3, states, contents, blocks });
+        v3.vectorize(Run { on: v3, states, contents, blocks });
     });
 }
 

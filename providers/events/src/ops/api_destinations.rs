@@ -1,24 +1,18 @@
 //! `CreateApiDestination`, `UpdateApiDestination`, `DeleteApiDestination`, `DescribeApiDestination`,
 //! `ListApiDestinations`.
 
-use std::sync::Arc;
-
 use fogbank_api_events::*;
 use fogbank_context::{Arn, Timestamp};
 use fogbank_service::{RequestContext, ServiceError};
 
 use crate::errors;
 use crate::paging::page;
-use crate::store::{ApiDestination as StoredDestination, EventsStore};
+use crate::store::{self, ApiDestination as StoredDestination, EventsStore};
 
 /// The requests a second where nothing is said.
 const RATE: i32 = 300;
 /// The most destinations of an account in a region.
 const MOST: usize = 3_000;
-
-fn store(cx: &RequestContext) -> Arc<EventsStore> {
-    cx.world.regional(cx.account, &cx.region)
-}
 
 fn missing(doing: &str, name: &str) -> ServiceError {
     errors::not_found(format!(
@@ -58,7 +52,7 @@ pub(crate) fn create(
     cx: &RequestContext,
     input: CreateApiDestinationRequest,
 ) -> Result<CreateApiDestinationResponse, ServiceError> {
-    let store = store(cx);
+    let store = store::of(cx);
     let name = input.name;
     check_connection(&store, &input.connection_arn)?;
     check_endpoint(&input.invocation_endpoint)?;
@@ -97,7 +91,7 @@ pub(crate) fn update(
     cx: &RequestContext,
     input: UpdateApiDestinationRequest,
 ) -> Result<UpdateApiDestinationResponse, ServiceError> {
-    let store = store(cx);
+    let store = store::of(cx);
     let name = &input.name;
     if !store.api_destinations.contains(name) {
         return Err(missing("describe", name));
@@ -142,7 +136,7 @@ pub(crate) fn delete(
     cx: &RequestContext,
     input: &DeleteApiDestinationRequest,
 ) -> Result<DeleteApiDestinationResponse, ServiceError> {
-    let deleted = store(cx).api_destinations.remove(&input.name);
+    let deleted = store::of(cx).api_destinations.remove(&input.name);
     deleted
         .map(|_| DeleteApiDestinationResponse::default())
         .ok_or_else(|| missing("delete", &input.name))
@@ -153,7 +147,7 @@ pub(crate) fn describe(
     cx: &RequestContext,
     input: &DescribeApiDestinationRequest,
 ) -> Result<DescribeApiDestinationResponse, ServiceError> {
-    let store = store(cx);
+    let store = store::of(cx);
     let destination = store.api_destinations.get(&input.name);
     let destination = destination.ok_or_else(|| missing("describe", &input.name))?;
     Ok(DescribeApiDestinationResponse {
@@ -175,7 +169,7 @@ pub(crate) fn list(
     cx: &RequestContext,
     input: &ListApiDestinationsRequest,
 ) -> Result<ListApiDestinationsResponse, ServiceError> {
-    let store = store(cx);
+    let store = store::of(cx);
     let wanted = input.connection_arn.as_deref();
     let destinations = store
         .api_destinations

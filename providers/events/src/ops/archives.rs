@@ -12,7 +12,7 @@ use super::rules;
 use crate::errors;
 use crate::paging::page;
 use crate::store::names::BusAddress;
-use crate::store::{Archive as StoredArchive, EventsStore, compiled};
+use crate::store::{self, Archive as StoredArchive, EventsStore, compiled};
 
 /// A day.
 const DAY: u64 = 86_400;
@@ -44,7 +44,7 @@ fn find(
     cx: &RequestContext,
     name: &str,
 ) -> Result<(Arc<EventsStore>, Arc<StoredArchive>), ServiceError> {
-    let store = cx.world.regional::<EventsStore>(cx.account, &cx.region);
+    let store = store::of(cx);
     forget_old(&store, name, cx.now());
     let archive = store.archives.get(name).ok_or_else(|| errors::no_such("Archive", name))?;
     Ok((store, archive))
@@ -69,7 +69,7 @@ pub(crate) fn create(
     if let Some(pattern) = &event_pattern {
         rules::check_pattern(pattern)?;
     }
-    let store = cx.world.regional::<EventsStore>(cx.account, &cx.region);
+    let store = store::of(cx);
     let arn = cx.arn("events", format!("archive/{name}"));
     let now = cx.now();
     let archive = StoredArchive {
@@ -183,7 +183,7 @@ pub(crate) fn list(
         ));
     }
     let bus = input.event_source_arn.as_deref().map(|arn| bus_of(cx, arn)).transpose()?;
-    let store = cx.world.regional::<EventsStore>(cx.account, &cx.region);
+    let store = store::of(cx);
     let prefix = input.name_prefix.as_deref().unwrap_or_default();
     for name in store.archives.keys() {
         forget_old(&store, &name, cx.now());

@@ -19,7 +19,7 @@ use crate::delivery::{Courier, Post, http};
 use crate::errors;
 use crate::event::json::Json;
 use crate::paging::page;
-use crate::store::{Authorization, Connection as StoredConnection, EventsStore};
+use crate::store::{self, Authorization, Connection as StoredConnection, EventsStore};
 use authorization::Given;
 
 /// The most connections of an account in a region.
@@ -29,10 +29,6 @@ const STEP: Duration = Duration::from_secs(1);
 
 const AUTHORIZED: ConnectionState = ConnectionState::Authorized;
 const AUTHORIZING: ConnectionState = ConnectionState::Authorizing;
-
-fn store(cx: &RequestContext) -> Arc<EventsStore> {
-    cx.world.regional(cx.account, &cx.region)
-}
 
 fn missing(doing: &str, name: &str) -> ServiceError {
     errors::not_found(format!(
@@ -54,7 +50,7 @@ pub(crate) async fn create(
     cx: &RequestContext,
     input: CreateConnectionRequest,
 ) -> Result<CreateConnectionResponse, ServiceError> {
-    let store = store(cx);
+    let store = store::of(cx);
     let name = input.name;
     let given = Given::created(&input.authorization_type, input.auth_parameters)?;
     let exists = || {
@@ -156,7 +152,7 @@ pub(crate) async fn update(
     cx: &RequestContext,
     input: UpdateConnectionRequest,
 ) -> Result<UpdateConnectionResponse, ServiceError> {
-    let store = store(cx);
+    let store = store::of(cx);
     let name = input.name;
     let old = store.connections.get(&name).ok_or_else(|| missing("describe", &name))?;
     let changes = input.authorization_type.is_some() || input.auth_parameters.is_some();
@@ -256,7 +252,7 @@ pub(crate) async fn deauthorize(
     cx: &RequestContext,
     input: &DeauthorizeConnectionRequest,
 ) -> Result<DeauthorizeConnectionResponse, ServiceError> {
-    let store = store(cx);
+    let store = store::of(cx);
     let name = &input.name;
     let old = store.connections.get(name).ok_or_else(|| missing("deauthorize", name))?;
     forget(courier, cx, &old).await;
@@ -282,7 +278,7 @@ pub(crate) async fn delete(
     cx: &RequestContext,
     input: &DeleteConnectionRequest,
 ) -> Result<DeleteConnectionResponse, ServiceError> {
-    let store = store(cx);
+    let store = store::of(cx);
     let name = &input.name;
     let old = store.connections.remove(name).ok_or_else(|| missing("delete", name))?;
     forget(courier, cx, &old).await;
@@ -300,7 +296,7 @@ pub(crate) fn describe(
     cx: &RequestContext,
     input: &DescribeConnectionRequest,
 ) -> Result<DescribeConnectionResponse, ServiceError> {
-    let connection = store(cx).connections.get(&input.name);
+    let connection = store::of(cx).connections.get(&input.name);
     let connection = connection.ok_or_else(|| missing("describe", &input.name))?;
     let invocation = authorization::connectivity(connection.connectivity.0.as_deref());
     Ok(DescribeConnectionResponse {
@@ -325,7 +321,7 @@ pub(crate) fn list(
     cx: &RequestContext,
     input: &ListConnectionsRequest,
 ) -> Result<ListConnectionsResponse, ServiceError> {
-    let store = store(cx);
+    let store = store::of(cx);
     let state = input.connection_state.as_ref().map(AsRef::as_ref);
     let connections = store
         .connections

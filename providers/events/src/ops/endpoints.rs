@@ -1,23 +1,17 @@
 //! `CreateEndpoint`, `UpdateEndpoint`, `DeleteEndpoint`, `DescribeEndpoint`, `ListEndpoints`: global
 //! endpoints.
 
-use std::sync::Arc;
-
 use fogbank_api_events::*;
 use fogbank_service::shape::kept::Kept;
 use fogbank_service::{RequestContext, ServiceError};
 
 use crate::paging::page;
 use crate::store::names::BusAddress;
-use crate::store::{Endpoint as StoredEndpoint, EventsStore};
+use crate::store::{self, Endpoint as StoredEndpoint};
 use crate::{FAILOVER, errors};
 
 /// The most endpoints of an account in a region.
 const MOST: usize = 100;
-
-fn store(cx: &RequestContext) -> Arc<EventsStore> {
-    cx.world.regional(cx.account, &cx.region)
-}
 
 fn missing(name: &str) -> ServiceError {
     errors::no_such("Endpoint", name)
@@ -56,7 +50,7 @@ pub(crate) fn create(
     cx: &RequestContext,
     input: CreateEndpointRequest,
 ) -> Result<CreateEndpointResponse, ServiceError> {
-    let store = store(cx);
+    let store = store::of(cx);
     let name = input.name;
     check_buses(cx, &input.event_buses)?;
     if replicates(input.replication_config.as_ref()) && input.role_arn.is_none() {
@@ -106,7 +100,7 @@ pub(crate) fn update(
     cx: &RequestContext,
     input: UpdateEndpointRequest,
 ) -> Result<UpdateEndpointResponse, ServiceError> {
-    let store = store(cx);
+    let store = store::of(cx);
     let name = input.name;
     if !store.endpoints.contains(&name) {
         return Err(missing(&name));
@@ -153,7 +147,7 @@ pub(crate) fn delete(
     cx: &RequestContext,
     input: &DeleteEndpointRequest,
 ) -> Result<DeleteEndpointResponse, ServiceError> {
-    let deleted = store(cx).endpoints.remove(&input.name);
+    let deleted = store::of(cx).endpoints.remove(&input.name);
     deleted.map(|_| DeleteEndpointResponse::default()).ok_or_else(|| missing(&input.name))
 }
 
@@ -162,7 +156,7 @@ pub(crate) fn describe(
     cx: &RequestContext,
     input: &DescribeEndpointRequest,
 ) -> Result<DescribeEndpointResponse, ServiceError> {
-    let endpoint = store(cx).endpoints.get(&input.name).ok_or_else(|| missing(&input.name))?;
+    let endpoint = store::of(cx).endpoints.get(&input.name).ok_or_else(|| missing(&input.name))?;
     let it = shown(cx, &input.name, &endpoint);
     Ok(DescribeEndpointResponse {
         name: it.name,
@@ -204,7 +198,7 @@ pub(crate) fn list(
     cx: &RequestContext,
     input: &ListEndpointsRequest,
 ) -> Result<ListEndpointsResponse, ServiceError> {
-    let store = store(cx);
+    let store = store::of(cx);
     let home = input.home_region.as_deref();
     let endpoints = store
         .endpoints

@@ -8,7 +8,7 @@ use fogbank_service::{RequestContext, ServiceError};
 use super::tags;
 use crate::paging::page;
 use crate::store::names::{BusAddress, DEFAULT};
-use crate::store::{EventBus as StoredBus, EventsStore};
+use crate::store::{self, EventBus as StoredBus};
 use crate::{LOGS, errors};
 
 /// The most buses of an account in a region.
@@ -22,7 +22,7 @@ pub(crate) fn create(
     input: CreateEventBusRequest,
 ) -> Result<CreateEventBusResponse, ServiceError> {
     let name = input.name;
-    let store = cx.world.regional::<EventsStore>(cx.account, &cx.region);
+    let store = store::of(cx);
     match &input.event_source_name {
         Some(source) if *source != name => {
             let reason = "Event bus name must match event source name.";
@@ -133,7 +133,7 @@ pub(crate) fn delete(
     if name == DEFAULT {
         return Err(errors::validation("Cannot delete event bus default."));
     }
-    let store = cx.world.regional::<EventsStore>(cx.account, &cx.region);
+    let store = store::of(cx);
     let mut rules = store.rules.range((name.clone(), String::new())..);
     if rules.next().is_some_and(|((bus, _), _)| bus == name) {
         return Err(errors::validation("Event bus can't be deleted since it has rules."));
@@ -173,7 +173,7 @@ pub(crate) fn list(
     input: &ListEventBusesRequest,
 ) -> Result<ListEventBusesResponse, ServiceError> {
     BusAddress::new(cx, None).find(&cx.world)?;
-    let store = cx.world.regional::<EventsStore>(cx.account, &cx.region);
+    let store = store::of(cx);
     let buses = store.buses.prefix(input.name_prefix.as_deref().unwrap_or_default());
     let buses = buses.map(|(name, bus)| {
         let shown = EventBus {

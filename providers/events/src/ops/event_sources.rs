@@ -1,8 +1,6 @@
 //! `ActivateEventSource`, `DeactivateEventSource`, `DescribeEventSource`, `ListEventSources`: what
 //! partners offer this account.
 
-use std::sync::Arc;
-
 use fogbank_api_events::*;
 use fogbank_context::Timestamp;
 use fogbank_service::shape::Unit;
@@ -10,11 +8,7 @@ use fogbank_service::{RequestContext, ServiceError};
 
 use crate::errors;
 use crate::paging::page;
-use crate::store::{EventSource as StoredSource, EventsStore};
-
-fn store(cx: &RequestContext) -> Arc<EventsStore> {
-    cx.world.regional(cx.account, &cx.region)
-}
+use crate::store::{self, EventSource as StoredSource};
 
 fn missing(name: &str) -> ServiceError {
     errors::no_such("Event source", name)
@@ -26,7 +20,7 @@ pub(crate) fn set_state(
     name: &str,
     state: &EventSourceState,
 ) -> Result<Unit, ServiceError> {
-    let store = store(cx);
+    let store = store::of(cx);
     let has_bus = store.buses.contains(name);
     let changed = store.event_sources.try_update(name, |source| {
         if source.state == EventSourceState::Deleted.as_str() || !has_bus {
@@ -45,7 +39,8 @@ pub(crate) fn describe(
     cx: &RequestContext,
     input: &DescribeEventSourceRequest,
 ) -> Result<DescribeEventSourceResponse, ServiceError> {
-    let source = store(cx).event_sources.get(&input.name).ok_or_else(|| missing(&input.name))?;
+    let source =
+        store::of(cx).event_sources.get(&input.name).ok_or_else(|| missing(&input.name))?;
     let it = shown(&input.name, &source);
     Ok(DescribeEventSourceResponse {
         arn: it.arn,
@@ -73,7 +68,7 @@ pub(crate) fn list(
     cx: &RequestContext,
     input: &ListEventSourcesRequest,
 ) -> Result<ListEventSourcesResponse, ServiceError> {
-    let store = store(cx);
+    let store = store::of(cx);
     let sources = store.event_sources.prefix(input.name_prefix.as_deref().unwrap_or_default());
     let sources = sources.map(|(name, source)| (name.clone(), shown(&name, &source)));
     let (sources, next) = page(sources, input.limit, input.next_token.as_deref())?;

@@ -13,15 +13,11 @@ use fogbank_service::{RequestContext, ServiceError};
 use crate::errors;
 use crate::paging::page;
 use crate::store::{
-    EventSource as StoredSource, EventsStore, PartnerEventSource as StoredPartnerSource,
+    self, EventSource as StoredSource, EventsStore, PartnerEventSource as StoredPartnerSource,
 };
 
 /// How long an offer stands.
 const OFFER: Duration = Duration::from_secs(14 * 86_400);
-
-fn store(cx: &RequestContext) -> Arc<EventsStore> {
-    cx.world.regional(cx.account, &cx.region)
-}
 
 fn missing(name: &str) -> ServiceError {
     errors::no_such("Event source", name)
@@ -58,7 +54,7 @@ pub(crate) fn create(
     let exists = |_| errors::already_exists("Event source", &name);
     theirs.event_sources.insert_new(name.clone(), source).map_err(exists)?;
     let made = StoredPartnerSource { arn: arn(cx, &name), accounts: BTreeMap::new() };
-    store(cx).partner_event_sources.update_or_insert(
+    store::of(cx).partner_event_sources.update_or_insert(
         name.clone(),
         || made,
         |made| {
@@ -75,7 +71,7 @@ pub(crate) fn delete(
     input: &DeletePartnerEventSourceRequest,
 ) -> Result<Unit, ServiceError> {
     let name = &input.name;
-    let store = store(cx);
+    let store = store::of(cx);
     store.partner_event_sources.update(name, |made| made.accounts.remove(&input.account));
     store.partner_event_sources.remove_if(name, |made| made.accounts.is_empty());
     if let Some(theirs) = offered_to(cx, &input.account) {
@@ -95,7 +91,7 @@ pub(crate) fn describe(
     cx: &RequestContext,
     input: &DescribePartnerEventSourceRequest,
 ) -> Result<DescribePartnerEventSourceResponse, ServiceError> {
-    let made = store(cx).partner_event_sources.get(&input.name);
+    let made = store::of(cx).partner_event_sources.get(&input.name);
     let made = made.ok_or_else(|| missing(&input.name))?;
     Ok(DescribePartnerEventSourceResponse {
         arn: Some(made.arn.to_string()),
@@ -108,7 +104,7 @@ pub(crate) fn list(
     cx: &RequestContext,
     input: &ListPartnerEventSourcesRequest,
 ) -> Result<ListPartnerEventSourcesResponse, ServiceError> {
-    let store = store(cx);
+    let store = store::of(cx);
     let sources = store.partner_event_sources.prefix(&input.name_prefix).map(|(name, made)| {
         let shown =
             PartnerEventSource { arn: Some(made.arn.to_string()), name: Some(name.clone()) };
@@ -124,7 +120,7 @@ pub(crate) fn list_accounts(
     input: &ListPartnerEventSourceAccountsRequest,
 ) -> Result<ListPartnerEventSourceAccountsResponse, ServiceError> {
     let name = &input.event_source_name;
-    let made = store(cx).partner_event_sources.get(name).ok_or_else(|| missing(name))?;
+    let made = store::of(cx).partner_event_sources.get(name).ok_or_else(|| missing(name))?;
     let accounts = made.accounts.iter().map(|(account, created)| {
         let theirs = offered_to(cx, account).and_then(|it| it.event_sources.get(name));
         let shown = PartnerEventSourceAccount {

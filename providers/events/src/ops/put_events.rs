@@ -12,6 +12,7 @@ use crate::delivery::{Courier, ITSELF};
 use crate::errors;
 use crate::event::json::Json;
 use crate::event::{Event, Parts};
+use crate::store;
 use crate::store::EventsStore;
 use crate::store::names::BusAddress;
 
@@ -84,24 +85,37 @@ fn check_endpoint(cx: &RequestContext, id: &str) -> Result<(), ServiceError> {
     if known { Ok(()) } else { Err(errors::no_such("Endpoint", id)) }
 }
 
+/// What every entry has to have: source, detail type and detail.
+fn required(
+    source: Option<String>,
+    detail_type: Option<String>,
+    detail: Option<String>,
+) -> Result<(String, String, String), Refusal> {
+    let filled = |text: Option<String>, name| {
+        text.filter(|text| !text.is_empty()).ok_or_else(|| Refusal::required(name))
+    };
+    Ok((filled(source, "Source")?, filled(detail_type, "DetailType")?, filled(detail, "Detail")?))
+}
+
+fn parsed(detail: &str) -> Result<Json, Refusal> {
+    let message = || "Detail is malformed.".to_owned();
+    Json::parse(detail)
+        .filter(Json::is_object)
+        .ok_or_else(|| Refusal { code: "MalformedDetail", message: message() })
+}
+
 async fn put_one(
     courier: &Courier,
     cx: &RequestContext,
     entry: PutEventsRequestEntry,
 ) -> Result<String, Refusal> {
-    let filled = |text: Option<String>| text.filter(|text| !text.is_empty());
-    let source = filled(entry.source).ok_or_else(|| Refusal::required("Source"))?;
-    let detail_type = filled(entry.detail_type).ok_or_else(|| Refusal::required("DetailType"))?;
-    let detail = filled(entry.detail).ok_or_else(|| Refusal::required("Detail"))?;
+    let (source, detail_type, detail) = required(entry.source, entry.detail_type, entry.detail)?;
     // Services put the events of AWS, nobody else does.
     if source.starts_with("aws.") && cx.principal.service.is_none() {
         let message = "Not authorized for the source.".to_owned();
         return Err(Refusal { code: "NotAuthorizedForSourceException", message });
     }
-    let detail = Json::parse(&detail).filter(Json::is_object).ok_or_else(|| Refusal {
-        code: "MalformedDetail",
-        message: "Detail is malformed.".to_owned(),
-    })?;
+    let detail = parsed(&detail)?;
     let address = BusAddress::new(cx, entry.event_bus_name.as_deref());
     let now = cx.now();
     let id = cx.ids().uuid();
@@ -169,15 +183,9 @@ async fn put_one_of_partner(
     cx: &RequestContext,
     entry: PutPartnerEventsRequestEntry,
 ) -> Result<String, Refusal> {
-    let filled = |text: Option<String>| text.filter(|text| !text.is_empty());
-    let source = filled(entry.source).ok_or_else(|| Refusal::required("Source"))?;
-    let detail_type = filled(entry.detail_type).ok_or_else(|| Refusal::required("DetailType"))?;
-    let detail = filled(entry.detail).ok_or_else(|| Refusal::required("Detail"))?;
-    let detail = Json::parse(&detail).filter(Json::is_object).ok_or_else(|| Refusal {
-        code: "MalformedDetail",
-        message: "Detail is malformed.".to_owned(),
-    })?;
-    let own = cx.world.regional::<EventsStore>(cx.account, &cx.region);
+    let (source, detail_type, detail) = required(entry.source, entry.detail_type, entry.detail)?;
+    let detail = parsed(&detail)?;
+    let own = store::of(cx);
     let Some(made) = own.partner_event_sources.get(&source) else {
         let message = format!("Event source {source} does not exist.");
         return Err(Refusal { code: "ResourceNotFoundException", message });

@@ -16,7 +16,7 @@ use crate::errors;
 use crate::event::Event;
 use crate::paging::page;
 use crate::store::names::BusAddress;
-use crate::store::{EventsStore, Replay as StoredReplay};
+use crate::store::{self, EventsStore, Replay as StoredReplay};
 
 /// The most replays at a time.
 const MOST: usize = 10;
@@ -42,7 +42,7 @@ pub(crate) fn start(
     }
     let source: Arn = input.event_source_arn.parse().map_err(|_| not_an_arn("EventSourceArn"))?;
     let archive = source.resource.strip_prefix("archive/").unwrap_or_default();
-    let store = cx.world.regional::<EventsStore>(cx.account, &cx.region);
+    let store = store::of(cx);
     let found = store.archives.get(archive).filter(|archive| archive.arn == source);
     let Some(found) = found else {
         let reason = format!("Archive {archive} does not exist.");
@@ -158,7 +158,7 @@ pub(crate) fn cancel(
     input: &CancelReplayRequest,
 ) -> Result<CancelReplayResponse, ServiceError> {
     let name = &input.replay_name;
-    let store = cx.world.regional::<EventsStore>(cx.account, &cx.region);
+    let store = store::of(cx);
     let cancelled = store.replays.try_update(name, |replay| {
         if !["STARTING", "RUNNING"].contains(&replay.state.as_str()) {
             let message = format!("Replay {name} is not in a valid state for this operation.");
@@ -181,7 +181,7 @@ pub(crate) fn describe(
     cx: &RequestContext,
     input: &DescribeReplayRequest,
 ) -> Result<DescribeReplayResponse, ServiceError> {
-    let store = cx.world.regional::<EventsStore>(cx.account, &cx.region);
+    let store = store::of(cx);
     let replay = store.replays.get(&input.replay_name);
     let replay = replay.ok_or_else(|| errors::no_such("Replay", &input.replay_name))?;
     Ok(DescribeReplayResponse {
@@ -212,7 +212,7 @@ pub(crate) fn list(
             "At most one filter is allowed for ListReplays. Use either : State, EventSourceArn, or NamePrefix.",
         ));
     }
-    let store = cx.world.regional::<EventsStore>(cx.account, &cx.region);
+    let store = store::of(cx);
     let replays = store
         .replays
         .prefix(input.name_prefix.as_deref().unwrap_or_default())

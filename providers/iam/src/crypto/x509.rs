@@ -86,7 +86,12 @@ impl Certificate {
     }
 }
 
-/// The algorithms of signatures by their object identifiers.
+const ECDSA_SHA256: &[u8] = b"\x2a\x86\x48\xce\x3d\x04\x03\x02";
+const ECDSA_SHA384: &[u8] = b"\x2a\x86\x48\xce\x3d\x04\x03\x03";
+const ECDSA_SHA512: &[u8] = b"\x2a\x86\x48\xce\x3d\x04\x03\x04";
+
+/// The algorithms of signatures by their object identifiers. Those of ECDSA say the hash and leave
+/// the curve to the key.
 const ALGORITHMS: &[(&[u8], &dyn VerificationAlgorithm)] = &[
     (
         b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x05",
@@ -101,8 +106,14 @@ const ALGORITHMS: &[(&[u8], &dyn VerificationAlgorithm)] = &[
         b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0d",
         &signature::RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY,
     ),
-    (b"\x2a\x86\x48\xce\x3d\x04\x03\x02", &signature::ECDSA_P256_SHA256_ASN1),
-    (b"\x2a\x86\x48\xce\x3d\x04\x03\x03", &signature::ECDSA_P384_SHA384_ASN1),
-    (b"\x2a\x86\x48\xce\x3d\x04\x03\x04", &signature::ECDSA_P521_SHA512_ASN1),
+    (ECDSA_SHA256, &signature::ECDSA_P256_SHA256_ASN1),
+    (ECDSA_SHA256, &signature::ECDSA_P384_SHA256_ASN1),
+    (ECDSA_SHA256, &signature::ECDSA_P521_SHA256_ASN1),
+    (ECDSA_SHA384, &signature::ECDSA_P256_SHA384_ASN1),
+    (ECDSA_SHA384, &signature::ECDSA_P384_SHA384_ASN1),
+    (ECDSA_SHA384, &signature::ECDSA_P521_SHA384_ASN1),
+    (ECDSA_SHA512, &signature::ECDSA_P256_SHA512_ASN1),
+    (ECDSA_SHA512, &signature::ECDSA_P384_SHA512_ASN1),
+    (ECDSA_SHA512, &signature::ECDSA_P521_SHA512_ASN1),
     (b"\x2b\x65\x70", &signature::ED25519),
 ];

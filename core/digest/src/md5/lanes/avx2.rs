@@ -5,7 +5,7 @@ use std::arch::x86_64::__m256i;
 use pulp::NullaryFnOnce;
 use pulp::x86::V3;
 
-use super::{Block, Words};
+use super::{Run, Words};
 
 /// The number of hashes.
 pub(super) const LANES: usize = 8;
@@ -57,20 +57,12 @@ impl Words for V3 {
     }
 }
 
-/// Adds blocks to the hashes.
-pub(super) struct Run<'a> {
-    pub(super) v3: V3,
-    pub(super) states: &'a mut [[u32; LANES]; 4],
-    pub(super) contents: [&'a [Block]; LANES],
-    pub(super) blocks: usize,
-}
-
-impl NullaryFnOnce for Run<'_> {
+impl NullaryFnOnce for Run<'_, V3, LANES> {
     type Output = ();
 
     #[inline(always)]
     fn call(self) {
-        let Self { v3, states, contents, blocks } = self;
+        let Self { on: v3, states, contents, blocks } = self;
         let mut state: [__m256i; 4] = states.map(pulp::cast);
         let contents = contents.map(|content| &content[..blocks]);
         for block in 0..blocks {

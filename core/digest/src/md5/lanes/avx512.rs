@@ -5,7 +5,7 @@ use std::arch::x86_64::__m512i;
 use pulp::NullaryFnOnce;
 use pulp::x86::V4;
 
-use super::{Block, Words};
+use super::{Run, Words};
 
 /// The number of hashes.
 pub(super) const LANES: usize = 16;
@@ -56,20 +56,12 @@ impl Words for V4 {
     }
 }
 
-/// Adds blocks to the hashes.
-pub(super) struct Run<'a> {
-    pub(super) v4: V4,
-    pub(super) states: &'a mut [[u32; LANES]; 4],
-    pub(super) contents: [&'a [Block]; LANES],
-    pub(super) blocks: usize,
-}
-
-impl NullaryFnOnce for Run<'_> {
+impl NullaryFnOnce for Run<'_, V4, LANES> {
     type Output = ();
 
     #[inline(always)]
     fn call(self) {
-        let Self { v4, states, contents, blocks } = self;
+        let Self { on: v4, states, contents, blocks } = self;
         let mut state: [__m512i; 4] = states.map(pulp::cast);
         let contents = contents.map(|content| &content[..blocks]);
         for block in 0..blocks {
